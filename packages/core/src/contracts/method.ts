@@ -1,0 +1,36 @@
+import type { z } from 'zod';
+import type { RandomSource } from '../random/random-source.ts';
+import type { Hooks, Model, ParameterSpec } from './model.ts';
+import type { HostTensors } from './tensors.ts';
+
+/** A way of fine-tuning. Formulation (head or cloze) is not its business. */
+export interface FineTuningMethod<Settings = unknown> {
+  readonly name: string;
+  /** Parses and defaults the settings; an experiment file is checked against it before anything runs. */
+  readonly settings: z.ZodType<Settings>;
+  attach(call: AttachCall<Settings>): Attachment;
+}
+
+export interface AttachCall<Settings> {
+  readonly model: Model;
+  /** Backbone values, for methods that start from them. */
+  readonly values: HostTensors;
+  readonly settings: Settings;
+  readonly random: RandomSource;
+}
+
+/** What a method adds to a model. All weights stay in the parameter map; hooks close over names only. */
+export interface Attachment {
+  /** Specs and initial values of new adapter parameters (role 'adapter'). */
+  readonly parameters: readonly ParameterSpec[];
+  readonly initialValues: HostTensors;
+  /** Over backbone, head and adapter parameters alike. */
+  readonly isTrainable: (parameter: ParameterSpec) => boolean;
+  readonly hooks: Hooks;
+  /** Pseudo tokens that patterns must leave room for; 0 for most methods. */
+  readonly numVirtualTokens: number;
+  /** Factor on the learning rate of one parameter; 1 when absent. */
+  readonly learningRateScale?: (parameter: ParameterSpec) => number;
+  /** Backbone values with the adapter folded in, such that the plain model computes the same. */
+  readonly merge?: (values: HostTensors) => HostTensors;
+}

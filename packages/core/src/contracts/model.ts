@@ -1,0 +1,101 @@
+import type * as tf from '@tensorflow/tfjs';
+import type { NoiseRequest } from './step-engine.ts';
+import type { Tensors } from './tensors.ts';
+
+export type Initializer =
+  | { readonly kind: 'zeros' | 'ones' }
+  | { readonly kind: 'normal'; readonly stddev: number }
+  | { readonly kind: 'uniform'; readonly bound: number };
+
+/** Which part of a model a parameter belongs to; freezing and counting go by it. */
+export type ParameterRole = 'embeddings' | 'encoder' | 'pooler' | 'lm-head' | 'classifier' | 'adapter';
+
+/** One parameter: its checkpoint name and orientation, never a module. */
+export interface ParameterSpec {
+  readonly name: string;
+  readonly shape: readonly number[];
+  readonly role: ParameterRole;
+  /** Encoder layer, counted from 0 at the bottom; absent outside layers. */
+  readonly layer?: number;
+  readonly initializer: Initializer;
+  /** Weight decay applies unless false (biases and layer norms). */
+  readonly decay: boolean;
+}
+
+/** A linear projection that a hook can reach: y = x Wᵀ + b, weight [outputSize, inputSize]. */
+export interface ProjectionSpec {
+  /** Module path, e.g. "bert.encoder.layer.3.attention.self.query"; its weight is `${name}.weight`. */
+  readonly name: string;
+  readonly layer: number;
+  readonly inputSize: number;
+  readonly outputSize: number;
+}
+
+/** Encoded sequences, right- or left-padded to one length. All int32 [batch, length]. */
+export interface ModelInputs {
+  readonly inputIds: tf.Tensor2D;
+  readonly tokenTypeIds: tf.Tensor2D;
+  readonly attentionMask: tf.Tensor2D;
+  /** 0 for ordinary tokens, k for the k-th pseudo token (from 1). Present when the method has pseudo tokens. */
+  readonly virtualTokenIndex?: tf.Tensor2D;
+}
+
+/** What a forward pass may vary by: dropout and nothing else. */
+export interface ForwardContext {
+  readonly training: boolean;
+  readonly noise: (request: NoiseRequest) => tf.Tensor;
+  /** Layers below this one run without dropout (all their parameters are frozen). */
+  readonly firstNoisyLayer: number;
+}
+
+/** Where a method reaches into a model. Absent means identity. Hooks read adapter weights from `parameters`. */
+export interface Hooks {
+  readonly linear?: (call: {
+    readonly name: string;
+    readonly input: tf.Tensor;
+    readonly output: tf.Tensor;
+    readonly parameters: Tensors;
+    readonly context: ForwardContext;
+  }) => tf.Tensor;
+  /** After the word-embedding lookup, before position and type embeddings. [batch, length, hiddenSize] */
+  readonly inputEmbeddings?: (call: {
+    readonly embeddings: tf.Tensor3D;
+    readonly inputs: ModelInputs;
+    readonly parameters: Tensors;
+    readonly context: ForwardContext;
+  }) => tf.Tensor3D;
+  /** Keys and values put before a layer's own: each [batch, numHeads, prefixLength, headSize]. */
+  readonly keyValuePrefix?: (call: {
+    readonly layer: number;
+    readonly batchSize: number;
+    readonly parameters: Tensors;
+    readonly context: ForwardContext;
+  }) => { readonly key: tf.Tensor4D; readonly value: tf.Tensor4D } | undefined;
+}
+
+/** A pure function from parameters and a batch to hidden states, with heads on top. */
+export interface Model {
+  readonly family: string;
+  readonly hiddenSize: number;
+  readonly vocabSize: number;
+  readonly numLayers: number;
+  readonly maxLength: number;
+  /** Backbone, pooler and language-model head, in checkpoint order. Tied weights appear once. */
+  readonly parameters: readonly ParameterSpec[];
+  readonly projections: readonly ProjectionSpec[];
+  /** Last hidden states [batch, length, hiddenSize]; `hiddenStates` has the embeddings first, then each layer. */
+  encode(call: ForwardCall): { readonly last: tf.Tensor3D; readonly hiddenStates: readonly tf.Tensor3D[] };
+  /** The vector a classification head reads: [batch, hiddenSize]. */
+  pool(call: { readonly last: tf.Tensor3D; readonly parameters: Tensors }): tf.Tensor2D;
+  /** Vocabulary logits [rows, vocabSize] for gathered hidden states [rows, hiddenSize]. */
+  languageModelLogits(call: { readonly hidden: tf.Tensor2D; readonly parameters: Tensors }): tf.Tensor2D;
+  /** Dropout rate before a classification head. */
+  readonly classifierDropout: number;
+}
+
+export interface ForwardCall {
+  readonly parameters: Tensors;
+  readonly inputs: ModelInputs;
+  readonly hooks: Hooks;
+  readonly context: ForwardContext;
+}

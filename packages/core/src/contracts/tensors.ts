@@ -1,0 +1,13 @@
+import type * as tf from '@tensorflow/tfjs';
+
+/** A tensor in host memory: the only thing that crosses an engine's border. Row-major. */
+export interface HostTensor {
+  readonly dtype: 'float32' | 'int32';
+  readonly shape: readonly number[];
+  readonly data: Float32Array | Int32Array;
+}
+
+export type HostTensors = ReadonlyMap<string, HostTensor>;
+
+/** Named tensors inside a step. Names are checkpoint names for parameters. */
+export type Tensors = ReadonlyMap<string, tf.Tensor>;
