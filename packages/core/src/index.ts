@@ -6,3 +6,6 @@ export type * from './contracts/task.ts';
 export type * from './contracts/tensors.ts';
 export type * from './random/random-source.ts';
 export type * from './tokenizer/tokenizer.ts';
+export * from './errors.ts';
+export { randomSource } from './random/create-random-source.ts';
+export { fillDropoutMask } from './random/dropout-mask.ts';
