@@ -43,6 +43,11 @@ export const trialConfigSchema = z.strictObject({
   }),
   seed: z.number().int().min(0),
   engine: z.strictObject({ name: z.string(), device: z.string() }),
+  /**
+   * sha256 of the code that computes a trial: the source files (tests excluded, in path order, path and bytes) of
+   * graph, engine, core, the method packages, superglue and runner, and the versions of onnxruntime-node and tfjs.
+   */
+  code: hash,
 });
 export type TrialConfig = z.infer<typeof trialConfigSchema>;
 
