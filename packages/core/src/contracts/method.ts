@@ -29,6 +29,8 @@ export interface Attachment {
   readonly hooks: Hooks;
   /** Pseudo tokens that patterns must leave room for; 0 for most methods. */
   readonly numVirtualTokens: number;
+  /** The promise that the attached model computes exactly what the plain one does until something is trained. */
+  readonly unchangedAtStart?: boolean;
   /** Factor on the learning rate of one parameter; 1 when absent. */
   readonly learningRateScale?: (parameter: ParameterSpec) => number;
   /** Backbone values with the adapter folded in, such that the plain model computes the same. */
