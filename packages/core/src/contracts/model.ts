@@ -44,8 +44,10 @@ export interface ModelInputs {
 export interface ForwardContext {
   readonly training: boolean;
   readonly noise: (request: NoiseRequest) => tf.Tensor;
-  /** Layers below this one run without dropout (all their parameters are frozen). */
+  /** Layers below this one run without dropout (all their parameters are frozen); 0 keeps the embeddings' too. */
   readonly firstNoisyLayer: number;
+  /** Replaces every dropout rate of the model's config, a rate of 0 included; adapters keep their own rates. */
+  readonly dropout?: number;
 }
 
 /** Where a method reaches into a model. Absent means identity. Hooks read adapter weights from `parameters`. */
