@@ -1,0 +1,47 @@
+import * as tf from '@tensorflow/tfjs';
+import type { ForwardCall, Model } from '../../contracts/model.ts';
+import { additiveMask } from '../layers/attention.ts';
+import type { BertConfig } from './config.ts';
+import { embed } from './embeddings.ts';
+import { encoderLayer } from './encoder-layer.ts';
+import { maskedLanguageModelLogits, poolFirstPosition } from './heads.ts';
+import { bertParameters, bertProjections } from './parameters.ts';
+
+/**
+ * A BERT encoder with pooler and masked-language-model head, as pure functions of the parameter map.
+ * Devlin et al. 2019, "BERT". Parameters have the names and orientation of Hugging Face's checkpoints.
+ *
+ * Dropout acts on the embeddings, the attention probabilities and both residual branches of each layer; `dropout`
+ * says when it is skipped. Call inside `tf.tidy`: intermediate tensors are not disposed one by one.
+ */
+export function createBert(config: BertConfig): Model {
+  return {
+    family: 'bert',
+    hiddenSize: config.hidden_size,
+    vocabSize: config.vocab_size,
+    numLayers: config.num_hidden_layers,
+    maxLength: config.max_position_embeddings,
+    parameters: bertParameters(config),
+    projections: bertProjections(config),
+    classifierDropout: config.classifier_dropout ?? config.hidden_dropout_prob,
+    encode: (call) => encode(config, call),
+    pool: ({ last, parameters }) => poolFirstPosition(last, parameters),
+    languageModelLogits: ({ hidden, parameters }) => maskedLanguageModelLogits(config, hidden, parameters),
+  };
+}
+
+/** Positions stay flattened to rows between layers, so that every linear layer is one plain matrix product. */
+function encode(config: BertConfig, forward: ForwardCall): ReturnType<Model['encode']> {
+  const [batchSize, length] = forward.inputs.inputIds.shape;
+  const unflatten = (rows: tf.Tensor2D): tf.Tensor3D => tf.reshape(rows, [batchSize, length, config.hidden_size]);
+  const mask = additiveMask(forward.inputs.attentionMask);
+  let hidden = embed(config, forward);
+  let last = unflatten(hidden);
+  const hiddenStates = [last];
+  for (let layer = 0; layer < config.num_hidden_layers; layer++) {
+    hidden = encoderLayer({ config, layer, forward, hidden, mask });
+    last = unflatten(hidden);
+    hiddenStates.push(last);
+  }
+  return { last, hiddenStates };
+}

@@ -1,0 +1,57 @@
+import * as tf from '@tensorflow/tfjs';
+import type { ForwardContext, Hooks } from '../../contracts/model.ts';
+import type { Tensors } from '../../contracts/tensors.ts';
+import { ShapeError } from '../../errors.ts';
+import { parameter } from './parameter.ts';
+
+export interface LinearCall {
+  /** Module path; the parameters are `${name}.weight` [outputSize, inputSize] and `${name}.bias` [outputSize]. */
+  readonly name: string;
+  /** [rows, inputSize] */
+  readonly input: tf.Tensor2D;
+  readonly parameters: Tensors;
+}
+
+/**
+ * y = x Wᵀ + b, with PyTorch's orientation of W.
+ *
+ * @returns [rows, outputSize]
+ * @throws ShapeError when the input's last dimension differs from W's
+ */
+export function linear({ name, input, parameters }: LinearCall): tf.Tensor2D {
+  const weight = parameter<tf.Tensor2D>(parameters, `${name}.weight`);
+  if (input.shape[1] !== weight.shape[1]) {
+    throw new ShapeError(
+      `linear ${name}: input [${input.shape.join(', ')}] does not fit weight [${weight.shape.join(', ')}]; ` +
+        `last dimension must be ${weight.shape[1]}`,
+    );
+  }
+  return tf.add(tf.matMul(input, weight, false, true), parameter(parameters, `${name}.bias`));
+}
+
+/**
+ * A linear projection that a method can reach: `hooks.linear` sees input and output [rows, size], where rows are
+ * all positions of the batch, and returns what takes the output's place.
+ *
+ * @throws ShapeError when the hook returns another shape than the projection's
+ */
+export function hookedLinear(
+  call: LinearCall & { readonly hooks: Hooks; readonly context: ForwardContext },
+): tf.Tensor2D {
+  const { name, input, parameters, hooks, context } = call;
+  const output = linear(call);
+  if (hooks.linear === undefined) return output;
+  const replaced = hooks.linear({ name, input, output, parameters, context });
+  requireSameShape(`linear hook at ${name}`, replaced, output);
+  return replaced as tf.Tensor2D;
+}
+
+/** A hook may change values, never shapes. */
+export function requireSameShape(where: string, given: tf.Tensor, expected: tf.Tensor): void {
+  if (given.shape.join() !== expected.shape.join()) {
+    throw new ShapeError(
+      `${where}: expected shape [${expected.shape.join(', ')}], got [${given.shape.join(', ')}]; ` +
+        'a hook returns the shape it was given',
+    );
+  }
+}
