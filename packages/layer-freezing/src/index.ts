@@ -1,1 +1,2 @@
-export {};
+export { layerFreezing } from './method.ts';
+export { type LayerFreezingSettings, type LayerFreezingSettingsInput, layerFreezingSettings } from './settings.ts';

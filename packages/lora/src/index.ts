@@ -1,1 +1,2 @@
-export {};
+export { lora } from './method.ts';
+export { type LoraSettings, type LoraSettingsInput, loraSettings } from './settings.ts';

@@ -1,1 +1,2 @@
-export {};
+export { pTuning } from './method.ts';
+export { type PTuningSettings, type PTuningSettingsInput, pTuningSettings } from './settings.ts';

@@ -1,0 +1,38 @@
+import { ShapeError } from '@attune/core';
+import * as tf from '@tensorflow/tfjs';
+
+export interface LoraLinearCall {
+  /** [..., inputSize] */
+  readonly x: tf.Tensor;
+  /** base(x), [..., outputSize] */
+  readonly output: tf.Tensor;
+  /** A [rank, inputSize] */
+  readonly loraA: tf.Tensor2D;
+  /** B [outputSize, rank]; starts at zero, so attaching changes nothing */
+  readonly loraB: tf.Tensor2D;
+  readonly scaling: number;
+  /** Multiplicative dropout mask on x, [..., inputSize]. */
+  readonly mask?: tf.Tensor;
+}
+
+/**
+ * Low-rank update of one linear projection: y = base(x) + scaling · x Aᵀ Bᵀ.
+ * Hu et al. 2021, "LoRA: Low-Rank Adaptation of Large Language Models", section 4.1. Dropout acts on x before A,
+ * as in the authors' code.
+ *
+ * @returns y [..., outputSize]
+ * @throws ShapeError when x does not fit A, or B does not fit A or the output
+ */
+export function loraLinear({ x, output, loraA, loraB, scaling, mask }: LoraLinearCall): tf.Tensor {
+  const [rank, inputSize] = loraA.shape;
+  const [outputSize] = loraB.shape;
+  if (x.shape.at(-1) !== inputSize || output.shape.at(-1) !== outputSize || loraB.shape[1] !== rank) {
+    const given = `A [${loraA.shape}] and B [${loraB.shape}] do not fit x [${x.shape}] and output [${output.shape}]`;
+    throw new ShapeError(`lora: ${given}; expected A [rank, ${x.shape.at(-1)}] and B [${output.shape.at(-1)}, rank]`);
+  }
+  const dropped = mask === undefined ? x : tf.mul(x, mask);
+  const low = tf.matMul(tf.reshape(dropped, [-1, inputSize]), loraA, false, true); // [rows, rank]
+  // Scaled while it is small: rank columns instead of outputSize.
+  const update = tf.matMul(scaling === 1 ? low : tf.mul(low, scaling), loraB, false, true); // [rows, outputSize]
+  return tf.add(output, tf.reshape(update, output.shape));
+}

@@ -1,0 +1,44 @@
+import { type FineTuningMethod, type Hooks, initializeParameters, parameter } from '@attune/core';
+import type * as tf from '@tensorflow/tfjs';
+import { loraLinear } from './lora-linear.ts';
+import { loraNames, loraParameters } from './lora-parameters.ts';
+import { mergeLora } from './merge.ts';
+import { type LoraSettings, loraScaling, loraSettings } from './settings.ts';
+import { targetProjections } from './target-projections.ts';
+
+/** LoRA: linear projections of a frozen model get trainable low-rank updates; the classification head trains too. */
+export const lora: FineTuningMethod<LoraSettings> = {
+  name: 'lora',
+  settings: loraSettings,
+  attach({ model, settings, random }) {
+    const targets = targetProjections(model, settings.targetModules);
+    const scaling = loraScaling(settings);
+    const parameters = loraParameters(targets, settings.rank);
+    return {
+      parameters,
+      initialValues: initializeParameters(parameters, random),
+      isTrainable: ({ role }) => role === 'adapter' || role === 'classifier',
+      hooks: { linear: linearHook(new Set(targets.map(({ name }) => name)), settings.dropout, scaling) },
+      numVirtualTokens: 0,
+      unchangedAtStart: true,
+      merge: (values) => mergeLora({ values, targets, scaling }),
+    };
+  },
+};
+
+function linearHook(targets: ReadonlySet<string>, dropout: number, scaling: number): NonNullable<Hooks['linear']> {
+  return ({ name, input, output, parameters, context }) => {
+    if (!targets.has(name)) return output;
+    const { loraA, loraB } = loraNames(name);
+    return loraLinear({
+      x: input,
+      output,
+      loraA: parameter<tf.Tensor2D>(parameters, loraA),
+      loraB: parameter<tf.Tensor2D>(parameters, loraB),
+      scaling,
+      ...(context.training && dropout > 0
+        ? { mask: context.noise({ site: `${name}.lora_dropout`, shape: input.shape, rate: dropout }) }
+        : {}),
+    });
+  };
+}

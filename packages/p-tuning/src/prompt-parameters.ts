@@ -1,0 +1,66 @@
+import type { Initializer, ParameterSpec } from '@attune/core';
+import type { PTuningSettings } from './settings.ts';
+
+export const lstmLayers = 2;
+export const directions = ['', '_reverse'] as const;
+/** The table of prompt embeddings, [numVirtualTokens, width]. */
+export const promptTable = 'prompt_encoder.embedding.weight';
+
+export type PromptShape = Pick<PTuningSettings, 'encoder' | 'numVirtualTokens' | 'lstmHiddenSize'> & {
+  /** Width of the word embeddings that prompts replace. */
+  readonly width: number;
+};
+
+/** Units per direction: "half" of the width as in the authors' LAMA code, "full" as in their SuperGLUE code. */
+export function lstmUnits({ lstmHiddenSize, width }: PromptShape): number {
+  if (lstmHiddenSize === 'full') return width;
+  return lstmHiddenSize === 'half' ? Math.floor(width / 2) : lstmHiddenSize;
+}
+
+/**
+ * Specs of the prompt encoder under PyTorch's names and initialised as PyTorch does: the table N(0, 1), the LSTM
+ * U(±1/√units), linear layers U(±1/√inputSize). The authors change none of these.
+ */
+export function promptParameters(shape: PromptShape): readonly ParameterSpec[] {
+  const { encoder, numVirtualTokens, width } = shape;
+  const table = spec(promptTable, [numVirtualTokens, width], { kind: 'normal', stddev: 1 });
+  if (encoder === 'identity') return [table];
+  if (encoder === 'mlp') return [table, ...mlpParameters(width, width)];
+  const units = lstmUnits(shape);
+  return [table, ...lstmParameters(width, units), ...mlpParameters(2 * units, width)];
+}
+
+/** Two bidirectional layers; gates are stacked in the order input, forget, cell, output. */
+function lstmParameters(width: number, units: number): ParameterSpec[] {
+  const initializer = uniform(units);
+  return Array.from({ length: lstmLayers }).flatMap((_, layer) =>
+    directions.flatMap((direction) => {
+      const end = `l${layer}${direction}`;
+      const inputSize = layer === 0 ? width : 2 * units;
+      return [
+        spec(`prompt_encoder.lstm_head.weight_ih_${end}`, [4 * units, inputSize], initializer),
+        spec(`prompt_encoder.lstm_head.weight_hh_${end}`, [4 * units, units], initializer),
+        spec(`prompt_encoder.lstm_head.bias_ih_${end}`, [4 * units], initializer),
+        spec(`prompt_encoder.lstm_head.bias_hh_${end}`, [4 * units], initializer),
+      ];
+    }),
+  );
+}
+
+/** Linear inputSize → width, ReLU (place 1, no parameters), Linear width → width. */
+function mlpParameters(inputSize: number, width: number): ParameterSpec[] {
+  return [
+    spec('prompt_encoder.mlp_head.0.weight', [width, inputSize], uniform(inputSize)),
+    spec('prompt_encoder.mlp_head.0.bias', [width], uniform(inputSize)),
+    spec('prompt_encoder.mlp_head.2.weight', [width, width], uniform(width)),
+    spec('prompt_encoder.mlp_head.2.bias', [width], uniform(width)),
+  ];
+}
+
+function uniform(fanIn: number): Initializer {
+  return { kind: 'uniform', bound: 1 / Math.sqrt(fanIn) };
+}
+
+function spec(name: string, shape: readonly number[], initializer: Initializer): ParameterSpec {
+  return { name, shape, role: 'adapter', initializer, decay: shape.length > 1 };
+}
