@@ -1,0 +1,73 @@
+import { readdir } from 'node:fs/promises';
+import { relative } from 'node:path';
+import type { Task } from '@attune/core';
+import { checkpointFiles } from '../trial/hash-files.ts';
+import type { Problems } from './problems.ts';
+import type { ResolvedModel } from './resolved.ts';
+
+interface DataCheck {
+  readonly directory: string;
+  readonly tasks: readonly Task[];
+  readonly splits: { readonly train: string; readonly select: string; readonly report: string };
+  readonly problems: Problems;
+}
+
+/**
+ * The data directory must be there and have a folder for each task with at least one of the three splits. One
+ * absent split is no mistake of the configuration: its trials end as 'no-data'.
+ */
+export async function checkDataDirectory({ directory, tasks, splits, problems }: DataCheck): Promise<void> {
+  const shown = displayPath(directory);
+  const folders = await entries(directory);
+  if (folders === undefined) {
+    problems.add(
+      'data.directory',
+      `${shown}: no such folder; expected ${list(tasks.map((task) => task.directory))} in it`,
+    );
+    return;
+  }
+  const files = [...new Set(Object.values(splits))].map((split) => `${split}.jsonl`);
+  for (const task of tasks) {
+    if (!folders.includes(task.directory)) {
+      const expected = `expected a folder "${task.directory}" (task ${task.name})`;
+      problems.add('data.directory', `${shown}: ${expected}, found ${list(folders)}`);
+      continue;
+    }
+    const found = (await entries(`${directory}/${task.directory}`)) ?? [];
+    if (!files.some((file) => found.includes(file))) {
+      problems.add('data.splits', `${shown}/${task.directory}: expected ${list(files)}, found ${list(found)}`);
+    }
+  }
+}
+
+/** A model directory must have its three files; what is in them is checked when they are read. */
+export async function checkModelDirectory({ name, directory }: ResolvedModel, problems: Problems): Promise<void> {
+  const found = await entries(directory);
+  const shown = displayPath(directory);
+  if (found === undefined) {
+    problems.add(`models.${name}`, `${shown}: no such folder; expected a model directory`);
+    return;
+  }
+  const expected = checkpointFiles('');
+  const missing = expected.filter((file) => !found.includes(file));
+  if (missing.length > 0) problems.add(`models.${name}`, `${shown}: expected ${list(missing)}, found ${list(found)}`);
+}
+
+/** Relative to the working directory where that is shorter. */
+export function displayPath(path: string): string {
+  const short = relative('', path);
+  return short !== '' && short.length < path.length ? short : path;
+}
+
+async function entries(directory: string): Promise<string[] | undefined> {
+  return readdir(directory).then(
+    (names) => names.sort(),
+    () => undefined,
+  );
+}
+
+function list(names: readonly string[]): string {
+  if (names.length === 0) return 'nothing';
+  const shown = names.slice(0, 10).join(', ');
+  return names.length > 10 ? `${shown} and ${names.length - 10} more` : shown;
+}

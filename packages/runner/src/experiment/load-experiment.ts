@@ -1,0 +1,51 @@
+import { access, readFile } from 'node:fs/promises';
+import { dirname, extname, resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { ConfigError } from '@attune/core';
+import type { Catalog } from './catalog.ts';
+import { displayPath } from './check-directories.ts';
+import { resolveExperiment } from './resolve-experiment.ts';
+import type { ResolvedExperiment, RunOptions } from './resolved.ts';
+
+export interface ExperimentSource {
+  /** A .ts or .js module with an experiment as default export, or a .json file. */
+  readonly file: string;
+  readonly options: RunOptions;
+}
+
+/**
+ * Reads, checks and resolves an experiment file. Parent and workers call it alike.
+ *
+ * @throws ConfigError when the file is missing, exports nothing or has mistakes
+ */
+export async function loadExperiment(
+  { file, options }: ExperimentSource,
+  catalog: Catalog,
+): Promise<ResolvedExperiment> {
+  const path = resolve(file);
+  const shown = displayPath(path);
+  const definition = extname(path) === '.json' ? await readJson(path, shown) : await importDefault(path, shown);
+  return resolveExperiment({ definition, file: shown, baseDirectory: dirname(path), catalog, options });
+}
+
+async function readJson(path: string, shown: string): Promise<unknown> {
+  const text = await readFile(path, 'utf8').catch(() => noFile(shown));
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    throw new ConfigError(`${shown}: expected JSON: ${(error as Error).message}`);
+  }
+}
+
+async function importDefault(path: string, shown: string): Promise<unknown> {
+  await access(path).catch(() => noFile(shown));
+  const module = (await import(pathToFileURL(path).href)) as { readonly default?: unknown };
+  if (module.default === undefined) {
+    throw new ConfigError(`${shown}: expected a default export made with defineExperiment(...), found none`);
+  }
+  return module.default;
+}
+
+function noFile(shown: string): never {
+  throw new ConfigError(`${shown}: no such experiment file; "attune list experiments" shows those that are there`);
+}

@@ -1,0 +1,246 @@
+import { resolve } from 'node:path';
+import { type FineTuningMethod, type Formulation, type Task, unknownNameMessage } from '@attune/core';
+import type { z } from 'zod';
+import type { Catalog } from './catalog.ts';
+import { checkDataDirectory, checkModelDirectory } from './check-directories.ts';
+import type { ArmDefinition } from './definition.ts';
+import { narrow } from './narrow.ts';
+import { describe, Problems } from './problems.ts';
+import type { ResolvedArm, ResolvedExperiment, ResolvedModel, RunOptions, TrialPlan } from './resolved.ts';
+import { armSchema, experimentSchema, modelSchema, type ParsedArm, type ParsedOverrides } from './schema.ts';
+import { defaultTraining, type TrainingSettings, trainingSchema } from './training-settings.ts';
+
+export interface ResolveCall {
+  /** What the experiment's module exports; checked as if it came from JSON. */
+  readonly definition: unknown;
+  /** The experiment's file as messages name it. */
+  readonly file: string;
+  /** Relative directories in the experiment start here. */
+  readonly baseDirectory: string;
+  readonly catalog: Catalog;
+  readonly options?: RunOptions;
+}
+
+type ParsedExperiment = z.infer<typeof experimentSchema>;
+type CheckedArm = ResolvedArm & { readonly parsed: ParsedArm; readonly path: string };
+
+/**
+ * Checks a whole experiment: shapes, names, settings, training values, directories. Nothing runs before it passed.
+ *
+ * @throws ConfigError listing every problem with file and path
+ */
+export async function resolveExperiment(call: ResolveCall): Promise<ResolvedExperiment> {
+  const problems = new Problems(call.file);
+  const parsed = problems.check('', experimentSchema, call.definition);
+  // Even when the top level is malformed, the parts that can be checked are, so that one run shows all mistakes.
+  const source = parsed ?? looseParts(call.definition);
+  const models = resolveModels(source.models, call, problems);
+  const tasks = resolveTasks(source.tasks, call.catalog, problems);
+  const arms = resolveArms(source.arms, call.catalog, problems);
+  checkReferences({ source, arms, models, tasks }, problems);
+  const narrowed = narrow({ models, tasks, arms, seeds: parsed?.seeds ?? [] }, call.options ?? {}, problems);
+  const directory = dataDirectory(source, call, problems);
+  if (parsed !== undefined && directory !== undefined) {
+    await checkDataDirectory({ directory, tasks: narrowed.tasks, splits: parsed.data.splits, problems });
+  }
+  for (const model of narrowed.models) await checkModelDirectory(model, problems);
+  const plans = parsed === undefined ? [] : planTrials(parsed, { ...narrowed, options: call.options }, problems);
+  if (parsed !== undefined && plans.length === 0) problems.add('arms', 'no trial is left: no arm applies to a model');
+  problems.throwIfAny();
+  return finish(parsed!, { ...narrowed, directory: directory!, plans, options: call.options });
+}
+
+function finish(
+  parsed: ParsedExperiment,
+  rest: Pick<ResolvedExperiment, 'models' | 'tasks' | 'arms' | 'seeds' | 'plans'> & {
+    readonly directory: string;
+    readonly options: RunOptions | undefined;
+  },
+): ResolvedExperiment {
+  const { directory, options, ...parts } = rest;
+  const engine = options?.engine ?? parsed.engine;
+  return {
+    name: parsed.name,
+    title: parsed.title,
+    question: parsed.question,
+    ...parts,
+    arms: parts.arms.map(({ label, method, settings }) => ({ label, method, settings })),
+    data: { regime: parsed.data.regime, splits: parsed.data.splits, directory },
+    ...(engine === undefined ? {} : { engine }),
+  };
+}
+
+type Parts = Pick<ParsedExperiment, 'models' | 'tasks' | 'arms'> & Pick<Partial<ParsedExperiment>, 'data' | 'perTask'>;
+
+function looseParts(definition: unknown): Parts {
+  const record = (typeof definition === 'object' && definition !== null ? definition : {}) as Record<string, unknown>;
+  const array = (key: string) => (Array.isArray(record[key]) ? (record[key] as unknown[]) : []);
+  return { models: array('models'), tasks: array('tasks'), arms: array('arms') };
+}
+
+function resolveModels(entries: readonly unknown[], call: ResolveCall, problems: Problems): ResolvedModel[] {
+  const known = Object.keys(call.catalog.models);
+  return entries.flatMap((entry, index) => {
+    const path = `models[${index}]`;
+    if (typeof entry === 'string') {
+      const directory = call.catalog.models[entry];
+      if (directory !== undefined) return [{ name: entry, directory, initialization: 'checkpoint' as const }];
+      problems.add(path, unknownNameMessage('model', entry, known));
+      return [];
+    }
+    const model = problems.check(path, modelSchema, entry);
+    if (model === undefined) return [];
+    const directory = call.catalog.models[model.directory] ?? resolve(call.baseDirectory, model.directory);
+    return [{ name: model.name, directory, initialization: model.initialization ?? 'checkpoint' }];
+  });
+}
+
+function resolveTasks(entries: readonly unknown[], catalog: Catalog, problems: Problems): Task[] {
+  return entries.flatMap((entry, index) => {
+    const found = byName(
+      { kind: 'task', entry, known: catalog.tasks, path: `tasks[${index}]`, member: 'formulate' },
+      problems,
+    );
+    return found === undefined ? [] : [found];
+  });
+}
+
+function resolveArms(entries: readonly unknown[], catalog: Catalog, problems: Problems): CheckedArm[] {
+  return entries.flatMap((entry, index) => {
+    const path = `arms[${index}]`;
+    const parsed = problems.check(path, armSchema, entry);
+    const given = (entry as ArmDefinition | null)?.method;
+    const lookup = { kind: 'method', entry: given, known: catalog.methods, path: `${path}.method`, member: 'attach' };
+    const method: FineTuningMethod | undefined = byName(lookup as NameLookup<FineTuningMethod>, problems);
+    if (method === undefined || parsed === undefined) return [];
+    const settings = problems.check(`${path}.settings`, method.settings, parsed.settings ?? {});
+    if (settings === undefined) return [];
+    const label = parsed.label ?? method.name;
+    return [{ label, method, settings: settings as Record<string, unknown>, parsed, path }];
+  });
+}
+
+interface NameLookup<Value> {
+  readonly kind: string;
+  readonly entry: unknown;
+  readonly known: readonly Value[];
+  readonly path: string;
+  /** A member that tells a value of this kind from other objects. */
+  readonly member: keyof Value;
+}
+
+function byName<Value extends { readonly name: string }>(
+  { kind, entry, known, path, member }: NameLookup<Value>,
+  problems: Problems,
+): Value | undefined {
+  if (typeof entry === 'object' && entry !== null && member in entry) return entry as Value;
+  if (typeof entry !== 'string') {
+    problems.add(path, `expected a ${kind} or its name, got ${describe(entry)}`);
+    return undefined;
+  }
+  const found = known.find(({ name }) => name === entry);
+  if (found === undefined)
+    problems.add(
+      path,
+      unknownNameMessage(
+        kind,
+        entry,
+        known.map(({ name }) => name),
+      ),
+    );
+  return found;
+}
+
+interface Checked {
+  readonly source: Parts;
+  readonly arms: readonly CheckedArm[];
+  readonly models: readonly ResolvedModel[];
+  readonly tasks: readonly Task[];
+}
+
+/** Names that point within the experiment, and names that must be unique in it. */
+function checkReferences({ source, arms, models, tasks }: Checked, problems: Problems): void {
+  const modelNames = models.map(({ name }) => name);
+  const taskNames = tasks.map(({ name }) => name);
+  reportTwice('models', modelNames, problems);
+  reportTwice('tasks', taskNames, problems);
+  reportTwice(
+    'arms',
+    arms.map(({ label }) => label),
+    problems,
+    '; give each arm its own label',
+  );
+  const perTaskKeys = (path: string, record: object | undefined) => {
+    for (const key of Object.keys(record ?? {})) {
+      if (!taskNames.includes(key)) problems.add(`${path}.${key}`, unknownNameMessage('task', key, taskNames));
+    }
+  };
+  perTaskKeys('perTask', source.perTask);
+  for (const { parsed, path } of arms) {
+    perTaskKeys(`${path}.perTask`, parsed.perTask);
+    for (const [index, name] of (parsed.models ?? []).entries()) {
+      if (modelNames.includes(name)) continue;
+      // A model entry that is itself malformed was reported already.
+      if (source.models.length === models.length) {
+        problems.add(`${path}.models[${index}]`, unknownNameMessage('model', name, modelNames));
+      }
+    }
+  }
+}
+
+function reportTwice(path: string, names: readonly string[], problems: Problems, hint = ''): void {
+  const twice = new Set(names.filter((name, index) => names.indexOf(name) !== index));
+  for (const name of twice) problems.add(path, `"${name}" is there more than once${hint}`);
+}
+
+function dataDirectory(source: Parts, call: ResolveCall, problems: Problems): string | undefined {
+  if (call.options?.data !== undefined) return resolve(call.options.data);
+  const given = source.data?.directory;
+  if (given !== undefined) return resolve(call.baseDirectory, given);
+  if (source.data !== undefined) {
+    problems.add('data.directory', 'expected a folder with one folder per task, got nothing; pass --data <folder>');
+  }
+  return undefined;
+}
+
+interface Planning {
+  readonly models: readonly ResolvedModel[];
+  readonly tasks: readonly Task[];
+  readonly arms: readonly CheckedArm[];
+  readonly seeds: readonly number[];
+  readonly options: RunOptions | undefined;
+}
+
+function planTrials(parsed: ParsedExperiment, planning: Planning, problems: Problems): TrialPlan[] {
+  const { models, tasks, arms, seeds, options } = planning;
+  return tasks.flatMap((task) =>
+    arms.flatMap((arm) => {
+      const layers = [parsed, parsed.perTask?.[task.name], arm.parsed, arm.parsed.perTask?.[task.name]];
+      const merged = mergeOverrides(layers, options?.maxSteps);
+      const formulation = merged.formulation;
+      if (!task.formulations.includes(formulation)) {
+        const known = task.formulations.join(' or ');
+        problems.add(arm.path, `task "${task.name}" cannot be posed with formulation "${formulation}"; try ${known}`);
+      }
+      const training = problems.check(`${arm.path}.training`, trainingSchema, merged.training);
+      if (training === undefined) return [];
+      const { label, method, settings } = arm;
+      const shared = { task, arm: { label, method, settings }, formulation, training, ...merged.pattern };
+      const applicable = models.filter(({ name }) => arm.parsed.models?.includes(name) ?? true);
+      return applicable.flatMap((model) => seeds.map((seed) => ({ ...shared, model, seed })));
+    }),
+  );
+}
+
+function mergeOverrides(layers: readonly (ParsedOverrides | undefined)[], maxSteps: number | undefined) {
+  const training: Partial<TrainingSettings> = { ...defaultTraining };
+  let formulation: Formulation = 'cloze';
+  let pattern: { readonly pattern?: string } = {};
+  for (const layer of layers) {
+    Object.assign(training, layer?.training);
+    formulation = layer?.formulation ?? formulation;
+    if (layer?.pattern !== undefined) pattern = { pattern: layer.pattern };
+  }
+  if (maxSteps !== undefined) training.maxSteps = Math.min(maxSteps, training.maxSteps ?? maxSteps);
+  return { training, formulation, pattern };
+}

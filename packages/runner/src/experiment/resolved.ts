@@ -1,0 +1,60 @@
+import type { FineTuningMethod, Formulation, Task } from '@attune/core';
+import type { TrainingSettings } from './training-settings.ts';
+
+export interface ResolvedModel {
+  readonly name: string;
+  /** Absolute. */
+  readonly directory: string;
+  readonly initialization: 'checkpoint' | 'random';
+}
+
+export interface ResolvedArm {
+  readonly label: string;
+  readonly method: FineTuningMethod;
+  /** Parsed by the method's schema, defaults filled in. */
+  readonly settings: Readonly<Record<string, unknown>>;
+}
+
+/** One trial before anything was hashed. */
+export interface TrialPlan {
+  readonly task: Task;
+  readonly arm: ResolvedArm;
+  readonly model: ResolvedModel;
+  readonly formulation: Formulation;
+  readonly pattern?: string;
+  readonly training: TrainingSettings;
+  readonly seed: number;
+}
+
+/** An experiment whose every part was checked and found. */
+export interface ResolvedExperiment {
+  readonly name: string;
+  readonly title: string;
+  readonly question: string;
+  readonly models: readonly ResolvedModel[];
+  readonly data: {
+    /** Absolute. */
+    readonly directory: string;
+    readonly regime: string;
+    readonly splits: { readonly train: string; readonly select: string; readonly report: string };
+  };
+  readonly tasks: readonly Task[];
+  readonly arms: readonly ResolvedArm[];
+  readonly seeds: readonly number[];
+  readonly engine?: string;
+  /** In presentation order: by task, arm, model, seed. */
+  readonly plans: readonly TrialPlan[];
+}
+
+/** What the command line may change about an experiment. */
+export interface RunOptions {
+  /** Absolute, or relative to the working directory. */
+  readonly data?: string;
+  readonly tasks?: readonly string[];
+  /** Labels of arms or names of methods. */
+  readonly methods?: readonly string[];
+  readonly models?: readonly string[];
+  readonly seeds?: readonly number[];
+  readonly engine?: string;
+  readonly maxSteps?: number;
+}

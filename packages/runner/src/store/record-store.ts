@@ -1,0 +1,87 @@
+import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { ConfigError } from '@attune/core';
+import { type ExperimentRecord, type TrialConfig, type TrialRecord, trialRecordSchema } from '@attune/records';
+import writeFileAtomic from 'write-file-atomic';
+import { displayPath } from '../experiment/check-directories.ts';
+
+/** The output folder of an experiment: `experiment.json` and one file per finished trial under `records/`. */
+export class RecordStore {
+  readonly #output: string;
+
+  private constructor(output: string) {
+    this.#output = output;
+  }
+
+  /**
+   * Makes the folder and tries to write in it, so that a run does not find out after its first trial.
+   *
+   * @throws ConfigError when it cannot be made or written
+   */
+  static async open(output: string): Promise<RecordStore> {
+    const records = join(output, 'records');
+    const probe = join(records, `.writable-${process.pid}`);
+    try {
+      await mkdir(records, { recursive: true });
+      await writeFile(probe, '');
+      await rm(probe);
+    } catch (error) {
+      throw unwritable(records, error);
+    }
+    return new RecordStore(output);
+  }
+
+  /** The record of a trial that needs no second run: any but a failed one. */
+  async finished(trial: { readonly key: string; readonly config: TrialConfig }): Promise<TrialRecord | undefined> {
+    const text = await readFile(this.#file(trial), 'utf8').catch(() => undefined);
+    if (text === undefined) return undefined;
+    const record = parseRecord(text);
+    return record?.key === trial.key && record.status !== 'failed' ? record : undefined;
+  }
+
+  /** @throws ConfigError when the disk is full or the folder went away; nothing partial is left */
+  async write(record: TrialRecord): Promise<void> {
+    await this.#write(this.#file(record), trialRecordSchema.parse(record));
+  }
+
+  async writeExperiment(record: ExperimentRecord): Promise<void> {
+    await this.#write(join(this.#output, 'experiment.json'), record);
+  }
+
+  async #write(file: string, value: unknown): Promise<void> {
+    try {
+      await writeFileAtomic(file, `${JSON.stringify(value, null, 2)}\n`);
+    } catch (error) {
+      throw unwritable(file, error);
+    }
+  }
+
+  #file({ key, config }: { readonly key: string; readonly config: TrialConfig }): string {
+    return join(this.#output, 'records', recordFileName(key, config));
+  }
+}
+
+/** `boolq--lora--mini-bert--s1--0123abcd.json` */
+export function recordFileName(key: string, config: TrialConfig): string {
+  const { task, method, model, seed } = config;
+  return `${task.name}--${method.label}--${model.name}--s${seed}--${key.slice(0, 8)}.json`;
+}
+
+function parseRecord(text: string): TrialRecord | undefined {
+  try {
+    return trialRecordSchema.parse(JSON.parse(text));
+  } catch {
+    // A file that is no record (cut off by hand, an older schema) counts as absent and is written anew.
+    return undefined;
+  }
+}
+
+function unwritable(path: string, error: unknown): ConfigError {
+  const { code, message } = error as NodeJS.ErrnoException;
+  const reason = code === 'ENOSPC' ? 'the disk is full' : code === 'EACCES' ? 'no permission' : message;
+  const advice = code === 'ENOSPC' ? 'free some space' : 'make the folder writable or choose another with --out';
+  return new ConfigError(
+    `${displayPath(path)}: cannot be written: ${reason}${code === undefined ? '' : ` (${code})`}; ` +
+      `finished records are untouched; ${advice} and run the same command again`,
+  );
+}

@@ -1,0 +1,56 @@
+import { execFileSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import type { TrialRecord } from '@attune/records';
+
+export type Environment = TrialRecord['environment'];
+
+const reportedPackages = ['@tensorflow/tfjs', 'onnxruntime-node'];
+
+/**
+ * Code and machine that a record came from. `dirty` is about code: files under reports/ do not count, a run itself
+ * writes them.
+ *
+ * @param repository  folder of the code; outside a git checkout the commit is "unknown"
+ */
+export function collectEnvironment(repository: string): Environment {
+  const commit = git(repository, ['rev-parse', 'HEAD']);
+  const changes = git(repository, ['status', '--porcelain', '--', ':/', ':(top,exclude)reports']);
+  return {
+    commit: commit ?? 'unknown',
+    dirty: changes !== undefined && changes !== '',
+    node: process.version,
+    platform: `${process.platform}-${process.arch}`,
+    versions: Object.fromEntries(reportedPackages.flatMap(packageVersion)),
+  };
+}
+
+function git(cwd: string, args: readonly string[]): string | undefined {
+  try {
+    return execFileSync('git', args, { cwd, encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] }).trim();
+  } catch {
+    return undefined;
+  }
+}
+
+function packageVersion(name: string): [string, string][] {
+  try {
+    // Not every package exports its package.json, so it is looked for where Node would look for the package.
+    const paths = createRequire(import.meta.url).resolve.paths(name) ?? [];
+    for (const path of paths) {
+      const text = readOrUndefined(`${path}/${name}/package.json`);
+      if (text !== undefined) return [[name, (JSON.parse(text) as { version: string }).version]];
+    }
+  } catch {
+    // A version that cannot be read is left out of the record.
+  }
+  return [];
+}
+
+function readOrUndefined(file: string): string | undefined {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,78 @@
+import { join } from 'node:path';
+import type { Task } from '@attune/core';
+import type { TrialConfig } from '@attune/records';
+import type { ResolvedExperiment, TrialPlan } from '../experiment/resolved.ts';
+import { checkpointFiles, hashFiles } from './hash-files.ts';
+import { trialKey } from './trial-key.ts';
+
+/** A trial ready to run: what to do, its configuration with all hashes, and the key made of it. */
+export interface Trial {
+  readonly key: string;
+  readonly config: TrialConfig;
+  /** Position in the experiment, for workers that find it there. */
+  readonly index: number;
+}
+
+/**
+ * The trials of an experiment in presentation order (task, arm, model, seed). Data and checkpoints are hashed here,
+ * once each.
+ *
+ * @param engine  name and device of the engine that will run them
+ */
+export async function expandTrials(
+  experiment: ResolvedExperiment,
+  engine: { readonly name: string; readonly device: string },
+): Promise<Trial[]> {
+  const dataHashes = new Map<Task, string>();
+  for (const task of experiment.tasks) dataHashes.set(task, await hashFiles(splitFiles(experiment, task)));
+  const modelHashes = new Map<string, string>();
+  for (const { directory } of experiment.models) {
+    if (!modelHashes.has(directory)) modelHashes.set(directory, await hashFiles(checkpointFiles(directory)));
+  }
+  return experiment.plans.map((plan, index) => {
+    const config = trialConfig(experiment, plan, {
+      engine,
+      dataHash: dataHashes.get(plan.task)!,
+      checkpointHash: modelHashes.get(plan.model.directory)!,
+    });
+    return { key: trialKey(config), config, index };
+  });
+}
+
+/** The files of the three splits: train, select, report. */
+export function splitFiles({ data }: ResolvedExperiment, task: Task): [train: string, select: string, report: string] {
+  const file = (split: string) => join(data.directory, task.directory, `${split}.jsonl`);
+  return [file(data.splits.train), file(data.splits.select), file(data.splits.report)];
+}
+
+interface Hashes {
+  readonly engine: { readonly name: string; readonly device: string };
+  readonly dataHash: string;
+  readonly checkpointHash: string;
+}
+
+function trialConfig({ data }: ResolvedExperiment, plan: TrialPlan, hashes: Hashes): TrialConfig {
+  const { task, arm, model, formulation, pattern, training, seed } = plan;
+  return {
+    model: { name: model.name, checkpointHash: hashes.checkpointHash, initialization: model.initialization },
+    method: { name: arm.method.name, label: arm.label, settings: jsonValues(arm.settings) },
+    formulation,
+    ...(pattern === undefined ? {} : { pattern }),
+    task: { name: task.name, version: task.version },
+    data: {
+      regime: data.regime,
+      trainSplit: data.splits.train,
+      selectionSplit: data.splits.select,
+      reportedSplit: data.splits.report,
+      hash: hashes.dataHash,
+    },
+    training,
+    seed,
+    engine: { name: hashes.engine.name, device: hashes.engine.device },
+  };
+}
+
+/** Settings as a record holds them: what JSON keeps, so that a key made now equals one made from the record. */
+function jsonValues(settings: Readonly<Record<string, unknown>>): Record<string, unknown> {
+  return JSON.parse(JSON.stringify(settings)) as Record<string, unknown>;
+}
