@@ -1,0 +1,53 @@
+import type { InstanceKind } from '../contracts/instance.ts';
+import type { Model } from '../contracts/model.ts';
+import { ConfigError } from '../errors.ts';
+import { candidatesObjective } from './candidates.ts';
+import { choiceObjective } from './choice.ts';
+import { classificationObjective } from './classification.ts';
+import { clozeObjective } from './cloze.ts';
+import { fillObjective } from './fill.ts';
+import type { Objective } from './objective.ts';
+
+/** What a formulated task says about itself; each kind needs its own part of it. */
+export interface ObjectiveSettings {
+  readonly kind: InstanceKind;
+  readonly model: Model;
+  /** Size of a classification head. */
+  readonly numLabels?: number;
+  /** For a cloze: token ids of each label's words. */
+  readonly verbalizer?: readonly (readonly number[])[];
+  /** For choice: k. For candidates: to how many each training group is padded. From the instances when absent. */
+  readonly numChoices?: number;
+}
+
+/**
+ * The objective of one kind of instance.
+ *
+ * @throws ConfigError when the kind's own part is missing
+ */
+export function createObjective(settings: ObjectiveSettings): Objective {
+  const { kind, model } = settings;
+  switch (kind) {
+    case 'classification':
+      return classificationObjective(model, required(settings, 'numLabels'));
+    case 'choice':
+      return choiceObjective(model, settings.numChoices);
+    case 'cloze':
+      return clozeObjective(model, required(settings, 'verbalizer'));
+    case 'candidates':
+      return candidatesObjective(model, settings.numChoices);
+    case 'fill':
+      return fillObjective(model);
+    default:
+      return kind satisfies never;
+  }
+}
+
+function required<Key extends 'numLabels' | 'verbalizer'>(
+  settings: ObjectiveSettings,
+  key: Key,
+): NonNullable<ObjectiveSettings[Key]> {
+  const value = settings[key];
+  if (value === undefined) throw new ConfigError(`createObjective: kind "${settings.kind}" needs ${key}`);
+  return value;
+}

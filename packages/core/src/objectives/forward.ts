@@ -1,0 +1,58 @@
+import * as tf from '@tensorflow/tfjs';
+import type { Model, ModelInputs } from '../contracts/model.ts';
+import type { Tensors } from '../contracts/tensors.ts';
+import { ShapeError } from '../errors.ts';
+import { dropout } from '../models/layers/dropout.ts';
+import type { ObjectiveCall } from './objective.ts';
+
+/** A tensor of the batch that must be there. @throws ShapeError naming what is there instead */
+export function named<T extends tf.Tensor = tf.Tensor>(batch: Tensors, name: string): T {
+  const tensor = batch.get(name);
+  if (tensor === undefined) {
+    throw new ShapeError(`batch: expected a tensor "${name}", got ${[...batch.keys()].join(', ')}`);
+  }
+  return tensor as T;
+}
+
+/** The batch's entries that a model reads. */
+export function modelInputs(batch: Tensors): ModelInputs {
+  const virtualTokenIndex = batch.get('virtualTokenIndex') as tf.Tensor2D | undefined;
+  return {
+    inputIds: named(batch, 'inputIds'),
+    tokenTypeIds: named(batch, 'tokenTypeIds'),
+    attentionMask: named(batch, 'attentionMask'),
+    ...(virtualTokenIndex === undefined ? {} : { virtualTokenIndex }),
+  };
+}
+
+/** Last hidden states [sequences, length, hiddenSize]. */
+export function lastHidden(model: Model, call: ObjectiveCall): tf.Tensor3D {
+  const { parameters, hooks, context } = call;
+  return model.encode({ parameters, inputs: modelInputs(call.batch), hooks, context }).last;
+}
+
+/** What a classification head reads, after dropout: [sequences, hiddenSize]. */
+export function pooledWithDropout(model: Model, call: ObjectiveCall): tf.Tensor2D {
+  const { parameters, context } = call;
+  return dropout({
+    site: 'classifier',
+    input: model.pool({ last: lastHidden(model, call), parameters }),
+    rate: context.dropout ?? model.classifierDropout,
+    // Above every layer, so it acts whatever part of the encoder is frozen.
+    layer: model.numLayers,
+    context,
+  });
+}
+
+/**
+ * Vocabulary logits at the masks alone: hidden states are gathered first, so the head never sees other positions.
+ * The batch's maskPositions are flat: row · length + position.
+ *
+ * @returns [masks, vocabSize]
+ */
+export function maskLogits(model: Model, call: ObjectiveCall): tf.Tensor2D {
+  const last = lastHidden(model, call);
+  const flat = tf.reshape(last, [-1, model.hiddenSize]);
+  const hidden = tf.gather(flat, named<tf.Tensor1D>(call.batch, 'maskPositions')) as tf.Tensor2D;
+  return model.languageModelLogits({ hidden, parameters: call.parameters });
+}
