@@ -1,1 +1,33 @@
-export {};
+import type { Task } from '@attune/core';
+import { boolq } from './tasks/boolq.ts';
+import { cb } from './tasks/cb.ts';
+import { copa } from './tasks/copa.ts';
+import { multirc } from './tasks/multirc.ts';
+import { record } from './tasks/record.ts';
+import { rte } from './tasks/rte.ts';
+import { wic } from './tasks/wic.ts';
+import { wsc } from './tasks/wsc.ts';
+
+export { resolveSplitFile } from './data/resolve-split-file.ts';
+export { accuracy } from './metrics/accuracy.ts';
+export { exactMatch } from './metrics/exact-match.ts';
+export { exactMatchByGroup } from './metrics/exact-match-by-group.ts';
+export { expectedF1 } from './metrics/expected-f1.ts';
+export { f1Answer } from './metrics/f1-answer.ts';
+export { f1Macro } from './metrics/f1-macro.ts';
+export { f1Token } from './metrics/f1-token.ts';
+export { genderParity, minimalPairs } from './metrics/gender-parity.ts';
+export { matthewsCorrelation, matthewsFromCounts } from './metrics/matthews-correlation.ts';
+export { normalizeAnswer } from './metrics/normalize-answer.ts';
+export type { BoolqRow } from './tasks/boolq.ts';
+export type { CbRow } from './tasks/cb.ts';
+export type { CopaRow } from './tasks/copa.ts';
+export type { MultircRow } from './tasks/multirc.ts';
+export type { RecordRow } from './tasks/record-row.ts';
+export type { RteRow } from './tasks/rte.ts';
+export type { WicRow } from './tasks/wic.ts';
+export type { WscRow } from './tasks/wsc-row.ts';
+export { boolq, cb, copa, multirc, record, rte, wic, wsc };
+
+/** The eight tasks of SuperGLUE in reporting order. */
+export const superglueTasks: readonly Task[] = [boolq, cb, copa, multirc, record, rte, wic, wsc];

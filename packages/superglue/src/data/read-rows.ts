@@ -1,0 +1,40 @@
+import { readFile } from 'node:fs/promises';
+import { DatasetError } from '@attune/core';
+import type { z } from 'zod';
+import { describeProblem } from './describe-problem.ts';
+
+/**
+ * Reads a JSONL file as it is. Lines end at LF only (a text may hold U+2028 or U+0085); texts are never trimmed,
+ * normalised or re-cased, because offsets refer to them as stored. Empty lines are skipped.
+ *
+ * @throws DatasetError naming file and line, with every problem of that line
+ */
+export async function readRows<Row>(file: string, schema: z.ZodType<Row>): Promise<readonly Row[]> {
+  const rows: Row[] = [];
+  for (const [index, line] of (await readText(file)).split('\n').entries()) {
+    if (line.trim() !== '') rows.push(parseRow(line, `${file}:${index + 1}`, schema));
+  }
+  if (rows.length === 0) throw new DatasetError(`${file}: expected one JSON object per line, got a file without rows`);
+  return rows;
+}
+
+async function readText(file: string): Promise<string> {
+  try {
+    return await readFile(file, 'utf8');
+  } catch (error) {
+    throw new DatasetError(`${file}: cannot be read: ${(error as Error).message}`);
+  }
+}
+
+function parseRow<Row>(line: string, where: string, schema: z.ZodType<Row>): Row {
+  let value: unknown;
+  try {
+    value = JSON.parse(line);
+  } catch (error) {
+    throw new DatasetError(`${where}: not JSON: ${(error as Error).message}; expected one JSON object per line`);
+  }
+  const parsed = schema.safeParse(value);
+  if (parsed.success) return parsed.data;
+  const problems = parsed.error.issues.map((issue) => describeProblem(issue, value));
+  throw new DatasetError(`${where}: ${problems.join('; ')}`);
+}

@@ -1,0 +1,65 @@
+import { z } from 'zod';
+import { rowId } from '../data/row-id.ts';
+
+const PLACEHOLDER = '@placeholder';
+
+/** Offsets of a mention: characters, the end **inclusive**. */
+const mention = z.object({ start: z.int().min(0), end: z.int().min(0) });
+const query = z.object({
+  idx: rowId,
+  query: z.string().refine((text) => text.includes(PLACEHOLDER), { error: `a text with ${PLACEHOLDER}` }),
+  answers: z.array(mention.extend({ text: z.string() })).optional(),
+});
+
+export const recordSchema = z
+  .object({
+    idx: rowId,
+    passage: z.object({ text: z.string(), entities: z.array(mention).min(1) }),
+    qas: z.array(query).min(1),
+  })
+  .superRefine(({ passage: { text, entities } }, context) => {
+    for (const [index, { start, end }] of entities.entries()) {
+      if (start <= end && end < text.length) continue;
+      const message = `an inclusive end from ${start} to ${text.length - 1}, the passage's last character`;
+      context.addIssue({ code: 'custom', path: ['passage', 'entities', index, 'end'], message });
+    }
+  });
+export type RecordRow = z.infer<typeof recordSchema>;
+
+/** One query of a passage. */
+export interface RecordQuery {
+  readonly id: string;
+  readonly passage: string;
+  /** The query around its placeholder. */
+  readonly before: string;
+  readonly after: string;
+  /** Strings of all mentions in passage order, with repeats. */
+  readonly mentions: readonly string[];
+  /** Distinct strings in passage order. */
+  readonly candidates: readonly string[];
+  /** Distinct right answers; absent in test files. */
+  readonly answers?: readonly string[];
+}
+
+export function recordQueries({ passage, qas }: RecordRow): RecordQuery[] {
+  const mentions = passage.entities.map(({ start, end }) => passage.text.slice(start, end + 1));
+  return qas.map(({ idx, query: text, answers }) => {
+    const at = text.indexOf(PLACEHOLDER);
+    return {
+      id: String(idx),
+      passage: passage.text.replaceAll('@highlight\n', '- '),
+      before: text.slice(0, at),
+      after: text.slice(at + PLACEHOLDER.length),
+      mentions,
+      candidates: [...new Set(mentions)],
+      ...(answers === undefined ? {} : { answers: [...new Set(answers.map((answer) => answer.text))] }),
+    };
+  });
+}
+
+/** The string mentioned most often, the first one on ties. */
+export function mostMentioned(mentions: readonly string[]): string {
+  const counts = new Map<string, number>();
+  for (const mention of mentions) counts.set(mention, (counts.get(mention) ?? 0) + 1);
+  return [...counts].reduce((best, entry) => (entry[1] > best[1] ? entry : best))[0];
+}

@@ -1,0 +1,80 @@
+import { z } from 'zod';
+import { rowId } from '../data/row-id.ts';
+import { accuracy } from '../metrics/accuracy.ts';
+import { type Patterns, pattern } from '../template/pattern.ts';
+import { wicSlots } from '../template/slot-tables.ts';
+import { formulateLabels } from './formulate-labels.ts';
+import { labelTask } from './label-task.ts';
+
+const offset = z.int().min(0);
+const schema = z
+  .object({
+    idx: rowId,
+    word: z.string(),
+    sentence1: z.string(),
+    sentence2: z.string(),
+    /** Character offsets, ends exclusive. */
+    start1: offset,
+    end1: offset,
+    start2: offset,
+    end2: offset,
+    label: z.boolean().optional(),
+  })
+  .superRefine((row, context) => {
+    const spans = [
+      ['end1', row.sentence1, row.start1, row.end1],
+      ['end2', row.sentence2, row.start2, row.end2],
+    ] as const;
+    for (const [field, sentence, start, end] of spans) {
+      if (start < end && end <= sentence.length) continue;
+      const message = `an offset after ${start} and at most ${sentence.length}, the end of the sentence`;
+      context.addIssue({ code: 'custom', path: [field], message });
+    }
+  });
+export type WicRow = z.infer<typeof schema>;
+
+const labels = ['false', 'true'];
+const NO_YES = { words: ['No', 'Yes'] };
+const SENSES = { words: ['2', 'b'] };
+
+const patterns: Patterns = {
+  fewnlu: pattern('{word} . Sense (1) (a) " {sentence1~} " ( [P] [M] [P] ) " {sentence2~} "', {
+    ...SENSES,
+    slots: wicSlots,
+  }),
+  'p-tuning': pattern('{sentence1~} [SEP] {sentence2~} [P] * {word} *? [M]', NO_YES),
+  'pet-0': pattern('" {sentence1~} " / " {sentence2~} " Similar sense of " {word} "? [M] .', NO_YES),
+  'pet-1': pattern('{sentence1~} {sentence2~} Does {word} have the same meaning in both sentences? [M]', NO_YES),
+  'pet-2': pattern('{word} . Sense (1) (a) " {sentence1~} " ( [M] ) " {sentence2~} "', SENSES),
+};
+
+const items = ({ idx, word, sentence1, sentence2, label }: WicRow) => [
+  {
+    id: String(idx),
+    fields: { word, sentence1, sentence2 },
+    ...(label === undefined ? {} : { label: Number(label) }),
+  },
+];
+
+/** The two marked words as they stand in their sentences. */
+export function markedWords(row: WicRow): readonly [string, string] {
+  return [row.sentence1.slice(row.start1, row.end1), row.sentence2.slice(row.start2, row.end2)];
+}
+
+/** Word in Context (Pilehvar and Camacho-Collados 2019): does a word have the same sense in two sentences? */
+export const wic = labelTask<WicRow>({
+  name: 'wic',
+  version: 1,
+  directory: 'WiC',
+  metrics: ['accuracy'],
+  labels,
+  schema,
+  items,
+  formulate: (call) =>
+    formulateLabels(
+      { name: 'wic', labels, items, head: pattern('{word} : {sentence1~} || {sentence2~}'), patterns },
+      call,
+    ),
+  measure: ({ gold, predicted }) => ({ accuracy: accuracy(gold, predicted) }),
+  chance: () => ({ accuracy: 1 / labels.length }),
+});

@@ -1,0 +1,95 @@
+import {
+  DatasetError,
+  type FormulateCall,
+  type Formulated,
+  type InstanceOutput,
+  type Prediction,
+  randomSource,
+  type Tokenizer,
+} from '@attune/core';
+import { choosePattern, type Patterns } from '../template/pattern.ts';
+import { rendererOf } from '../template/renderer.ts';
+import { candidateIds } from './candidate-ids.ts';
+import { checkedPredict, labelOf, predictsNothing } from './formulation-checks.ts';
+import { type Item, prediction } from './label-task.ts';
+import type { WscRow } from './wsc-row.ts';
+
+/** Masks beyond the noun phrase in evaluation; in training each row draws 0 to 3. They predict padding. */
+const EXTRA_MASKS = 1;
+const MAX_EXTRA_MASKS_IN_TRAINING = 3;
+
+interface FillSpec {
+  readonly labels: readonly string[];
+  readonly items: (row: WscRow) => readonly Item[];
+  readonly patterns: Patterns;
+}
+
+/**
+ * WSC as PET poses it: the model writes the noun phrase that the pronoun stands for. Trained on true rows alone,
+ * since a false row only says which phrase it is not.
+ *
+ * @throws DatasetError when training rows hold no true row
+ */
+export function formulateFill(spec: FillSpec, call: FormulateCall<WscRow>): Formulated<WscRow> {
+  const { tokenizer, purpose, rows } = call;
+  const render = rendererOf(call, choosePattern('wsc', spec.patterns, call.pattern).pattern);
+  const instances = itemsFor(spec, call).map(({ item, extra }) => {
+    const span = candidateIds(item.fields.span!, tokenizer);
+    const padding = new Array<number>(extra).fill(tokenizer.specialIds.pad);
+    return {
+      kind: 'fill' as const,
+      sequence: render(item.fields, span.length + extra),
+      ...(purpose === 'train' ? { targets: [...span, ...padding] } : {}),
+    };
+  });
+  if (instances.length === 0) {
+    throw new DatasetError(
+      `wsc: a cloze is trained on rows with label true, but none of the ${rows.length} training rows has it; ` +
+        'give rows with label true or use the formulation "head"',
+    );
+  }
+  return checkedPredict('wsc', {
+    kind: 'fill',
+    labels: [],
+    instances,
+    predict: (own, outputs) =>
+      purpose === 'train'
+        ? predictsNothing('wsc')
+        : predictFills(own.flatMap(spec.items), outputs, spec.labels, tokenizer),
+  });
+}
+
+function itemsFor({ items }: FillSpec, { rows, purpose, seed }: FormulateCall<WscRow>) {
+  const all = rows.flatMap(items);
+  if (purpose === 'evaluate') return all.map((item) => ({ item, extra: EXTRA_MASKS }));
+  const random = randomSource(seed).fork('wsc-extra-masks');
+  return all
+    .filter((item) => labelOf('wsc', item, purpose).label === 1)
+    .map((item) => ({ item, extra: random.fork(item.id).integer(MAX_EXTRA_MASKS_IN_TRAINING + 1) }));
+}
+
+function predictFills(
+  items: readonly Item[],
+  outputs: readonly InstanceOutput[],
+  labels: readonly string[],
+  tokenizer: Tokenizer,
+): Prediction[] {
+  const special = new Set(Object.values(tokenizer.specialIds));
+  return items.map((item, index) => {
+    const ids = (outputs[index]!.filledIds ?? []).filter((id) => !special.has(id));
+    return prediction(item, labels, labels[Number(isSamePhrase(tokenizer.decode(ids), item.fields.span!))]!);
+  });
+}
+
+/** PET's rule: either phrase's words are all among the other's, so an empty phrase is the same as any. */
+export function isSamePhrase(written: string, target: string): boolean {
+  const [a, b] = [wordsOf(written), wordsOf(target)];
+  return a.every((word) => b.includes(word)) || b.every((word) => a.includes(word));
+}
+
+function wordsOf(text: string): string[] {
+  return text
+    .toLowerCase()
+    .split(/[^\p{L}]+/u)
+    .filter((word) => word !== '');
+}

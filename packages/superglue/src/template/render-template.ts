@@ -1,0 +1,111 @@
+import { ConfigError, type EncodedSequence, type Tokenizer } from '@attune/core';
+import type { Piece, Template } from './parse-template.ts';
+import { type Part, shortenParts } from './shorten-parts.ts';
+import { type SlotTable, spreadVirtualTokens } from './spread-virtual-tokens.ts';
+
+export interface RenderCall {
+  readonly template: Template;
+  /** The row's texts by field name. */
+  readonly fields: Readonly<Record<string, string>>;
+  readonly tokenizer: Tokenizer;
+  readonly maxLength: number;
+  readonly numVirtualTokens: number;
+  readonly slots?: SlotTable;
+  /** Masks at `[M*]`. */
+  readonly numMasks?: number;
+}
+
+interface RenderedPart extends Part {
+  readonly kind: 'plain' | 'mask' | 'virtual';
+  readonly segment: 0 | 1;
+}
+
+/**
+ * A row's texts in a template: `[CLS] first segment [SEP]`, then `second segment [SEP]` if there is a boundary.
+ * Pseudo tokens stand in the template's slots, or right after [CLS] in a template without slots; their ids are the
+ * unknown token's, which a method replaces by its own embeddings. Too long inputs lose tokens of the longest
+ * shortenable field first; pattern, masks and pseudo tokens are never cut.
+ *
+ * @throws ConfigError when the template names a field the row lacks, or the fixed parts alone exceed `maxLength`
+ */
+export function renderTemplate(call: RenderCall): EncodedSequence {
+  const parts = layOut(call);
+  const length = parts.reduce((sum, part) => sum + part.ids.length, 0);
+  const shortened = shortenParts(parts, length - call.maxLength);
+  if (shortened === undefined) {
+    const fixed = parts.reduce((sum, part) => sum + (part.shorten === undefined ? part.ids.length : 0), 0);
+    throw new ConfigError(
+      `template "${call.template.source}": maxLength ${call.maxLength} is too small; ` +
+        `pattern, masks, pseudo tokens and whole fields take ${fixed} tokens; give at least that`,
+    );
+  }
+  return flatten(shortened);
+}
+
+function layOut(call: RenderCall): RenderedPart[] {
+  const { template, tokenizer } = call;
+  const { cls, sep } = tokenizer.specialIds;
+  const { numSlots } = template;
+  const counts = [...spreadVirtualTokens(call.numVirtualTokens, Math.max(1, numSlots), call.slots)];
+  const parts: RenderedPart[] = [{ kind: 'plain', ids: [cls], segment: 0 }];
+  if (numSlots === 0) parts.push(virtualPart(counts.shift()!, tokenizer, 0));
+  let segment: 0 | 1 = 0;
+  for (const piece of template.pieces) {
+    if (piece.kind === 'boundary') {
+      parts.push({ kind: 'plain', ids: [sep], segment: 0 });
+      segment = 1;
+    } else if (piece.kind === 'virtual') {
+      parts.push(virtualPart(counts.shift() ?? 0, tokenizer, segment));
+    } else {
+      parts.push({ ...encodePiece(piece, call), segment });
+    }
+  }
+  return [...parts, { kind: 'plain', ids: [sep], segment }];
+}
+
+function virtualPart(count: number, tokenizer: Tokenizer, segment: 0 | 1): RenderedPart {
+  return { kind: 'virtual', ids: new Array<number>(count).fill(tokenizer.specialIds.unk), segment };
+}
+
+function encodePiece(
+  piece: Exclude<Piece, { kind: 'boundary' | 'virtual' }>,
+  { template, fields, tokenizer, numMasks }: RenderCall,
+): Omit<RenderedPart, 'segment'> {
+  switch (piece.kind) {
+    case 'text':
+      return { kind: 'plain', ids: tokenizer.encode(piece.text.trim()) };
+    case 'separator':
+      return { kind: 'plain', ids: [tokenizer.specialIds.sep] };
+    case 'mask': {
+      const count = piece.many ? (numMasks ?? 1) : 1;
+      return { kind: 'mask', ids: new Array<number>(count).fill(tokenizer.specialIds.mask) };
+    }
+    case 'field': {
+      const text = fields[piece.name];
+      if (text === undefined) {
+        const known = Object.keys(fields).join(', ');
+        throw new ConfigError(`template "${template.source}": no field "${piece.name}"; known: ${known}`);
+      }
+      const ids = tokenizer.encode(text);
+      return piece.shorten === undefined ? { kind: 'plain', ids } : { kind: 'plain', ids, shorten: piece.shorten };
+    }
+    default:
+      return piece satisfies never;
+  }
+}
+
+function flatten(parts: readonly RenderedPart[]): EncodedSequence {
+  const inputIds: number[] = [];
+  const tokenTypeIds: number[] = [];
+  const maskPositions: number[] = [];
+  const virtualTokenPositions: number[] = [];
+  for (const part of parts) {
+    for (const id of part.ids) {
+      if (part.kind === 'mask') maskPositions.push(inputIds.length);
+      if (part.kind === 'virtual') virtualTokenPositions.push(inputIds.length);
+      inputIds.push(id);
+      tokenTypeIds.push(part.segment);
+    }
+  }
+  return { inputIds, tokenTypeIds, maskPositions, virtualTokenPositions };
+}
