@@ -21,4 +21,6 @@ export type * from './random/random-source.ts';
 export { hashTensors } from './tensor/hash-tensors.ts';
 export * from './tensor/host-tensor.ts';
 export { countParameters, initializeParameters } from './tensor/initialize-parameters.ts';
+export { createTokenizer, type TokenizerFiles } from './tokenizer/create-tokenizer.ts';
 export type * from './tokenizer/tokenizer.ts';
+export { wordPieceTokenizerJson } from './tokenizer/word-piece.ts';

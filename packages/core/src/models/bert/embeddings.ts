@@ -30,7 +30,7 @@ export function embed(config: BertConfig, call: ForwardCall): tf.Tensor2D {
   return dropout({
     site: 'bert.embeddings',
     input: normalized,
-    rate: config.hidden_dropout_prob,
+    rate: context.dropout ?? config.hidden_dropout_prob,
     layer: 0,
     context,
   });

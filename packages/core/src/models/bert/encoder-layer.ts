@@ -51,7 +51,7 @@ function selfAttention(call: LayerCall): tf.Tensor2D {
       dropout({
         site: `${paths.layer(layer)}.attention.self`,
         input,
-        rate: config.attention_probs_dropout_prob,
+        rate: context.dropout ?? config.attention_probs_dropout_prob,
         layer,
         context,
       }),
@@ -70,7 +70,8 @@ function residual(
 ): tf.Tensor2D {
   const site = `${paths.layer(layer)}.${sum.path}`;
   const { context, parameters } = forward;
-  const branch = dropout({ site, input: sum.branch, rate: config.hidden_dropout_prob, layer, context });
+  const rate = context.dropout ?? config.hidden_dropout_prob;
+  const branch = dropout({ site, input: sum.branch, rate, layer, context });
   return layerNorm({
     name: `${site}.LayerNorm`,
     input: tf.add(branch, sum.skip),

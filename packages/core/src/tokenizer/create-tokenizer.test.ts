@@ -1,0 +1,73 @@
+import { describe, expect, it } from 'vitest';
+import { createTokenizer } from './create-tokenizer.ts';
+import { wordPieceTokenizerJson } from './word-piece.ts';
+
+// Ids 0 to 4 are [PAD], [UNK], [CLS], [SEP], [MASK].
+const vocabulary = ['the', 'river', 'is', 'un', '##kind', '##ly', ',', '?', '[', ']', 'mask', 'cafe', "'", 's'];
+const json = wordPieceTokenizerJson(vocabulary);
+const tokenizer = createTokenizer({ tokenizer: json });
+
+describe('createTokenizer', () => {
+  it.each<[text: string, ids: number[], decoded: string]>([
+    ['The river', [5, 6], 'the river'],
+    ['  the\triver\n', [5, 6], 'the river'],
+    ['unkindly', [8, 9, 10], 'unkindly'],
+    ['the river, is?', [5, 6, 11, 7, 12], 'the river, is?'],
+    ['unkindness is', [1, 7], '[UNK] is'],
+    ['Café', [16], 'cafe'],
+    ["river's", [6, 17, 18], "river's"],
+    ['[MASK]', [13, 15, 14], '[ mask ]'],
+    ['', [], ''],
+    ['   ', [], ''],
+  ])('%j', (text, ids, decoded) => {
+    expect(tokenizer.encode(text)).toEqual(ids);
+    expect(tokenizer.decode(ids)).toBe(decoded);
+  });
+
+  it('finds special ids in the vocabulary', () => {
+    expect(tokenizer.specialIds).toEqual({ pad: 0, unk: 1, cls: 2, sep: 3, mask: 4 });
+    expect(tokenizer.vocabSize).toBe(19);
+    expect(tokenizer.tokenToId('##ly')).toBe(10);
+    expect(tokenizer.tokenToId('[MASK]')).toBe(4);
+    expect(tokenizer.tokenToId('brook')).toBeUndefined();
+  });
+
+  it('takes other names of special tokens from tokenizer_config.json', () => {
+    const renamed = createTokenizer({
+      tokenizer: json,
+      config: { cls_token: 'the', mask_token: { content: 'mask', special: true } },
+    });
+    expect(renamed.specialIds).toEqual({ pad: 0, unk: 1, cls: 5, sep: 3, mask: 15 });
+  });
+
+  it('says which special tokens are missing', () => {
+    expect(() =>
+      createTokenizer({ tokenizer: json, config: { sep_token: '</s>' }, where: 'x/tokenizer.json' }),
+    ).toThrow(
+      'x/tokenizer.json: the vocabulary of 19 tokens lacks </s>; add them, or name the ones it has in ' +
+        'tokenizer_config.json',
+    );
+  });
+
+  it('lists what is wrong with the file', () => {
+    expect(() => createTokenizer({ tokenizer: { added_tokens: 3 }, where: 'x/tokenizer.json' })).toThrow(
+      'x/tokenizer.json: not a usable tokenizer\n' +
+        '  added_tokens: Invalid input: expected array, received number\n' +
+        '  model: Invalid input: expected object, received undefined',
+    );
+    expect(() => createTokenizer({ tokenizer: { model: { type: 'Bigram' } } })).toThrow(
+      'tokenizer.json: not a usable tokenizer: Unknown TokenizerModel type: Bigram',
+    );
+  });
+});
+
+describe('wordPieceTokenizerJson', () => {
+  it('puts missing special tokens first and keeps given ones where they are', () => {
+    const given = createTokenizer({ tokenizer: wordPieceTokenizerJson(['a', '[UNK]', '[MASK]']) });
+    expect(given.specialIds).toEqual({ pad: 0, cls: 1, sep: 2, unk: 4, mask: 5 });
+  });
+
+  it('refuses a word that occurs twice', () => {
+    expect(() => wordPieceTokenizerJson(['a', 'b', 'a'])).toThrow('WordPiece vocabulary: a occurs more than once');
+  });
+});
