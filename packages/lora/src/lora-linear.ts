@@ -27,7 +27,7 @@ export function loraLinear({ x, output, loraA, loraB, scaling, mask }: LoraLinea
   const [rank, inputSize] = loraA.shape;
   const [outputSize] = loraB.shape;
   if (x.shape.at(-1) !== inputSize || output.shape.at(-1) !== outputSize || loraB.shape[1] !== rank) {
-    const given = `A [${loraA.shape}] and B [${loraB.shape}] do not fit x [${x.shape}] and output [${output.shape}]`;
+    const given = `A [${loraA.shape.join(', ')}] and B [${loraB.shape.join(', ')}] do not fit x [${x.shape.join(', ')}] and output [${output.shape.join(', ')}]`;
     throw new ShapeError(`lora: ${given}; expected A [rank, ${x.shape.at(-1)}] and B [${output.shape.at(-1)}, rank]`);
   }
   const dropped = mask === undefined ? x : tf.mul(x, mask);
