@@ -1,1 +1,1 @@
-export {};
+export { defaults, type GenerateOptions, generate } from './generate.ts';

@@ -1,0 +1,48 @@
+import { checksums } from './checksums.ts';
+import { createCorpus } from './corpus/corpus.ts';
+import { createModelConfig, tokenizerConfig } from './model-files.ts';
+import { createRandom } from './random.ts';
+import { recipes } from './tasks/recipes.ts';
+import { createTaskFiles } from './tasks/splits.ts';
+import { createTokenizerJson, createVocabulary } from './tokenizer-files.ts';
+import { createWorld } from './world.ts';
+
+export interface GenerateOptions {
+  readonly seed: number;
+  readonly corpusLines: number;
+  readonly taskFormShare: number;
+}
+
+export const defaults: GenerateOptions = { seed: 1, corpusLines: 24_000, taskFormShare: 0.5 };
+
+/** Where the checkpoint lies, seen from the world's folder. */
+const checkpoint = '../checkpoints/mini-bert';
+
+/** All files of the world, by path; the same options always give the same bytes. */
+export function generate(options: GenerateOptions = defaults): Map<string, string> {
+  const random = createRandom(`world ${options.seed}`);
+  const world = createWorld(random.fork('world'));
+  const tasks = recipes.map((recipe) => createTaskFiles(recipe, world, random.fork(recipe.directory)));
+  const taken = new Set(tasks.flatMap((task) => [...task.keys]));
+  const corpus = createCorpus({
+    ...options,
+    world,
+    random: random.fork('corpus'),
+    recipes,
+    taken,
+    lines: options.corpusLines,
+  });
+  const files = new Map<string, string>();
+  for (const task of tasks)
+    for (const [split, rows] of task.rows)
+      files.set(`${task.directory}/${split}.jsonl`, rows.map((row) => `${JSON.stringify(row)}\n`).join(''));
+  files.set('corpus.txt', corpus.map((line) => `${line}\n`).join(''));
+  const vocabulary = createVocabulary([...files.values()]);
+  files.set(`${checkpoint}/tokenizer.json`, json(createTokenizerJson(vocabulary)));
+  files.set(`${checkpoint}/tokenizer_config.json`, json(tokenizerConfig));
+  files.set(`${checkpoint}/config.json`, json(createModelConfig(vocabulary.length)));
+  files.set('checksums.sha256', checksums(files));
+  return files;
+}
+
+const json = (value: unknown): string => `${JSON.stringify(value, null, 1)}\n`;

@@ -1,0 +1,32 @@
+/** config.json of the small BERT that is pre-trained on the corpus. */
+export function createModelConfig(vocabSize: number): unknown {
+  return {
+    architectures: ['BertForMaskedLM'],
+    model_type: 'bert',
+    vocab_size: vocabSize,
+    hidden_size: 128,
+    num_hidden_layers: 2,
+    num_attention_heads: 2,
+    intermediate_size: 512,
+    max_position_embeddings: 128,
+    type_vocab_size: 2,
+    hidden_act: 'gelu',
+    layer_norm_eps: 1e-12,
+    initializer_range: 0.02,
+    hidden_dropout_prob: 0,
+    attention_probs_dropout_prob: 0,
+    pad_token_id: 0,
+  };
+}
+
+/** tokenizer_config.json, as other tools expect it beside tokenizer.json. */
+export const tokenizerConfig = {
+  tokenizer_class: 'BertTokenizer',
+  do_lower_case: true,
+  model_max_length: 128,
+  pad_token: '[PAD]',
+  unk_token: '[UNK]',
+  cls_token: '[CLS]',
+  sep_token: '[SEP]',
+  mask_token: '[MASK]',
+};
