@@ -1,0 +1,58 @@
+import type { TrialRecord } from '@attune/records';
+import type { ExperimentResults } from '../read-records.ts';
+
+/** One row of the comparison: the trials that differ only in task and seed. */
+export interface Arm {
+  /** What the reader sees: the method's label, and what else tells it from the other arms. */
+  readonly name: string;
+  /** Position in presentation order; figures choose colour and shape by it. */
+  readonly index: number;
+  readonly records: readonly TrialRecord[];
+}
+
+/**
+ * Groups records into arms, in the experiment's order of methods. Model and initialisation always separate arms;
+ * formulation and data regime only where one task has trials of both kinds, since a method may pose one task with a
+ * head and another as a cloze.
+ */
+export function groupArms({ experiment, records }: ExperimentResults): readonly Arm[] {
+  const splitFormulation = variesWithinTask(records, (record) => record.config.formulation);
+  const splitRegime = variesWithinTask(records, (record) => record.config.data.regime);
+  const severalModels = new Set(records.map((record) => record.config.model.name)).size > 1;
+  const groups = new Map<string, TrialRecord[]>();
+  for (const record of records) {
+    const { model, method, formulation, data } = record.config;
+    const parts = [
+      method.label,
+      ...(severalModels ? [model.name] : []),
+      ...(model.initialization === 'random' && !/random/i.test(method.label) ? ['random weights'] : []),
+      ...(splitFormulation ? [formulation] : []),
+      ...(splitRegime ? [data.regime] : []),
+    ];
+    const name = parts.length === 1 ? method.label : `${method.label} (${parts.slice(1).join(', ')})`;
+    groups.set(name, [...(groups.get(name) ?? []), record]);
+  }
+  const rank = (members: readonly TrialRecord[]) => {
+    const position = experiment.methods.indexOf(members[0]!.config.method.label);
+    return position < 0 ? experiment.methods.length : position;
+  };
+  return [...groups]
+    .sort(([, a], [, b]) => rank(a) - rank(b))
+    .map(([name, members], index) => ({ name, index, records: members }));
+}
+
+/** Tasks in presentation order; one that only the records know comes last. */
+export function taskNames({ experiment, records }: ExperimentResults): readonly string[] {
+  return [...new Set([...experiment.tasks, ...records.map((record) => record.config.task.name)])];
+}
+
+function variesWithinTask(records: readonly TrialRecord[], axis: (record: TrialRecord) => string): boolean {
+  const seen = new Map<string, string>();
+  return records.some((record) => {
+    const { model, method, task, seed } = record.config;
+    const cell = JSON.stringify([model.name, model.initialization, method.label, task.name, seed]);
+    const known = seen.get(cell) ?? axis(record);
+    seen.set(cell, known);
+    return known !== axis(record);
+  });
+}

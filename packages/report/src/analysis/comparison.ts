@@ -1,0 +1,77 @@
+import { type Summary, summarizeGroups } from '../statistics/summary.ts';
+import { type ArmScores, type Baseline, taskScore } from './score-grid.ts';
+
+/** Two arms on the same tasks, seeds and examples; positive differences favour the first. */
+export interface Comparison {
+  /** Over pairs of trials with equal task and seed; tasks fixed, seeds drawn. `count` is the number of pairs. */
+  readonly difference: Summary;
+  readonly tasks: number;
+  readonly examples: ExampleCounts;
+}
+
+/** How often exactly one of two arms answered an example of the same trial pair correctly. */
+export interface ExampleCounts {
+  readonly compared: number;
+  readonly onlyFirst: number;
+  readonly onlySecond: number;
+}
+
+/** Paired difference of task scores, `first` minus `second`. Undefined without a common task and seed. */
+export function compareArms(first: ArmScores, second: ArmScores): Comparison | undefined {
+  const examples = { compared: 0, onlyFirst: 0, onlySecond: 0 };
+  const groups = first.cells.map((cell, index) =>
+    cell.completed.flatMap((record) => {
+      const partner = second.cells[index]?.completed.find((other) => other.config.seed === record.config.seed);
+      if (partner === undefined) return [];
+      countExamples(record.predictions, partner.predictions, examples);
+      return [taskScore(record.scores)! - taskScore(partner.scores)!];
+    }),
+  );
+  const difference = summarizeGroups(groups);
+  if (difference === undefined) return undefined;
+  return { difference, tasks: groups.filter((group) => group.length > 0).length, examples };
+}
+
+/** Difference of an arm's scores and a fixed baseline, over tasks and seeds. */
+export function compareToBaseline(arm: ArmScores, { scores }: Baseline): Summary | undefined {
+  return summarizeGroups(
+    arm.cells.map((cell) => {
+      const reference = scores.get(cell.task);
+      if (reference === undefined) return [];
+      return cell.completed.map((record) => taskScore(record.scores)! - reference);
+    }),
+  );
+}
+
+/** The arm with the highest mean among those with a score on every scored task; the first of equals. */
+export function bestArm(arms: readonly ArmScores[]): ArmScores | undefined {
+  return rankedArms(arms)[0];
+}
+
+/** Arms with comparable means, best first. */
+export function rankedArms(arms: readonly ArmScores[]): readonly ArmScores[] {
+  return arms
+    .filter(({ overall }) => overall?.complete === true)
+    .sort((a, b) => b.overall!.mean - a.overall!.mean || a.arm.index - b.arm.index);
+}
+
+interface Answer {
+  readonly id: string;
+  readonly predicted: string;
+  readonly gold?: string | undefined;
+}
+
+function countExamples(
+  first: readonly Answer[],
+  second: readonly Answer[],
+  counts: { compared: number; onlyFirst: number; onlySecond: number },
+): void {
+  const others = new Map(second.map((answer) => [answer.id, answer]));
+  for (const { id, predicted, gold } of first) {
+    const other = others.get(id);
+    if (other === undefined || gold === undefined || other.gold !== gold) continue;
+    counts.compared += 1;
+    if (predicted === gold && other.predicted !== gold) counts.onlyFirst += 1;
+    if (predicted !== gold && other.predicted === gold) counts.onlySecond += 1;
+  }
+}

@@ -1,0 +1,125 @@
+import { count, listed, percent, plural, points, signedPoints, signedRange } from '../format.ts';
+import type { ExperimentResults } from '../read-records.ts';
+import type { Summary } from '../statistics/summary.ts';
+import { compareArms, compareToBaseline, rankedArms } from './comparison.ts';
+import { costsOfArm } from './costs.ts';
+import { type ArmScores, type Baseline, buildScoreGrid, isScored, type ScoreGrid, seedsOf } from './score-grid.ts';
+
+/** A mean less than this above guessing is called near it, whatever its interval. */
+const NEAR = 0.05;
+
+/**
+ * The summary of a report, made of its data alone: which arm scored best and by how much, at what share of the
+ * parameters, whether that is above guessing at all, and what is missing.
+ */
+export function findings(results: ExperimentResults, grid: ScoreGrid = buildScoreGrid(results)): readonly string[] {
+  const ranked = rankedArms(grid.arms);
+  const [best, second] = ranked;
+  if (best === undefined) return [nothingYet(results), ...coverage(results)];
+  return [
+    bestSentence(best, grid),
+    ...(second === undefined ? [] : marginSentence(best, second)),
+    ...cheapestSentence(best, ranked),
+    ...guessingSentences(best, grid),
+    ...coverage(results),
+  ];
+}
+
+function nothingYet({ records, experiment }: ExperimentResults): string {
+  if (records.length === 0)
+    return `None of the ${plural(experiment.trials.length, 'trial')} has run yet, so there is nothing to compare.`;
+  if (!records.some(isScored)) return 'No trial has completed with a score, so there is nothing to compare.';
+  return 'No method has a score on every task yet, so there is no mean to compare.';
+}
+
+function bestSentence({ arm, overall, cells }: ArmScores, grid: ScoreGrid): string {
+  const { mean, interval } = overall!;
+  const seeds = seedsOf(cells.flatMap((cell) => cell.completed)).length;
+  const spread =
+    interval === undefined ? 'no interval' : `95 % interval ${points(interval[0])} to ${points(interval[1])}`;
+  const tasks = plural(grid.scoredTasks.length, 'task');
+  const run = `${plural(seeds, 'seed')}, ${spread}`;
+  const share = trainedShare(costsOfArm(arm)?.trainableShare ?? 0);
+  const verb = grid.arms.length > 1 ? 'scored best' : 'is the only method with trials';
+  return `${arm.name} ${verb}: ${points(mean)} on average over ${tasks} (${run}), ${share}.`;
+}
+
+function trainedShare(share: number): string {
+  if (share === 0) return 'training nothing';
+  return share >= 0.9995 ? 'training all parameters' : `training ${percent(share)} of the parameters`;
+}
+
+function marginSentence(best: ArmScores, second: ArmScores): readonly string[] {
+  const comparison = compareArms(best, second);
+  if (comparison === undefined) return [];
+  const { mean, interval, count: pairs } = comparison.difference;
+  const by = `${points(Math.abs(mean))} points`;
+  if (interval === undefined) {
+    return [
+      `That is ${by} above ${second.arm.name}, from ${plural(pairs, 'pair')} of trials: too few to say how sure.`,
+    ];
+  }
+  const range = `95 % interval of the paired difference ${signedRange(interval)}`;
+  return interval[0] > 0
+    ? [`That is ${by} above ${second.arm.name}, the next best (${range}).`]
+    : [`The next best, ${second.arm.name}, is ${by} below; these seeds do not separate the two (${range}).`];
+}
+
+/** The arm with the fewest trained parameters among those near the best, when it trains fewer than the best. */
+function cheapestSentence(best: ArmScores, ranked: readonly ArmScores[]): readonly string[] {
+  const parameters = ({ arm }: ArmScores) => costsOfArm(arm)!.trainableParameters;
+  const near = ranked.filter((arm) => best.overall!.mean - arm.overall!.mean <= NEAR && parameters(arm) > 0);
+  const cheapest = near.reduce((least, arm) => (parameters(arm) < parameters(least) ? arm : least), best);
+  if (cheapest === best || parameters(best) === 0) return [];
+  const behind = points(best.overall!.mean - cheapest.overall!.mean);
+  const costs = costsOfArm(cheapest.arm)!;
+  return [
+    `Within ${points(NEAR).replace('.0', '')} points of it with the fewest trained parameters: ${cheapest.arm.name}, ${behind} points lower with ${count(costs.trainableParameters)} (${percent(costs.trainableShare)}).`,
+  ];
+}
+
+function guessingSentences(best: ArmScores, grid: ScoreGrid): readonly string[] {
+  const floors = [grid.majority, grid.chance].filter((baseline) => baseline.overall !== undefined);
+  if (floors.length === 0) return [];
+  const floor = floors.reduce((high, baseline) => (baseline.overall! > high.overall! ? baseline : high));
+  const above = compareToBaseline(best, floor);
+  const known = floors.map((baseline) => `${phrase(baseline)} scores ${points(baseline.overall!)}`).join(', ');
+  return [`For scale: ${known}.`, ...(above === undefined ? [] : [aboveFloor(best, floor, above)]), ...noBetter(grid)];
+}
+
+function aboveFloor(best: ArmScores, floor: Baseline, above: Summary): string {
+  const isNear = above.mean < NEAR || (above.interval !== undefined && above.interval[0] <= 0);
+  const range = above.interval === undefined ? '' : `, 95 % interval ${signedRange(above.interval)}`;
+  const margin = `${signedPoints(above.mean)} points${range}`;
+  const reference = floor.name === 'majority' ? 'the majority class' : 'chance';
+  return isNear
+    ? `Even the best score is near guessing (${best.arm.name} against ${reference}: ${margin}), so these scores say little about which method is better.`
+    : `${best.arm.name} is above ${reference} by ${margin}.`;
+}
+
+/** Tasks on which no arm's mean exceeds the majority class. */
+function noBetter(grid: ScoreGrid): readonly string[] {
+  const tasks = grid.scoredTasks.filter((task) => {
+    const floor = grid.majority.scores.get(task);
+    const means = grid.arms.flatMap(({ cells }) => cells.find((cell) => cell.task === task)?.summary?.mean ?? []);
+    return floor !== undefined && means.every((mean) => mean <= floor);
+  });
+  return tasks.length > 0 ? [`On ${listed(tasks)} no method’s mean is above the majority class.`] : [];
+}
+
+function phrase({ name }: Baseline): string {
+  return name === 'majority' ? 'always giving the most frequent training answer' : 'guessing';
+}
+
+function coverage({ experiment, records, notRun }: ExperimentResults): readonly string[] {
+  const missing = (['no-data', 'diverged', 'failed'] as const).flatMap((status) => {
+    const amount = records.filter((record) => record.status === status).length;
+    return amount > 0
+      ? [`${count(amount)} ${{ 'no-data': 'had no data', diverged: 'diverged', failed: 'failed' }[status]}`]
+      : [];
+  });
+  const parts = notRun > 0 ? [...missing, `${count(notRun)} ${notRun === 1 ? 'has' : 'have'} not run yet`] : missing;
+  if (parts.length === 0) return [];
+  const completed = records.filter((record) => record.status === 'completed').length;
+  return [`Of ${plural(experiment.trials.length, 'trial')}, ${count(completed)} completed; ${listed(parts)}.`];
+}

@@ -1,0 +1,79 @@
+import type { Config } from 'vega-lite';
+
+/** One colour as drawn, and what replaces it on a dark page. */
+interface ThemeColor {
+  readonly light: string;
+  readonly dark: string;
+}
+
+const INK: ThemeColor = { light: '#1f2328', dark: '#e6edf3' };
+const MUTED: ThemeColor = { light: '#59636e', dark: '#9198a1' };
+const GRID: ThemeColor = { light: '#d9dee4', dark: '#30363d' };
+
+/** Okabe and Ito's palette, darkened where it would be faint on white; shapes and dashes repeat the distinction. */
+const ARM_COLORS: readonly ThemeColor[] = [
+  { light: '#0072b2', dark: '#4ea8de' },
+  { light: '#c2510a', dark: '#ff9a57' },
+  { light: '#00805d', dark: '#3cc9a0' },
+  { light: '#b0528c', dark: '#e7a3cb' },
+  { light: '#8f6b00', dark: '#e8b93a' },
+  { light: '#3a9bd1', dark: '#8fd3ff' },
+  { light: '#6a4fa3', dark: '#b49ae8' },
+  { light: '#4a5058', dark: '#b9c0c8' },
+];
+const ARM_SHAPES = ['circle', 'square', 'triangle-up', 'diamond', 'cross', 'triangle-down', 'stroke', 'triangle-left'];
+const ARM_DASHES = [[], [6, 3], [2, 2], [8, 3, 2, 3], [12, 4], [4, 4], [1, 3], [10, 2, 2, 2, 2, 2]];
+
+export const ink = INK.light;
+export const muted = MUTED.light;
+
+export const armColor = (index: number): string => ARM_COLORS[index % ARM_COLORS.length]!.light;
+export const armShape = (index: number): string => ARM_SHAPES[index % ARM_SHAPES.length]!;
+export const armDash = (index: number): readonly number[] => ARM_DASHES[index % ARM_DASHES.length]!;
+
+/** Light and dark value of each arm colour, for the page's swatches. */
+export const armColors: readonly ThemeColor[] = ARM_COLORS;
+
+export const themeConfig: Config = {
+  aria: false,
+  background: 'transparent',
+  font: 'system-ui, -apple-system, "Segoe UI", Roboto, "Liberation Sans", sans-serif',
+  padding: 4,
+  view: { stroke: null },
+  axis: {
+    labelColor: MUTED.light,
+    titleColor: MUTED.light,
+    gridColor: GRID.light,
+    domainColor: GRID.light,
+    tickColor: GRID.light,
+    labelFontSize: 11,
+    titleFontSize: 12,
+    titleFontWeight: 'normal',
+    titlePadding: 8,
+    labelLimit: 260,
+  },
+  header: { labelColor: INK.light, titleColor: INK.light, labelFontSize: 12, labelFontWeight: 600, labelPadding: 6 },
+  legend: {
+    labelColor: INK.light,
+    titleColor: MUTED.light,
+    labelFontSize: 12,
+    labelLimit: 320,
+    orient: 'top',
+    columns: 3,
+    columnPadding: 18,
+    rowPadding: 4,
+    symbolSize: 90,
+    offset: 14,
+  },
+};
+
+/**
+ * CSS that recolours a figure on a dark page. Attribute selectors outrank the attributes themselves, so the same
+ * file works as an image and inline; `scope` keeps the rules inside one figure.
+ */
+export function darkRules(scope: string): string {
+  const rules = [INK, MUTED, GRID, ...ARM_COLORS].flatMap(({ light, dark }) =>
+    ['fill', 'stroke'].map((attribute) => `${scope} [${attribute}="${light}"]{${attribute}:${dark}}`),
+  );
+  return `@media (prefers-color-scheme:dark){${rules.join('')}}`;
+}

@@ -1,0 +1,44 @@
+import type { TrialRecord } from '@attune/records';
+import { seedsOf } from '../analysis/score-grid.ts';
+import type { ExperimentResults } from '../read-records.ts';
+import type { Fact } from './page.ts';
+
+/** What a run depends on, each distinct value once; trials made under different conditions show as several lines. */
+export function reproduceFacts({ experiment, records }: ExperimentResults): readonly Fact[] {
+  const all = (value: (record: TrialRecord) => string) => [...new Set(records.map(value))];
+  const facts: readonly Fact[] = [
+    { term: 'Experiment', values: [experiment.name] },
+    { term: 'Seeds', values: records.length > 0 ? [seedsOf(records).join(', ')] : [] },
+    {
+      term: 'Code',
+      values: all(
+        ({ environment: { commit, dirty } }) => `commit ${commit}${dirty ? ', with uncommitted changes' : ''}`,
+      ),
+    },
+    {
+      term: 'Checkpoint',
+      values: all(
+        ({ config: { model } }) =>
+          `${model.name}: sha256 ${model.checkpointHash}${model.initialization === 'random' ? ' (architecture and tokenizer; weights drawn from the seed)' : ''}`,
+      ),
+    },
+    {
+      term: 'Data',
+      values: all(
+        ({ config: { task, data } }) =>
+          `${task.name} version ${task.version}, ${data.regime} (train on ${data.trainSplit}, select on ${data.selectionSplit}, report ${data.reportedSplit}): sha256 ${data.hash}`,
+      ),
+    },
+    { term: 'Engine', values: all(({ config: { engine } }) => `${engine.name} on ${engine.device}`) },
+    { term: 'Node', values: all(({ environment }) => `${environment.node} on ${environment.platform}`) },
+    { term: 'Versions', values: all(({ environment }) => versionList(environment.versions)) },
+  ];
+  return facts.filter(({ values }) => values.some((value) => value !== ''));
+}
+
+function versionList(versions: Readonly<Record<string, string>>): string {
+  return Object.keys(versions)
+    .sort()
+    .map((name) => `${name} ${versions[name]}`)
+    .join(', ');
+}

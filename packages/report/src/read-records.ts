@@ -1,0 +1,102 @@
+import { readdir, readFile } from 'node:fs/promises';
+import path from 'node:path';
+import { type ExperimentRecord, experimentRecordSchema, type TrialRecord, trialRecordSchema } from '@attune/records';
+
+/** Everything a report is made of. */
+export interface ExperimentResults {
+  readonly experiment: ExperimentRecord;
+  /** Records of the experiment's trials, in its order of trials. */
+  readonly records: readonly TrialRecord[];
+  /** Trials of the experiment without a record yet. */
+  readonly notRun: number;
+}
+
+const SHOWN_PROBLEMS = 10;
+
+/** A directory whose records cannot be used; the message names every file and every problem in it. */
+export class RecordError extends Error {
+  override name = 'RecordError';
+}
+
+/**
+ * Reads `experiment.json` and `records/*.json` of a report directory. A record of a trial that the experiment no
+ * longer lists (its settings changed since) is left out.
+ *
+ * @throws RecordError when experiment.json is missing, or any file is not JSON or does not fit its schema
+ */
+export async function readRecords(directory: string): Promise<ExperimentResults> {
+  const problems: string[] = [];
+  const experiment = await readFileAs(path.join(directory, 'experiment.json'), experimentRecordSchema, problems);
+  const folder = path.join(directory, 'records');
+  const files = (await namesIn(folder)).filter((name) => name.endsWith('.json') && !name.startsWith('.'));
+  const byKey = new Map<string, TrialRecord>();
+  for (const name of files) {
+    const file = path.join(folder, name);
+    const record = await readFileAs(file, trialRecordSchema, problems);
+    if (record === undefined) continue;
+    if (byKey.has(record.key)) problems.push(`${file}: key: another file has a record of trial ${record.key}`);
+    byKey.set(record.key, record);
+  }
+  if (experiment === undefined || problems.length > 0) throw new RecordError(problemList(problems));
+  return orderRecords(experiment, byKey);
+}
+
+function problemList(problems: readonly string[]): string {
+  const rest = problems.length - SHOWN_PROBLEMS;
+  return [
+    ...problems.slice(0, SHOWN_PROBLEMS),
+    ...(rest > 0 ? [`and ${rest} more`] : []),
+    'Remove a record that cannot be used and run the experiment again: it does only the trials without one.',
+  ].join('\n');
+}
+
+/** Picks the experiment's trials out of records, in its order, and counts those without one. */
+export function orderRecords(experiment: ExperimentRecord, byKey: ReadonlyMap<string, TrialRecord>): ExperimentResults {
+  const records = experiment.trials.flatMap((key) => byKey.get(key) ?? []);
+  return { experiment, records, notRun: experiment.trials.length - records.length };
+}
+
+/** The part of a zod schema that reading needs. */
+interface Schema<T> {
+  safeParse(
+    value: unknown,
+  ):
+    | { success: true; data: T }
+    | { success: false; error: { issues: readonly { path: readonly PropertyKey[]; message: string }[] } };
+}
+
+async function readFileAs<T>(file: string, schema: Schema<T>, problems: string[]): Promise<T | undefined> {
+  let text: string;
+  try {
+    text = await readFile(file, 'utf8');
+  } catch (error) {
+    if (!isMissing(error)) throw error;
+    problems.push(`${file}: there is no such file; expected a directory written by "attune run"`);
+    return undefined;
+  }
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch (error) {
+    problems.push(`${file}: not JSON: ${(error as Error).message}`);
+    return undefined;
+  }
+  const parsed = schema.safeParse(value);
+  if (parsed.success) return parsed.data;
+  for (const issue of parsed.error.issues)
+    problems.push(`${file}: ${issue.path.join('.') || 'file'}: ${issue.message}`);
+  return undefined;
+}
+
+async function namesIn(folder: string): Promise<readonly string[]> {
+  try {
+    return (await readdir(folder)).sort();
+  } catch (error) {
+    if (isMissing(error)) return [];
+    throw error;
+  }
+}
+
+function isMissing(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === 'ENOENT';
+}

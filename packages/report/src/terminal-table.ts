@@ -1,0 +1,49 @@
+import { buildScoreGrid, seedsOf } from './analysis/score-grid.ts';
+import type { ExperimentResults } from './read-records.ts';
+import { scoreTable } from './tables/score-table.ts';
+import type { Cell, Table } from './tables/table.ts';
+
+export interface TerminalOptions {
+  /** Columns of the terminal. */
+  readonly width?: number;
+}
+
+/**
+ * The score table as plain text for the end of a run; `*` marks the best of a column. What does not fit the width
+ * goes in this order: the spreads, then the tasks' own columns.
+ */
+export function terminalTable(results: ExperimentResults, { width = 80 }: TerminalOptions = {}): string {
+  const table = scoreTable(buildScoreGrid(results), seedsOf(results.records).length);
+  const last = table.columns.length - 1;
+  const everything = table.columns.map((_, column) => column);
+  const summaryOnly = [0, last - 1, last];
+  const variants = [
+    layOut(table, everything, true),
+    layOut(table, everything, false),
+    layOut(table, summaryOnly, true),
+    layOut(table, summaryOnly, false),
+  ];
+  const lines = variants.find((variant) => variant.every((line) => line.length <= width)) ?? variants.at(-1)!;
+  return `${lines.join('\n')}\n`;
+}
+
+function layOut({ columns, rows }: Table, shown: readonly number[], details: boolean): readonly string[] {
+  const header = shown.map((column) => columns[column]!.title);
+  const body = rows.map(({ cells }) => shown.map((column) => cellText(cells[column]!, details)));
+  const widths = header.map((title, column) => Math.max(title.length, ...body.map((row) => row[column]!.length)));
+  const line = (row: readonly string[]) =>
+    row
+      .map((value, column) => (column === 0 ? value.padEnd(widths[column]!) : value.padStart(widths[column]!)))
+      .join('  ')
+      .trimEnd();
+  const rule = widths.map((length) => '─'.repeat(length)).join('  ');
+  const references = rows.filter((row) => row.reference).length;
+  const competing = body.slice(0, body.length - references);
+  return [line(header), rule, ...competing.map(line), rule, ...body.slice(competing.length).map(line)];
+}
+
+/** The mark has its own column of characters, so that decimals stay aligned. */
+function cellText({ text, detail, mark }: Cell, details: boolean): string {
+  const spread = details && detail !== undefined ? ` ${detail}` : '';
+  return `${text}${spread}${mark === 'best' ? '*' : ' '}`;
+}

@@ -1,0 +1,54 @@
+import { mkdir, readdir, rm } from 'node:fs/promises';
+import path from 'node:path';
+import writeFileAtomic from 'write-file-atomic';
+import { buildScoreGrid } from './analysis/score-grid.ts';
+import { buildFigures } from './figures/figures.ts';
+import { renderSvg } from './figures/render-svg.ts';
+import { buildPage } from './page/build-page.ts';
+import { renderHtml } from './page/html.ts';
+import { renderMarkdown } from './page/markdown.ts';
+import { type ExperimentResults, readRecords } from './read-records.ts';
+import { resultsCsv } from './results-csv.ts';
+
+export interface ReportOptions {
+  /** Shown in the reproduce section instead of the experiment's own command. */
+  readonly command?: string;
+}
+
+/** A report's files by path relative to its directory; the same results give the same bytes. */
+export async function renderReport(
+  results: ExperimentResults,
+  { command = results.experiment.command }: ReportOptions = {},
+): Promise<ReadonlyMap<string, string>> {
+  const grid = buildScoreGrid(results);
+  const figures = [];
+  for (const figure of buildFigures(grid)) figures.push({ ...figure, svg: await renderSvg(figure) });
+  const page = buildPage({ results, grid, figures, command });
+  return new Map([
+    ...figures.flatMap(({ name, spec, svg }): [string, string][] => [
+      [`figures/${name}.vl.json`, `${JSON.stringify(spec, null, 2)}\n`],
+      [`figures/${name}.svg`, svg],
+    ]),
+    ['results.csv', resultsCsv(results)],
+    ['report.md', renderMarkdown(page)],
+    ['report.html', renderHtml(page)],
+  ]);
+}
+
+/**
+ * Writes report.md, report.html, results.csv and figures/ from the records in a directory, each file atomically, and
+ * removes figures of an earlier report that the records no longer give.
+ *
+ * @returns paths of the written files
+ * @throws RecordError when a record or experiment.json cannot be used; nothing is written then
+ */
+export async function writeReport(directory: string, options: ReportOptions = {}): Promise<readonly string[]> {
+  const files = await renderReport(await readRecords(directory), options);
+  await mkdir(path.join(directory, 'figures'), { recursive: true });
+  for (const [name, content] of files) await writeFileAtomic(path.join(directory, name), content);
+  for (const name of await readdir(path.join(directory, 'figures'))) {
+    const isFigure = name.endsWith('.svg') || name.endsWith('.vl.json');
+    if (isFigure && !files.has(`figures/${name}`)) await rm(path.join(directory, 'figures', name));
+  }
+  return [...files.keys()].map((name) => path.join(directory, name));
+}
