@@ -1,3 +1,6 @@
+export { readSafetensors, readSafetensorsFile, type Safetensors } from './checkpoint/read-safetensors.ts';
+export { writeAtomically } from './checkpoint/write-atomically.ts';
+export { writeSafetensors, writeSafetensorsFile } from './checkpoint/write-safetensors.ts';
 export type * from './contracts/instance.ts';
 export type * from './contracts/method.ts';
 export type * from './contracts/model.ts';

@@ -1,0 +1,131 @@
+import { z } from 'zod';
+import { ConfigError } from '../errors.ts';
+import { elementCount } from '../tensor/host-tensor.ts';
+
+/** Bytes per element of the dtypes a header may name; `read-safetensors.ts` says which ones are read. */
+const elementBytes = {
+  ...{ BOOL: 1, U8: 1, I8: 1, F8_E4M3: 1, F8_E5M2: 1, I16: 2, U16: 2, F16: 2, BF16: 2 },
+  ...{ I32: 4, U32: 4, F32: 4, I64: 8, U64: 8, F64: 8 },
+} as const;
+
+export type SafetensorsDtype = keyof typeof elementBytes;
+
+export interface SafetensorsEntry {
+  readonly name: string;
+  readonly dtype: SafetensorsDtype;
+  readonly shape: readonly number[];
+  /** Byte range in the file. */
+  readonly begin: number;
+  readonly end: number;
+}
+
+const lengthBytes = 8;
+/** The limit of the reference implementation. */
+const maxHeaderBytes = 100_000_000;
+
+const natural = z.int().min(0);
+const headerSchema = z.record(
+  z.string(),
+  z.strictObject({ dtype: z.string(), shape: z.array(natural), data_offsets: z.tuple([natural, natural]) }),
+);
+const metadataSchema = z.record(z.string(), z.string());
+
+/**
+ * Reads and checks the header of a safetensors file: 8 bytes of little-endian length, JSON of that length, then the
+ * values, which must cover the rest of the file without gap or overlap. A file that passes can be read without
+ * leaving its bounds.
+ *
+ * @param where  names the file in messages
+ * @throws ConfigError with the file and the reason
+ */
+export function parseSafetensorsHeader(
+  bytes: Uint8Array,
+  where: string,
+): { readonly entries: readonly SafetensorsEntry[]; readonly metadata: Readonly<Record<string, string>> } {
+  const dataStart = lengthBytes + headerLength(bytes, where);
+  const { __metadata__: metadata = {}, ...rest } = headerJson(bytes.subarray(lengthBytes, dataStart), where);
+  const parsed = headerSchema.safeParse(rest);
+  if (!parsed.success) {
+    const { path, message } = parsed.error.issues[0]!;
+    throw refusal(where, `header entry ${path.join('.')}: ${message}`);
+  }
+  const entries = Object.entries(parsed.data).map(
+    ([
+      name,
+      {
+        dtype,
+        shape,
+        data_offsets: [begin, end],
+      },
+    ]) => checkedEntry({ name, dtype, shape, begin: dataStart + begin, end: dataStart + end }, where),
+  );
+  checkCoverage(entries, { dataStart, fileSize: bytes.length, where });
+  const checkedMetadata = metadataSchema.safeParse(metadata);
+  if (!checkedMetadata.success) throw refusal(where, '__metadata__ must map strings to strings');
+  return { entries, metadata: checkedMetadata.data };
+}
+
+function headerLength(bytes: Uint8Array, where: string): number {
+  if (bytes.length < lengthBytes) {
+    throw refusal(where, `truncated: ${bytes.length} bytes, not even the ${lengthBytes} of the header's length`);
+  }
+  const length = new DataView(bytes.buffer, bytes.byteOffset, lengthBytes).getBigUint64(0, true);
+  if (length > maxHeaderBytes) {
+    throw refusal(where, `the header claims ${length} bytes, more than the format's limit of ${maxHeaderBytes}`);
+  }
+  if (lengthBytes + Number(length) > bytes.length) {
+    throw refusal(where, `truncated: the header claims ${length} bytes, the file has ${bytes.length} in all`);
+  }
+  return Number(length);
+}
+
+function headerJson(header: Uint8Array, where: string): Record<string, unknown> {
+  let json: unknown;
+  try {
+    json = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(header));
+  } catch (error) {
+    throw refusal(where, `the header is not JSON: ${(error as Error).message}`);
+  }
+  if (typeof json !== 'object' || json === null || Array.isArray(json)) {
+    throw refusal(where, 'the header is not a JSON object');
+  }
+  return json as Record<string, unknown>;
+}
+
+function checkedEntry(
+  entry: Omit<SafetensorsEntry, 'dtype'> & { readonly dtype: string },
+  where: string,
+): SafetensorsEntry {
+  const { name, dtype, shape, begin, end } = entry;
+  if (!Object.hasOwn(elementBytes, dtype)) {
+    throw refusal(where, `${name}: unknown dtype ${dtype}; known: ${Object.keys(elementBytes).join(', ')}`);
+  }
+  const needed = elementCount(shape) * elementBytes[dtype as SafetensorsDtype];
+  if (end - begin !== needed) {
+    throw refusal(where, `${name}: shape [${shape.join(', ')}] of ${dtype} needs ${needed} bytes, has ${end - begin}`);
+  }
+  return { ...entry, dtype: dtype as SafetensorsDtype };
+}
+
+function checkCoverage(
+  entries: readonly SafetensorsEntry[],
+  file: { readonly dataStart: number; readonly fileSize: number; readonly where: string },
+): void {
+  let reached = file.dataStart;
+  for (const { name, begin, end } of [...entries].sort((a, b) => a.begin - b.begin || a.end - b.end)) {
+    if (begin < reached)
+      throw refusal(file.where, `${name}: overlaps the tensor before it by ${reached - begin} bytes`);
+    if (begin > reached) throw refusal(file.where, `${name}: ${begin - reached} bytes before it belong to no tensor`);
+    if (end > file.fileSize) {
+      throw refusal(file.where, `truncated: ${name} ends at byte ${end}, the file has ${file.fileSize}`);
+    }
+    reached = end;
+  }
+  if (reached < file.fileSize) {
+    throw refusal(file.where, `the last ${file.fileSize - reached} bytes belong to no tensor`);
+  }
+}
+
+function refusal(where: string, reason: string): ConfigError {
+  return new ConfigError(`${where}: not a usable safetensors file: ${reason}`);
+}
