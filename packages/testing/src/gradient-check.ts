@@ -97,5 +97,5 @@ function moved({ shape, data }: HostTensor, direction: HostTensor, by: number): 
 }
 
 function dot(left: HostTensor, right: HostTensor): number {
-  return left.data.reduce((sum: number, value: number, index: number) => sum + value * right.data[index]!, 0);
+  return Array.from(left.data).reduce((sum, value, index) => sum + value * right.data[index]!, 0);
 }

@@ -1,0 +1,99 @@
+import * as tf from '@tensorflow/tfjs';
+import type { ParameterSpec } from '../contracts/model.ts';
+import type { HostTensors, Tensors } from '../contracts/tensors.ts';
+import { parameter } from '../models/layers/parameter.ts';
+import { floatTensor, zerosTensor } from '../tensor/host-tensor.ts';
+
+const beta1 = 0.9;
+const beta2 = 0.999;
+const epsilon = 1e-8;
+
+const firstMoment = (name: string) => `firstMoment:${name}`;
+const secondMoment = (name: string) => `secondMoment:${name}`;
+
+/** The optimiser's state before the first step: two zero moments for each parameter. */
+export function initialMoments(specs: readonly ParameterSpec[]): HostTensors {
+  return new Map(
+    specs.flatMap(({ name, shape }) => [
+      [firstMoment(name), zerosTensor(shape)],
+      [secondMoment(name), zerosTensor(shape)],
+    ]),
+  );
+}
+
+/**
+ * What of AdamW changes with the step, computed in double precision on the host and given to the step as scalars:
+ * learningRate, stepSize = learningRate / (1 − β₁ᵗ) and secondMomentScale = 1 / √(1 − β₂ᵗ).
+ *
+ * @param step  t, from 1
+ */
+export function adamWScalars({
+  learningRate,
+  step,
+}: {
+  readonly learningRate: number;
+  readonly step: number;
+}): HostTensors {
+  const scalar = (value: number) => floatTensor([], [value]);
+  return new Map([
+    ['learningRate', scalar(learningRate)],
+    ['stepSize', scalar(learningRate / (1 - beta1 ** step))],
+    ['secondMomentScale', scalar(1 / Math.sqrt(1 - beta2 ** step))],
+  ]);
+}
+
+export interface AdamWCall {
+  readonly specs: readonly ParameterSpec[];
+  /** Values and moments of every spec. */
+  readonly state: Tensors;
+  readonly gradients: Tensors;
+  /** Those of `adamWScalars`. */
+  readonly scalars: Tensors;
+  /** λ, for parameters whose spec says `decay`. */
+  readonly weightDecay: number;
+  /** Factor on the learning rate of one parameter. */
+  readonly learningRateScale?: ((spec: ParameterSpec) => number) | undefined;
+}
+
+/**
+ * One AdamW update (Loshchilov and Hutter 2019, algorithm 2, as PyTorch computes it), η the learning rate:
+ * m ← β₁m + (1 − β₁)g, v ← β₂v + (1 − β₂)g², w ← w − η·λ·w − stepSize · m / (√v · secondMomentScale + ε),
+ * with β₁ = 0.9, β₂ = 0.999, ε = 1e-8.
+ *
+ * @returns new values and moments, under the names of the state
+ */
+export function adamWUpdate(call: AdamWCall): Tensors {
+  return new Map(call.specs.flatMap((spec) => updateParameter(call, spec)));
+}
+
+function updateParameter(call: AdamWCall, spec: ParameterSpec): [string, tf.Tensor][] {
+  const { name } = spec;
+  const gradient = parameter(call.gradients, name);
+  const m = movingAverage(parameter(call.state, firstMoment(name)), gradient, beta1);
+  const v = movingAverage(parameter(call.state, secondMoment(name)), tf.square(gradient), beta2);
+  const denominator = tf.add(tf.mul(tf.sqrt(v), parameter(call.scalars, 'secondMomentScale')), epsilon);
+  const change = tf.mul(tf.div(m, denominator), scaled(call, spec, 'stepSize'));
+  return [
+    [name, tf.sub(decayed(call, spec), change)],
+    [firstMoment(name), m],
+    [secondMoment(name), v],
+  ];
+}
+
+/** β · average + (1 − β) · value */
+function movingAverage(average: tf.Tensor, value: tf.Tensor, beta: number): tf.Tensor {
+  return tf.add(tf.mul(average, beta), tf.mul(value, 1 - beta));
+}
+
+/** w · (1 − η·λ) */
+function decayed(call: AdamWCall, spec: ParameterSpec): tf.Tensor {
+  const value = parameter(call.state, spec.name);
+  if (!spec.decay || call.weightDecay === 0) return value;
+  return tf.mul(value, tf.sub(1, tf.mul(scaled(call, spec, 'learningRate'), call.weightDecay)));
+}
+
+function scaled(call: AdamWCall, spec: ParameterSpec, name: 'learningRate' | 'stepSize'): tf.Tensor {
+  const scalar = parameter(call.scalars, name);
+  const scale = call.learningRateScale?.(spec) ?? 1;
+  return scale === 1 ? scalar : tf.mul(scalar, scale);
+}
