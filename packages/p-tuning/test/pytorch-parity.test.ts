@@ -1,0 +1,97 @@
+import { readFileSync } from 'node:fs';
+import {
+  createBert,
+  type ForwardContext,
+  fromTensor,
+  type HostTensors,
+  parseBertConfig,
+  randomSource,
+  readSafetensors,
+  type Tensors,
+  toTensor,
+  toTensors,
+} from '@attune/core';
+import { expectAllClose, expectClose } from '@attune/testing';
+import * as tf from '@tensorflow/tfjs';
+import { describe, expect, test } from 'vitest';
+import { pTuning } from '../src/index.ts';
+import { encodePrompts } from '../src/prompt-encoder.ts';
+import manifest from './fixtures/manifest.json' with { type: 'json' };
+
+const file = new URL('./fixtures/prompt-encoder.safetensors', import.meta.url);
+const { tensors: fixture } = readSafetensors(readFileSync(file));
+const model = createBert(parseBertConfig(manifest.config));
+const context: ForwardContext = {
+  training: false,
+  firstNoisyLayer: 0,
+  noise: ({ site }) => {
+    throw new Error(`noise asked for at ${site}`);
+  },
+};
+
+/** Tensors under a path of the fixture, without it. */
+function part(path: string): HostTensors {
+  const inside = [...fixture].filter(([name]) => name.startsWith(`${path}/`));
+  return new Map(inside.map(([name, tensor]) => [name.slice(path.length + 1), tensor]));
+}
+
+function attach(options: object) {
+  const settings = pTuning.settings.parse({ numVirtualTokens: manifest.numVirtualTokens, ...options });
+  const attachment = pTuning.attach({ model, values: new Map(), settings, random: randomSource(0) });
+  return { settings, attachment };
+}
+
+/** Gradients of the fixture's weighting of `output`, by name. */
+function gradients(path: string, output: (parameters: Tensors) => tf.Tensor): HostTensors {
+  const values = toTensors(part(`${path}/parameters`));
+  const names = [...values.keys()];
+  const weights = toTensor(fixture.get(`${path}/output_weights`)!);
+  const loss = (...tensors: tf.Tensor[]) =>
+    tf.sum(tf.mul(output(new Map(names.map((name, index) => [name, tensors[index]!]))), weights));
+  const results = tf.grads(loss)([...values.values()]);
+  return new Map(names.map((name, index) => [name, fromTensor(results[index]!)]));
+}
+
+describe.each(Object.entries(manifest.cases))('PyTorch, %s', (path, options) => {
+  const { settings, attachment } = attach(options);
+  const encode = (parameters: Tensors) => encodePrompts({ settings, parameters, context });
+
+  test('names and shapes', () => {
+    const shapes = (tensors: HostTensors) => [...tensors].map(([name, { shape }]) => `${name} [${shape}]`).sort();
+    expect(shapes(attachment.initialValues)).toEqual(shapes(part(`${path}/parameters`)));
+  });
+
+  test('output', () => {
+    const output = encode(toTensors(part(`${path}/parameters`)));
+    expectClose(fromTensor(output), fixture.get(`${path}/output`)!, manifest.tolerance);
+  });
+
+  test('gradients of every parameter', () => {
+    expectAllClose(gradients(path, encode), part(`${path}/gradients`), manifest.tolerance);
+  });
+});
+
+describe('PyTorch, prompts placed inside a BERT', () => {
+  const { attachment } = attach(manifest.cases.lama);
+  const backbone = toTensors(part('placed/base'));
+  const inputIds = toTensor(fixture.get('placed/inputIds')!) as tf.Tensor2D;
+  const inputs = {
+    inputIds,
+    tokenTypeIds: tf.zerosLike(inputIds),
+    attentionMask: tf.onesLike(inputIds),
+    virtualTokenIndex: toTensor(fixture.get('placed/virtualTokenIndex')!) as tf.Tensor2D,
+  };
+  const encode = (prompts: Tensors) => {
+    const parameters = new Map([...backbone, ...prompts]);
+    return model.encode({ parameters, inputs, hooks: attachment.hooks, context }).last;
+  };
+
+  test('output', () => {
+    const output = encode(toTensors(part('placed/parameters')));
+    expectClose(fromTensor(output), fixture.get('placed/output')!, manifest.tolerance);
+  });
+
+  test('gradients through the model to every parameter of the encoder', () => {
+    expectAllClose(gradients('placed', encode), part('placed/gradients'), manifest.tolerance);
+  });
+});
