@@ -1,0 +1,52 @@
+import * as tf from '@tensorflow/tfjs';
+import type { DType, ValueInfo } from '../graph.ts';
+import { sizeOf } from '../graph.ts';
+import type { KernelRule } from './kernel-rule.ts';
+import { inputAt } from './kernel-rule.ts';
+
+type ReductionKernel = 'Sum' | 'Mean' | 'Max' | 'Min' | 'Prod' | 'Any' | 'All';
+
+/** Reduces the given axes: one operation for each input element. */
+export function reduction<K extends ReductionKernel>(outputDType: (dtype: DType) => DType): KernelRule<K> {
+  return {
+    infer: ({ inputs, attributes }) => {
+      const x = inputAt(inputs, 0);
+      const axes = [...attributes.axes];
+      const [reduced] = tf.backend_util.computeOutAndReduceShapes([...x.shape], axes);
+      const shape = attributes.keepDims ? tf.backend_util.expandShapeToKeepDim(reduced, axes) : reduced;
+      return [{ shape, dtype: outputDType(x.dtype) }];
+    },
+    flops: inputElements,
+  };
+}
+
+/** Index of the largest or smallest element along one axis, which disappears. */
+export function argReduction<K extends 'ArgMax' | 'ArgMin'>(): KernelRule<K> {
+  return {
+    infer: ({ inputs, attributes }) => {
+      const shape = inputAt(inputs, 0).shape.filter((_, axis) => axis !== attributes.axis);
+      return [{ shape, dtype: 'int32' }];
+    },
+    flops: inputElements,
+  };
+}
+
+/** Softmax over the last axis: maximum, difference, exponential, sum and quotient, five per element. */
+export function softmaxRule<K extends 'Softmax' | 'LogSoftmax'>(): KernelRule<K> {
+  return {
+    infer: ({ inputs }) => [inputAt(inputs, 0)],
+    flops: (call) => 5 * inputElements(call),
+  };
+}
+
+/** Running sum or product along one axis. */
+export function scan<K extends 'Cumsum' | 'Cumprod'>(): KernelRule<K> {
+  return {
+    infer: ({ inputs }) => [inputAt(inputs, 0)],
+    flops: inputElements,
+  };
+}
+
+function inputElements({ inputs }: { readonly inputs: readonly ValueInfo[] }): number {
+  return sizeOf(inputAt(inputs, 0).shape);
+}
