@@ -39,7 +39,7 @@ function isSame(a: string, b: string): boolean {
 }
 
 function nearestOccurrence(text: string, wanted: readonly string[], near: number): Span | undefined {
-  const body = wanted.map((word) => word.replace(/[\\^$.*+?()[\]{}|/-]/g, '\\$&')).join('\\s+');
+  const body = wanted.map((word) => word.replace(/[\\^$.*+?()[\]{}|/]/g, '\\$&')).join('[^\\p{L}\\p{N}]+');
   const whole = new RegExp(`(?<![\\p{L}\\p{N}])${body}(?![\\p{L}\\p{N}])`, 'giu');
   const spans = [...text.matchAll(whole)].map((match) => ({ start: match.index, end: match.index + match[0].length }));
   return spans.sort((a, b) => Math.abs(a.start - near) - Math.abs(b.start - near) || a.start - b.start)[0];

@@ -1,0 +1,82 @@
+import type { EncodedSequence, FormulateCall, Instance } from '@attune/core';
+import { describe, expect, it } from 'vitest';
+import { superglueTasks, wsc } from '../src/index.ts';
+import { wscFields } from '../src/tasks/wsc-row.ts';
+import { hasFewglue, rowsOf } from './fewglue.ts';
+import { wordTokenizer } from './word-tokenizer.ts';
+
+const MAX_LENGTH = 96;
+const NUM_VIRTUAL_TOKENS = 4;
+
+function sequencesOf(instance: Instance): readonly EncodedSequence[] {
+  return 'sequences' in instance ? instance.sequences : [instance.sequence];
+}
+
+/** Problems of one sequence; none expected. */
+function problemsOf(sequence: EncodedSequence, numMasks: number | undefined): string[] {
+  const { inputIds, tokenTypeIds, maskPositions, virtualTokenPositions } = sequence;
+  return [
+    ...(inputIds.length > MAX_LENGTH ? [`${inputIds.length} tokens`] : []),
+    ...(tokenTypeIds.length !== inputIds.length ? ['segments do not fit'] : []),
+    ...(inputIds[0] !== 2 || inputIds.at(-1) !== 3 ? ['special tokens missing'] : []),
+    ...(virtualTokenPositions.length !== NUM_VIRTUAL_TOKENS ? [`${virtualTokenPositions.length} pseudo tokens`] : []),
+    ...(numMasks !== undefined && maskPositions.length !== numMasks ? [`${maskPositions.length} masks`] : []),
+    ...(maskPositions.some((position) => inputIds[position] !== 4) ? ['mask position without mask'] : []),
+  ];
+}
+
+function problemsOfInstance(instance: Instance): string[] {
+  return sequencesOf(instance).flatMap((sequence, index) => {
+    switch (instance.kind) {
+      case 'cloze':
+        return problemsOf(sequence, 1);
+      case 'candidates':
+        return problemsOf(sequence, instance.targets[index]!.length);
+      case 'fill':
+        return problemsOf(sequence, instance.targets?.length);
+      default:
+        return problemsOf(sequence, 0);
+    }
+  });
+}
+
+describe.skipIf(!hasFewglue)('formulating the original rows', () => {
+  const cases = superglueTasks.flatMap((task) => task.formulations.map((formulation) => ({ task, formulation })));
+
+  it.each(cases)('$task.name as $formulation', async ({ task, formulation }) => {
+    const tokenizer = wordTokenizer();
+    const call = { formulation, tokenizer, maxLength: MAX_LENGTH, numVirtualTokens: NUM_VIRTUAL_TOKENS, seed: 1 };
+    const splits: [string, FormulateCall<unknown>['purpose']][] = [
+      ['train', 'train'],
+      ['dev32', 'evaluate'],
+      ['val', 'evaluate'],
+    ];
+    for (const [split, purpose] of splits) {
+      const rows = (await rowsOf(task, split)).slice(0, 200);
+      if (rows.length === 0) continue;
+      const { instances, kind, predict } = task.formulate({ ...call, rows, purpose });
+      expect(instances.filter((instance) => instance.kind !== kind)).toEqual([]);
+      expect(instances.flatMap(problemsOfInstance)).toEqual([]);
+      expect(instances.length).toBeGreaterThanOrEqual(32);
+      if (purpose === 'train') continue;
+      const outputs = instances.map((instance) => ({
+        scores: sequencesOf(instance).length > 1 ? sequencesOf(instance).map(() => 0) : [0, 0, 0],
+      }));
+      const predictions = predict(rows, outputs);
+      expect(new Set(predictions.map(({ id }) => id)).size).toBe(predictions.length);
+      expect(predictions.filter(({ gold }) => gold === undefined)).toEqual([]);
+      expect(Object.keys(task.score(rows, predictions))).toEqual(task.metrics);
+      expect(Object.keys(task.chance(rows))).toEqual(task.metrics);
+    }
+  });
+
+  it('marks the pronoun of every WSC row', async () => {
+    for (const split of ['train', 'dev32', 'val']) {
+      for (const row of await rowsOf(wsc, split)) {
+        const { pronoun, text } = wscFields(row);
+        expect(pronoun.toLowerCase()).toBe(row.target.span2_text.toLowerCase());
+        expect(text.replaceAll('*', '')).toBe(row.text.replaceAll('*', ''));
+      }
+    }
+  });
+});
