@@ -1,0 +1,71 @@
+import type { Model, ParameterRole, ParameterSpec } from '../contracts/model.ts';
+import type { HostTensor, HostTensors } from '../contracts/tensors.ts';
+import { ConfigError } from '../errors.ts';
+import type { RandomSource } from '../random/random-source.ts';
+import { initializeParameters } from '../tensor/initialize-parameters.ts';
+
+/** Parts that many checkpoints come without; a fresh one is as good as none for what does not use it. */
+const optionalRoles: readonly ParameterRole[] = ['pooler', 'lm-head'];
+const shownMismatches = 10;
+
+export interface FittedValues {
+  /** One tensor per parameter of the model, in its order. */
+  readonly values: HostTensors;
+  /** What was done besides reading: parts initialised, tensors not used. */
+  readonly notes: readonly string[];
+}
+
+/**
+ * The values of a model's parameters among a checkpoint's tensors. A pooler or language-model head that is missing
+ * as a whole is initialised from `random`.
+ *
+ * @param stored  tensors under the model's names
+ * @param where   names the checkpoint in messages
+ * @throws ConfigError naming every tensor that is missing or has another shape, the first ten
+ */
+export function fitValues(call: {
+  readonly model: Model;
+  readonly stored: HostTensors;
+  readonly random: RandomSource;
+  readonly where: string;
+}): FittedValues {
+  const { model, stored } = call;
+  const absent = optionalRoles.filter((role) => isAbsent(model.parameters, role, stored));
+  const fresh = model.parameters.filter(({ role }) => absent.includes(role));
+  const expected = model.parameters.filter(({ role }) => !absent.includes(role));
+  refuseMismatches(expected, stored, call.where);
+  const values = new Map([...stored, ...initializeParameters(fresh, call.random)]);
+  const names = new Set(model.parameters.map(({ name }) => name));
+  const unused = [...stored.keys()].filter((name) => !names.has(name));
+  return {
+    values: new Map([...names].map((name) => [name, values.get(name)!])),
+    notes: [
+      ...absent.map((role) => `${role}: not in the checkpoint, initialised from the seed`),
+      ...(unused.length === 0 ? [] : [`not used by the model: ${unused.join(', ')}`]),
+    ],
+  };
+}
+
+function isAbsent(specs: readonly ParameterSpec[], role: ParameterRole, stored: HostTensors): boolean {
+  return specs.every((spec) => spec.role !== role || !stored.has(spec.name));
+}
+
+function refuseMismatches(specs: readonly ParameterSpec[], stored: HostTensors, where: string): void {
+  const mismatches = specs.flatMap((spec) => mismatch(spec, stored.get(spec.name)));
+  if (mismatches.length === 0) return;
+  const rest = mismatches.length - shownMismatches;
+  throw new ConfigError(
+    [
+      `${where}: config.json does not fit the weights; ${mismatches.length} of ${specs.length} tensors differ`,
+      ...mismatches.slice(0, shownMismatches).map((line) => `  ${line}`),
+      ...(rest > 0 ? [`  and ${rest} more`] : []),
+    ].join('\n'),
+  );
+}
+
+function mismatch({ name, shape }: ParameterSpec, given: HostTensor | undefined): string[] {
+  const expected = `expected float32 [${shape.join(', ')}]`;
+  if (given === undefined) return [`${name}: ${expected}, got nothing`];
+  if (given.dtype === 'float32' && given.shape.join() === shape.join()) return [];
+  return [`${name}: ${expected}, got ${given.dtype} [${given.shape.join(', ')}]`];
+}
