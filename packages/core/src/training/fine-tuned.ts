@@ -1,0 +1,82 @@
+import type { Instance, InstanceOutput } from '../contracts/instance.ts';
+import type { Attachment } from '../contracts/method.ts';
+import type { Model } from '../contracts/model.ts';
+import type { StepEngine } from '../contracts/step-engine.ts';
+import type { HostTensors } from '../contracts/tensors.ts';
+import type { Objective } from '../objectives/objective.ts';
+import type { RandomSource } from '../random/random-source.ts';
+import type { TrainingSettings } from './training-settings.ts';
+
+export interface FineTuneCall {
+  readonly engine: StepEngine;
+  readonly model: Model;
+  /** Backbone values; a head's too, if it is not to be drawn anew. */
+  readonly values: HostTensors;
+  readonly attachment: Attachment;
+  readonly objective: Objective;
+  /** A function gives each epoch its own, of the same number: masks drawn anew for pre-training, for example. */
+  readonly instances: readonly Instance[] | ((epoch: number) => readonly Instance[]);
+  readonly settings: TrainingSettings;
+  /** Forked into init, shuffle and dropout. */
+  readonly random: RandomSource;
+  /** Chooses the checkpoint to keep; without it the last one is kept. */
+  readonly selection?: Selection | undefined;
+  /** Id that sequences are padded with; 0 when absent. It is masked, so it never reaches a result. */
+  readonly padId?: number | undefined;
+  readonly onProgress?: ((progress: Progress) => void) | undefined;
+  /** Stops between steps. */
+  readonly signal?: AbortSignal | undefined;
+}
+
+export interface Selection {
+  readonly instances: readonly Instance[];
+  /** Higher is better. */
+  readonly score: (outputs: readonly InstanceOutput[]) => number;
+}
+
+/** After each step, and after each evaluation with its score. */
+export interface Progress {
+  readonly step: number;
+  readonly totalSteps: number;
+  readonly epoch: number;
+  readonly loss: number;
+  readonly selectionScore?: number;
+}
+
+/** One evaluation. `trainLoss` is the mean since the previous point. */
+export interface CurvePoint {
+  readonly step: number;
+  readonly epoch: number;
+  readonly trainLoss: number | null;
+  readonly selectionScore: number | null;
+}
+
+export interface Best {
+  readonly step: number;
+  readonly score: number;
+}
+
+/** What training did, and the best checkpoint ready to be used. Dispose it. */
+export interface FineTuned {
+  /** 'diverged': a loss or an output was not finite; what was best before is kept. */
+  readonly status: 'completed' | 'diverged';
+  readonly steps: number;
+  /** Loss of every step, penalties included. */
+  readonly losses: readonly number[];
+  readonly curve: readonly CurvePoint[];
+  /** Absent without a selection, or when the first evaluation already diverged. */
+  readonly best?: Best;
+  /** Summed over all training steps run, as the engine counts them. */
+  readonly flops: number;
+  readonly trainTimeMs: number;
+  readonly selectionTimeMs: number;
+  readonly trainableParameters: number;
+  readonly totalParameters: number;
+  /** SHA-256 over the trainable values of the checkpoint that was kept. */
+  readonly parameterHash: string;
+  /** Trainable values of the checkpoint that was kept. */
+  values(): HostTensors;
+  /** Outputs of the checkpoint that was kept, in the order of the instances. */
+  evaluate(instances: readonly Instance[]): Promise<InstanceOutput[]>;
+  dispose(): void;
+}

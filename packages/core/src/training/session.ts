@@ -1,0 +1,79 @@
+import type { Instance, InstanceOutput } from '../contracts/instance.ts';
+import type { PreparedStep, TensorStore } from '../contracts/step-engine.ts';
+import { initialMoments } from '../optimizers/adamw.ts';
+import { evaluateInstances } from './evaluate.ts';
+import type { FineTuneCall } from './fine-tuned.ts';
+import { initialValues } from './initial-values.ts';
+import { type ParameterPlan, planParameters } from './plan-parameters.ts';
+import { evaluationStep, trainingStep } from './training-step.ts';
+
+/** The stores and steps of one fine-tuning, open between its first step and its disposal. */
+export interface Session {
+  readonly plan: ParameterPlan;
+  /** Trainable parameters and moments. */
+  readonly state: TensorStore;
+  readonly train: PreparedStep;
+  readonly padId: number;
+  readonly maxLength: number;
+  evaluate(instances: readonly Instance[]): Promise<InstanceOutput[]>;
+  /** @throws DOMException named AbortError once the signal is aborted */
+  checkStopped(): void;
+  dispose(): void;
+}
+
+/** Puts all values into the engine and prepares both steps over the same stores. */
+export function openSession(call: FineTuneCall): Session {
+  const { engine, model, attachment, objective, settings } = call;
+  const plan = planParameters(call);
+  const padId = call.padId ?? 0;
+  const maxLength = Math.min(settings.maxLength, model.maxLength);
+  const { state, frozen } = createStores(call, plan);
+  const step = { objective, attachment, plan, settings };
+  const train = engine.prepare({ name: 'train', run: trainingStep(step), state, frozen });
+  const evaluate = engine.prepare({ name: 'evaluate', run: evaluationStep(step), state, frozen });
+  const checkStopped = () => throwIfAborted(call.signal);
+  return {
+    plan,
+    state,
+    train,
+    padId,
+    maxLength,
+    checkStopped,
+    evaluate: (instances) => {
+      const { numVirtualTokens } = attachment;
+      return evaluateInstances({
+        objective,
+        step: evaluate,
+        instances,
+        padId,
+        numVirtualTokens,
+        maxLength,
+        checkStopped,
+      });
+    },
+    dispose() {
+      for (const owned of [train, evaluate, state, frozen]) owned.dispose();
+    },
+  };
+}
+
+function createStores(
+  { engine, values, attachment, objective, random }: FineTuneCall,
+  plan: ParameterPlan,
+): { readonly state: TensorStore; readonly frozen: TensorStore } {
+  const all = new Map([...values, ...attachment.initialValues]);
+  const fork = random.fork('init');
+  const valuesOf = (specs: ParameterPlan['frozen']) =>
+    initialValues({
+      specs,
+      head: objective.parameters.filter((spec) => specs.includes(spec)),
+      values: all,
+      random: fork,
+    });
+  const state = new Map([...valuesOf(plan.trainable), ...initialMoments(plan.trainable)]);
+  return { state: engine.createStore(state), frozen: engine.createStore(valuesOf(plan.frozen)) };
+}
+
+function throwIfAborted(signal: AbortSignal | undefined): void {
+  if (signal?.aborted) throw new DOMException('fine-tuning was stopped', { name: 'AbortError', cause: signal.reason });
+}

@@ -1,0 +1,116 @@
+import { setImmediate } from 'node:timers/promises';
+import { DatasetError } from '../errors.ts';
+import type { CurvePoint, FineTuneCall, FineTuned } from './fine-tuned.ts';
+import { type FlopCounter, flopCounter, instancesOf, runTrainingStep, trainingBatches } from './run-training-step.ts';
+import type { Selector } from './selector.ts';
+import type { Session } from './session.ts';
+import { makeTimetable, type Timetable } from './timetable.ts';
+
+export type Trained = Pick<FineTuned, 'status' | 'losses' | 'curve' | 'flops' | 'trainTimeMs' | 'selectionTimeMs'>;
+
+/**
+ * The training loop: steps until the timetable ends, the patience is over or a number is not finite, with a point of
+ * the learning curve after each evaluation. With nothing trainable there are no steps, only one evaluation.
+ *
+ * @throws DatasetError when there is something to train and nothing to train on
+ */
+export async function train(
+  call: FineTuneCall,
+  { session, selector }: { readonly session: Session; readonly selector: Selector | undefined },
+): Promise<Trained> {
+  const loop = new TrainingLoop(call, { session, selector });
+  return loop.run();
+}
+
+class TrainingLoop {
+  readonly #call: FineTuneCall;
+  readonly #session: Session;
+  readonly #selector: Selector | undefined;
+  readonly #timetable: Timetable;
+  readonly #flops: FlopCounter;
+  readonly #losses: number[] = [];
+  readonly #curve: CurvePoint[] = [];
+  #lossesInCurve = 0;
+  #selectionTimeMs = 0;
+
+  constructor(
+    call: FineTuneCall,
+    { session, selector }: { readonly session: Session; readonly selector: Selector | undefined },
+  ) {
+    const trains = session.plan.trainable.length > 0;
+    const numInstances = trains ? instancesOf(call, 0).length : 0;
+    if (trains && numInstances === 0) throw new DatasetError('training: there are no instances to train on');
+    this.#call = call;
+    this.#session = session;
+    this.#selector = selector;
+    this.#timetable = makeTimetable(call.settings, numInstances);
+    this.#flops = flopCounter(session);
+  }
+
+  async run(): Promise<Trained> {
+    const start = performance.now();
+    const status = await this.#steps();
+    return {
+      status,
+      losses: this.#losses,
+      curve: this.#curve,
+      flops: this.#flops.total,
+      trainTimeMs: performance.now() - start - this.#selectionTimeMs,
+      selectionTimeMs: this.#selectionTimeMs,
+    };
+  }
+
+  async #steps(): Promise<Trained['status']> {
+    const timetable = this.#timetable;
+    if (timetable.totalSteps === 0) return this.#evaluate(0);
+    const { maxLength } = this.#session;
+    const batches = trainingBatches(this.#call, { timetable, maxLength });
+    for (let step = 1; step <= timetable.totalSteps; step++) {
+      // Eager engines never leave the microtask queue; without this a signal could not arrive.
+      await setImmediate();
+      this.#session.checkStopped();
+      const batch = batches.next().value;
+      const given = { session: this.#session, timetable, batch, step, flops: this.#flops };
+      const loss = await runTrainingStep(this.#call, given);
+      this.#losses.push(loss);
+      if (!Number.isFinite(loss)) return this.#diverged(step);
+      this.#report(step, {});
+      if (!timetable.isEvaluation(step)) continue;
+      const status = await this.#evaluate(step);
+      if (status === 'diverged' || this.#selector?.exhausted) return status;
+    }
+    return 'completed';
+  }
+
+  async #evaluate(step: number): Promise<Trained['status']> {
+    const start = performance.now();
+    const score = await this.#selector?.evaluate(step);
+    this.#selectionTimeMs += performance.now() - start;
+    if (score === null) return this.#diverged(step);
+    this.#curve.push({ ...this.#at(step), trainLoss: this.#meanLoss(), selectionScore: score ?? null });
+    if (score !== undefined) this.#report(step, { selectionScore: score });
+    return 'completed';
+  }
+
+  #diverged(step: number): 'diverged' {
+    this.#curve.push({ ...this.#at(step), trainLoss: null, selectionScore: null });
+    return 'diverged';
+  }
+
+  /** Mean over the steps since the previous point. */
+  #meanLoss(): number | null {
+    const recent = this.#losses.slice(this.#lossesInCurve);
+    this.#lossesInCurve = this.#losses.length;
+    return recent.length === 0 ? null : recent.reduce((sum, loss) => sum + loss, 0) / recent.length;
+  }
+
+  #at(step: number): { readonly step: number; readonly epoch: number } {
+    return { step, epoch: step === 0 ? 0 : step / this.#timetable.stepsPerEpoch };
+  }
+
+  #report(step: number, evaluated: { readonly selectionScore?: number }): void {
+    const loss = this.#losses.at(-1);
+    if (loss === undefined) return;
+    this.#call.onProgress?.({ ...this.#at(step), totalSteps: this.#timetable.totalSteps, loss, ...evaluated });
+  }
+}
