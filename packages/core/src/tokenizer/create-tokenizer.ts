@@ -1,6 +1,7 @@
 import { Tokenizer as LibraryTokenizer } from '@huggingface/tokenizers';
 import { z } from 'zod';
 import { ConfigError } from '../errors.ts';
+import { schemaProblems } from '../schema-problems.ts';
 import type { Tokenizer } from './tokenizer.ts';
 
 const addedToken = z.looseObject({ id: z.int().min(0), content: z.string(), special: z.boolean().default(false) });
@@ -57,8 +58,7 @@ export function createTokenizer({ tokenizer, config = {}, where = 'tokenizer.jso
 function checked<T>(schema: z.ZodType<T>, value: unknown, where: string): T {
   const parsed = schema.safeParse(value);
   if (parsed.success) return parsed.data;
-  const problems = parsed.error.issues.map(({ path, message }) => `  ${path.join('.') || '(root)'}: ${message}`);
-  throw new ConfigError(`${where}: not a usable tokenizer\n${problems.join('\n')}`);
+  throw new ConfigError([`${where}: not a usable tokenizer`, ...schemaProblems(parsed.error, value)].join('\n'));
 }
 
 function build(json: z.infer<typeof tokenizerJson>, config: object, where: string): LibraryTokenizer {

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { ConfigError } from '../../errors.ts';
+import { schemaProblems } from '../../schema-problems.ts';
 
 const size = z.int().positive();
 const rate = z.number().min(0).lt(1);
@@ -40,8 +41,8 @@ export type BertConfig = z.infer<typeof bertConfigSchema>;
 export function parseBertConfig(value: unknown, where = 'BERT configuration'): BertConfig {
   const parsed = bertConfigSchema.safeParse(value);
   if (!parsed.success) {
-    const problems = parsed.error.issues.map(({ path, message }) => `  ${path.join('.') || '(root)'}: ${message}`);
-    throw new ConfigError(`${where}: not a usable BERT configuration\n${problems.join('\n')}`);
+    const problems = schemaProblems(parsed.error, value);
+    throw new ConfigError([`${where}: not a usable BERT configuration`, ...problems].join('\n'));
   }
   const { hidden_size: hiddenSize, num_attention_heads: numHeads } = parsed.data;
   if (hiddenSize % numHeads !== 0) {
