@@ -1,1 +1,3 @@
-export {};
+export { catalog } from './catalog.ts';
+export { exitCodes } from './exit-codes.ts';
+export { main } from './main.ts';

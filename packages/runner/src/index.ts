@@ -1,1 +1,31 @@
-export {};
+export type { Catalog } from './experiment/catalog.ts';
+export { displayPath } from './experiment/check-directories.ts';
+export {
+  type ArmDefinition,
+  type ArmOptions,
+  arm,
+  type DataDefinition,
+  defineExperiment,
+  type ExperimentDefinition,
+  type ModelDefinition,
+  type Overrides,
+} from './experiment/definition.ts';
+export { type ExperimentSource, loadExperiment } from './experiment/load-experiment.ts';
+export { type ResolveCall, resolveExperiment } from './experiment/resolve-experiment.ts';
+export type {
+  ResolvedArm,
+  ResolvedExperiment,
+  ResolvedModel,
+  RunOptions,
+  TrialPlan,
+} from './experiment/resolved.ts';
+export { defaultTraining, type TrainingSettings } from './experiment/training-settings.ts';
+export { barProgress } from './progress/bar-progress.ts';
+export { lineProgress } from './progress/line-progress.ts';
+export type { ProgressListener } from './progress/progress.ts';
+export { type RunCall, type RunOutcome, runExperiment } from './run-experiment.ts';
+export { expandTrials, type Trial } from './trial/expand-trials.ts';
+export { runTrial, type TrialContext } from './trial/run-trial.ts';
+export { trialKey } from './trial/trial-key.ts';
+export { WorkerCaches } from './trial/worker-caches.ts';
+export { zeroShot } from './trial/zero-shot.ts';

@@ -6,4 +6,6 @@ export interface Catalog {
   readonly tasks: readonly Task[];
   /** Model name to absolute directory. */
   readonly models: Readonly<Record<string, string>>;
+  /** Package name to the folder its code is loaded from, for all code that computes trials. */
+  readonly codeDirectories: Readonly<Record<string, string>>;
 }

@@ -1,7 +1,7 @@
 import { readdir } from 'node:fs/promises';
 import { relative } from 'node:path';
 import type { Task } from '@attune/core';
-import { checkpointFiles } from '../trial/hash-files.ts';
+import { requiredCheckpointFiles } from '../trial/hash-files.ts';
 import type { Problems } from './problems.ts';
 import type { ResolvedModel } from './resolved.ts';
 
@@ -48,8 +48,7 @@ export async function checkModelDirectory({ name, directory }: ResolvedModel, pr
     problems.add(`models.${name}`, `${shown}: no such folder; expected a model directory`);
     return;
   }
-  const expected = checkpointFiles('');
-  const missing = expected.filter((file) => !found.includes(file));
+  const missing = requiredCheckpointFiles.filter((file) => !found.includes(file));
   if (missing.length > 0) problems.add(`models.${name}`, `${shown}: expected ${list(missing)}, found ${list(found)}`);
 }
 

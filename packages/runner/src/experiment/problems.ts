@@ -15,6 +15,10 @@ export class Problems {
     this.#lines.push(`${this.#file}: ${path === '' ? '' : `${path}: `}${message}`);
   }
 
+  get none(): boolean {
+    return this.#lines.length === 0;
+  }
+
   /** A problem of the command line, not of the file. */
   addOption(option: string, message: string): void {
     this.#lines.push(`${option}: ${message}`);

@@ -45,7 +45,7 @@ export async function resolveExperiment(call: ResolveCall): Promise<ResolvedExpe
   }
   for (const model of narrowed.models) await checkModelDirectory(model, problems);
   const plans = parsed === undefined ? [] : planTrials(parsed, { ...narrowed, options: call.options }, problems);
-  if (parsed !== undefined && plans.length === 0) problems.add('arms', 'no trial is left: no arm applies to a model');
+  if (plans.length === 0 && problems.none) problems.add('arms', 'no trial is left: no arm applies to a model');
   problems.throwIfAny();
   return finish(parsed!, { ...narrowed, directory: directory!, plans, options: call.options });
 }

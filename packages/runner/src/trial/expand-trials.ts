@@ -17,11 +17,11 @@ export interface Trial {
  * The trials of an experiment in presentation order (task, arm, model, seed). Data and checkpoints are hashed here,
  * once each.
  *
- * @param engine  name and device of the engine that will run them
+ * @param code  hash of the code, see `hashCode`
  */
 export async function expandTrials(
   experiment: ResolvedExperiment,
-  engine: { readonly name: string; readonly device: string },
+  { engine, code }: Pick<Hashes, 'engine' | 'code'>,
 ): Promise<Trial[]> {
   const dataHashes = new Map<Task, string>();
   for (const task of experiment.tasks) dataHashes.set(task, await hashFiles(splitFiles(experiment, task)));
@@ -32,6 +32,7 @@ export async function expandTrials(
   return experiment.plans.map((plan, index) => {
     const config = trialConfig(experiment, plan, {
       engine,
+      code,
       dataHash: dataHashes.get(plan.task)!,
       checkpointHash: modelHashes.get(plan.model.directory)!,
     });
@@ -46,6 +47,7 @@ export function splitFiles({ data }: ResolvedExperiment, task: Task): [train: st
 }
 
 interface Hashes {
+  readonly code: string;
   readonly engine: { readonly name: string; readonly device: string };
   readonly dataHash: string;
   readonly checkpointHash: string;
@@ -69,6 +71,7 @@ function trialConfig({ data }: ResolvedExperiment, plan: TrialPlan, hashes: Hash
     training,
     seed,
     engine: { name: hashes.engine.name, device: hashes.engine.device },
+    code: hashes.code,
   };
 }
 

@@ -16,9 +16,12 @@ export async function hashFiles(files: readonly string[]): Promise<string> {
   return hash.digest('hex');
 }
 
-/** The files of a model directory that decide what it computes. */
+/** The files a model directory must have. */
+export const requiredCheckpointFiles = ['config.json', 'tokenizer.json', 'model.safetensors'];
+
+/** The files of a model directory that decide what it computes; the last may be absent. */
 export function checkpointFiles(directory: string): string[] {
-  return ['config.json', 'tokenizer.json', 'model.safetensors'].map((name) => join(directory, name));
+  return [...requiredCheckpointFiles, 'tokenizer_config.json'].map((name) => join(directory, name));
 }
 
 function absent(error: NodeJS.ErrnoException): undefined {

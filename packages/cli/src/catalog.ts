@@ -1,0 +1,31 @@
+import { fileURLToPath } from 'node:url';
+import type { FineTuningMethod } from '@attune/core';
+import { fullFineTuning } from '@attune/full-fine-tuning';
+import { layerFreezing } from '@attune/layer-freezing';
+import { lora } from '@attune/lora';
+import { pTuning } from '@attune/p-tuning';
+import { type Catalog, zeroShot } from '@attune/runner';
+import { superglueTasks } from '@attune/superglue';
+
+/** The repository's root, or the folder above the packages where they are installed. */
+export const repository = fileURLToPath(new URL('../../../', import.meta.url));
+
+const fromRoot = (path: string) => fileURLToPath(new URL(`../../../${path}`, import.meta.url));
+
+/** The packages whose code decides what a trial computes. */
+const computing = [
+  ...['graph', 'engine', 'core', 'superglue', 'runner'],
+  ...['full-fine-tuning', 'layer-freezing', 'lora', 'p-tuning'],
+];
+
+/** The only list of methods, tasks and models. A new one is a line here. */
+export const catalog: Catalog = {
+  methods: [fullFineTuning, layerFreezing, lora, pTuning, zeroShot] as readonly FineTuningMethod[],
+  tasks: superglueTasks,
+  models: {
+    'mini-bert': fromRoot('datasets/checkpoints/mini-bert'),
+  },
+  codeDirectories: Object.fromEntries(
+    computing.map((name) => [name, fileURLToPath(new URL('.', import.meta.resolve(`@attune/${name}`)))]),
+  ),
+};

@@ -1,0 +1,24 @@
+import { InvalidArgumentError } from 'commander';
+
+export type SetExitCode = (code: number) => void;
+
+/** `a,b` */
+export function parseNames(text: string): string[] {
+  const names = text.split(',').map((name) => name.trim());
+  if (names.some((name) => name === '')) throw new InvalidArgumentError('Expected names separated by commas.');
+  return names;
+}
+
+/** `1,2,3` */
+export function parseSeeds(text: string): number[] {
+  return text.split(',').map((part) => {
+    if (!/^\s*\d+\s*$/.test(part)) throw new InvalidArgumentError('Expected whole numbers separated by commas.');
+    return Number(part);
+  });
+}
+
+/** A whole number, at least 1. */
+export function parseCount(text: string): number {
+  if (!/^[1-9]\d*$/.test(text)) throw new InvalidArgumentError('Expected a whole number, at least 1.');
+  return Number(text);
+}

@@ -1,0 +1,70 @@
+import { join, resolve } from 'node:path';
+import { barProgress, displayPath, lineProgress, loadExperiment, type RunOptions, runExperiment } from '@attune/runner';
+import { Command } from 'commander';
+import { catalog, repository } from '../catalog.ts';
+import { exitCodes } from '../exit-codes.ts';
+import { catchInterrupts } from '../interrupts.ts';
+import { parseCount, parseNames, parseSeeds, type SetExitCode } from './options.ts';
+import { writeAndShowReport } from './report.ts';
+import { reproduceCommand } from './reproduce-command.ts';
+
+export interface RunFlags extends RunOptions {
+  readonly out?: string;
+  readonly workers?: number;
+  readonly threads?: number;
+}
+
+const examples = `
+Examples:
+  $ attune run experiments/quick.ts
+  $ attune run experiments/fewglue.ts --data ../FewGLUE_32dev --tasks cb,rte
+  $ attune run experiments/quick.ts --methods lora,zero-shot --seeds 1 --out /tmp/try
+
+Trials that have a record are not run again, so an interrupted run goes on where it stopped.`;
+
+export function runCommand(setExitCode: SetExitCode): Command {
+  return new Command('run')
+    .description("Runs an experiment's trials and writes its report")
+    .argument('<experiment>', 'a .ts, .js or .json file')
+    .option('--data <folder>', "use this data instead of the experiment's")
+    .option('--out <folder>', 'where records and report go (default: reports/<experiment>)')
+    .option('--tasks <names>', 'only these tasks', parseNames)
+    .option('--methods <names>', 'only these methods or arms', parseNames)
+    .option('--models <names>', 'only these models', parseNames)
+    .option('--seeds <numbers>', "these seeds instead of the experiment's", parseSeeds)
+    .option('--workers <count>', 'processes side by side (default: one per core)', parseCount)
+    .option('--threads <count>', 'threads of each process (default: 1)', parseCount)
+    .option('--engine <name>', 'the engine to run on, see "attune doctor"')
+    .option('--max-steps <count>', 'end every training after so many steps', parseCount)
+    .addHelpText('after', examples)
+    .action(async (file: string, flags: RunFlags) => setExitCode(await run(file, flags)));
+}
+
+async function run(file: string, flags: RunFlags): Promise<number> {
+  const { out, workers, threads, ...options } = flags;
+  const experiment = await loadExperiment({ file, options }, catalog);
+  const output = out === undefined ? join(repository, 'reports', experiment.name) : resolve(out);
+  const command = reproduceCommand(file, flags);
+  const interrupts = catchInterrupts();
+  const outcome = await runExperiment({
+    experiment,
+    source: { file: resolve(file), options },
+    catalog,
+    catalogUrl: import.meta.resolve('../catalog.ts'),
+    repository,
+    output,
+    command,
+    ...(workers === undefined ? {} : { workers }),
+    threads: threads ?? 1,
+    progress: process.stdout.isTTY ? barProgress(process.stdout) : lineProgress((line) => console.log(line)),
+    signal: interrupts.signal,
+  });
+  interrupts.release();
+  if (outcome.interrupted) {
+    console.log(`Stopped; ${outcome.recorded} of ${outcome.total} trials are recorded in ${displayPath(output)}.`);
+    console.log(`To go on, run the same command again:\n  ${command}`);
+    return exitCodes.interrupted;
+  }
+  await writeAndShowReport(output);
+  return outcome.failed > 0 ? exitCodes.trialsFailed : exitCodes.ok;
+}

@@ -1,0 +1,47 @@
+import { readFileSync } from 'node:fs';
+import { Command } from 'commander';
+import { doctorCommand } from './commands/doctor.ts';
+import { listCommand } from './commands/list.ts';
+import { pretrainCommand } from './commands/pretrain.ts';
+import { reportCommand } from './commands/report.ts';
+import { runCommand } from './commands/run.ts';
+import { exitCodes, exitCodesHelp } from './exit-codes.ts';
+import { printError } from './print-error.ts';
+
+/**
+ * The attune command.
+ *
+ * @param argv  as in `process.argv`
+ * @returns the exit code, see `exitCodes`
+ */
+export async function main(argv: readonly string[]): Promise<number> {
+  // A reader that has seen enough (`attune list | head`) is no error.
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') throw error;
+  });
+  let exitCode: number = exitCodes.ok;
+  const program = new Command('attune')
+    .description('Compares ways of fine-tuning language models')
+    .version(version(), '-v, --version')
+    .exitOverride()
+    .showSuggestionAfterError()
+    .showHelpAfterError('Run with --help to see what there is.');
+  const setExitCode = (code: number) => {
+    exitCode = code;
+  };
+  for (const command of [runCommand, reportCommand, listCommand, doctorCommand, pretrainCommand]) {
+    program.addCommand(command(setExitCode).copyInheritedSettings(program));
+  }
+  program.addHelpText('after', `\nExample:\n  $ attune run experiments/quick.ts\n${exitCodesHelp}`);
+  try {
+    await program.parseAsync([...argv]);
+    return exitCode;
+  } catch (error) {
+    return printError(error, (text) => process.stderr.write(text));
+  }
+}
+
+function version(): string {
+  const text = readFileSync(new URL('../package.json', import.meta.url), 'utf8');
+  return (JSON.parse(text) as { version: string }).version;
+}

@@ -1,0 +1,181 @@
+import { rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { nudge, sampleCatalog, sampleDefinition, sampleFolder } from '../../test/sample.ts';
+import { resolveExperiment } from './resolve-experiment.ts';
+import type { RunOptions } from './resolved.ts';
+
+let folder: string;
+beforeAll(() => {
+  folder = sampleFolder();
+});
+afterAll(() => rmSync(folder, { recursive: true }));
+
+const resolve = (definition: unknown, options: RunOptions = {}) =>
+  resolveExperiment({
+    definition,
+    file: 'sample.json',
+    baseDirectory: folder,
+    catalog: sampleCatalog(folder),
+    options,
+  });
+
+const messageOf = async (definition: unknown, options?: RunOptions): Promise<string> =>
+  resolve(definition, options).then(
+    () => 'no error',
+    (error: Error) => `${error.name}: ${error.message.replaceAll(folder, '<folder>')}`,
+  );
+
+describe('resolveExperiment', () => {
+  it('expands trials by task, arm, model and seed, with defaults filled in', async () => {
+    const { plans, arms } = await resolve(sampleDefinition);
+    expect(plans.map(({ task, arm, model, seed }) => [task.name, arm.label, model.name, seed].join(' '))).toEqual([
+      'tides nudge small 1',
+      'tides nudge small 2',
+      'tides zero-shot small 1',
+      'tides zero-shot small 2',
+      'winds nudge small 1',
+      'winds nudge small 2',
+      'winds zero-shot small 1',
+      'winds zero-shot small 2',
+    ]);
+    expect(arms[0]!.settings).toEqual({ strength: 1, mode: 'up' });
+    expect(plans[0]!.formulation).toBe('cloze');
+  });
+
+  it('takes methods as values and models that an arm does not apply to', async () => {
+    const models = ['small', { name: 'small-random', directory: 'model', initialization: 'random' }];
+    const arms = [{ method: nudge }, { method: 'zero-shot', models: ['small'] }];
+    const { plans } = await resolve({ ...sampleDefinition, models, arms, tasks: ['tides'], seeds: [7] });
+    expect(plans.map(({ arm, model }) => `${arm.label} ${model.name} ${model.initialization}`)).toEqual([
+      'nudge small checkpoint',
+      'nudge small-random random',
+      'zero-shot small checkpoint',
+    ]);
+  });
+
+  it('lets the more specific override win: experiment, task, arm, arm and task, command line', async () => {
+    const { plans } = await resolve(
+      {
+        ...sampleDefinition,
+        training: { learningRate: 1, batchSize: 1, epochs: 1, weightDecay: 1 },
+        perTask: { winds: { training: { batchSize: 2, epochs: 2, weightDecay: 2 }, pattern: 'task' } },
+        arms: [
+          {
+            method: 'nudge',
+            training: { epochs: 3, weightDecay: 3 },
+            perTask: { winds: { training: { weightDecay: 4 }, pattern: 'arm' } },
+          },
+        ],
+        seeds: [1],
+      },
+      { maxSteps: 5 },
+    );
+    const [tides, winds] = plans;
+    expect(tides!.training).toMatchObject({ learningRate: 1, batchSize: 1, epochs: 3, weightDecay: 3, maxSteps: 5 });
+    expect(winds!.training).toMatchObject({ learningRate: 1, batchSize: 2, epochs: 3, weightDecay: 4, maxSteps: 5 });
+    expect([tides!.pattern, winds!.pattern]).toEqual([undefined, 'arm']);
+  });
+
+  it('lists every mistake at once, with file, path and nearest names', async () => {
+    const message = await messageOf({
+      ...sampleDefinition,
+      name: 'Sample',
+      titel: 'A sample',
+      models: ['smal'],
+      tasks: ['tides', 'wind'],
+      arms: [
+        { method: 'nugde' },
+        { method: 'nudge', settings: { strength: '8', mode: 'left', power: 2 } },
+        { method: 'zero-shot', training: { learningrate: 1, epochs: -1 } },
+      ],
+      seeds: [1, 1.5],
+    });
+    expect(message).toBe(
+      [
+        'ConfigError: sample.json: name: expected lower-case letters, digits, "-" and ".", got "Sample" (a string)',
+        'sample.json: seeds[1]: expected an integer, got 1.5',
+        'sample.json: titel: unknown key "titel"; did you mean "title"? Known: name, title, question, models, data, tasks, arms, formulation, training, perTask, seeds, engine',
+        'sample.json: models[0]: unknown model "smal"; did you mean "small"? Known: small',
+        'sample.json: tasks[1]: unknown task "wind"; did you mean "winds"? Known: tides, winds',
+        'sample.json: arms[0].method: unknown method "nugde"; did you mean "nudge"? Known: nudge, zero-shot',
+        'sample.json: arms[1].settings.strength: expected a number, got "8" (a string)',
+        'sample.json: arms[1].settings.mode: expected one of "up", "down", got "left" (a string)',
+        'sample.json: arms[1].settings.power: unknown key "power". Known: strength, mode',
+        'sample.json: arms[2].training.epochs: expected a number more than 0, got -1',
+        'sample.json: arms[2].training.learningrate: unknown key "learningrate"; did you mean "learningRate"? Known: learningRate, batchSize, epochs, maxSteps, warmupRatio, weightDecay, maxGradientNorm, l1, l2, dropout, maxLength, evaluationsPerEpoch, patience',
+      ].join('\n'),
+    );
+  });
+
+  it.each<[string, object, string]>([
+    [
+      'repeated labels',
+      { arms: [{ method: 'nudge' }, { method: 'nudge' }] },
+      'sample.json: arms: "nudge" is there more than once; give each arm its own label',
+    ],
+    [
+      'a model an arm names',
+      { arms: [{ method: 'nudge', models: ['smll'] }] },
+      'sample.json: arms[0].models[0]: unknown model "smll"; did you mean "small"? Known: small',
+    ],
+    [
+      'a task in perTask',
+      { perTask: { tide: {} } },
+      'sample.json: perTask.tide: unknown task "tide"; did you mean "tides"? Known: tides, winds',
+    ],
+    [
+      'a formulation the task lacks',
+      { tasks: ['tides'], arms: [{ method: 'nudge', formulation: 'head' }] },
+      'sample.json: arms[0]: task "tides" cannot be posed with formulation "head"; try cloze',
+    ],
+    [
+      'no data directory',
+      { data: { ...sampleDefinition.data, directory: undefined } },
+      'sample.json: data.directory: expected a folder with one folder per task, got nothing; pass --data <folder>',
+    ],
+    [
+      'a missing data directory',
+      { data: { ...sampleDefinition.data, directory: 'date' } },
+      'sample.json: data.directory: <folder>/date: no such folder; expected Tides, Winds in it',
+    ],
+    [
+      'other folder names',
+      { data: { ...sampleDefinition.data, directory: 'model' }, tasks: ['tides'] },
+      'sample.json: data.directory: <folder>/model: expected a folder "Tides" (task tides), found config.json, model.safetensors, tokenizer.json',
+    ],
+    [
+      'other file names',
+      { data: { ...sampleDefinition.data, splits: { train: 'a', select: 'b', report: 'b' } }, tasks: ['tides'] },
+      'sample.json: data.splits: <folder>/data/Tides: expected a.jsonl, b.jsonl, found dev.jsonl, train.jsonl, val.jsonl',
+    ],
+    [
+      'a model directory without its files',
+      { models: [{ name: 'x', directory: 'data' }] },
+      'sample.json: models.x: <folder>/data: expected config.json, tokenizer.json, model.safetensors, found Tides, Winds',
+    ],
+    ['no object at all', { models: 3 }, 'sample.json: models: expected an array, got 3'],
+  ])('explains %s', async (_title, change, expected) => {
+    expect(await messageOf({ ...sampleDefinition, ...change })).toBe(`ConfigError: ${expected}`);
+  });
+
+  it('checks the names on the command line, all of them', async () => {
+    const options = { tasks: ['tide'], methods: ['zeroshot'], models: ['small'] };
+    expect(await messageOf(sampleDefinition, options)).toBe(
+      [
+        'ConfigError: --tasks: unknown task "tide"; did you mean "tides"? Known: tides, winds',
+        '--methods: unknown method "zeroshot"; did you mean "zero-shot"? Known: nudge, zero-shot',
+      ].join('\n'),
+    );
+  });
+
+  it('narrows to what the command line names, and ignores what is missing elsewhere', async () => {
+    const data = join(folder, 'only-winds');
+    rmSync(data, { recursive: true, force: true });
+    const { mkdirSync } = await import('node:fs');
+    mkdirSync(join(data, 'Winds'), { recursive: true });
+    writeFileSync(join(data, 'Winds', 'train.jsonl'), '');
+    const { plans } = await resolve(sampleDefinition, { data, tasks: ['winds'], methods: ['nudge'], seeds: [9] });
+    expect(plans.map(({ task, arm, seed }) => `${task.name} ${arm.label} ${seed}`)).toEqual(['winds nudge 9']);
+  });
+});

@@ -1,0 +1,33 @@
+import type { TrialRecord } from '@attune/records';
+import type { RunOptions } from '../experiment/resolved.ts';
+import type { Environment } from '../trial/environment.ts';
+import type { Trial } from '../trial/expand-trials.ts';
+
+/** What a worker needs once, before its first trial. */
+export interface WorkerSetup {
+  readonly file: string;
+  readonly options: RunOptions;
+  /** URL of a module that exports `catalog`. */
+  readonly catalogUrl: string;
+  readonly engine: string;
+  readonly threads: number;
+  readonly environment: Environment;
+}
+
+export type ToWorker =
+  | { readonly type: 'setup'; readonly setup: WorkerSetup }
+  | { readonly type: 'trial'; readonly trial: Trial };
+
+export interface TrialProgress {
+  readonly step: number;
+  readonly totalSteps: number;
+  /** Null before the first loss. */
+  readonly loss: number | null;
+}
+
+export type FromWorker =
+  | { readonly type: 'ready' }
+  | { readonly type: 'progress'; readonly progress: TrialProgress }
+  | { readonly type: 'record'; readonly record: TrialRecord }
+  /** The worker could not be set up; none will fare better. */
+  | { readonly type: 'unusable'; readonly message: string };

@@ -1,0 +1,46 @@
+import type { Trial } from '../trial/expand-trials.ts';
+
+/**
+ * Trials waiting for a worker, in groups that differ in the seed alone. A worker gets the seeds of its group one
+ * after the other, so that it finds its compiled steps again; then a group nobody has, then the fullest group's rest.
+ */
+export class TrialQueue {
+  readonly #groups = new Map<string, Trial[]>();
+  readonly #started = new Set<string>();
+
+  constructor(trials: readonly Trial[]) {
+    for (const trial of trials) {
+      const group = groupOf(trial);
+      const waiting = this.#groups.get(group);
+      if (waiting === undefined) this.#groups.set(group, [trial]);
+      else waiting.push(trial);
+    }
+  }
+
+  /** @param previous  what the asking worker ran last */
+  next(previous?: Trial): Trial | undefined {
+    const group = this.#choose(previous === undefined ? undefined : groupOf(previous));
+    if (group === undefined) return undefined;
+    this.#started.add(group);
+    const waiting = this.#groups.get(group)!;
+    const trial = waiting.shift();
+    if (waiting.length === 0) this.#groups.delete(group);
+    return trial;
+  }
+
+  #choose(previous: string | undefined): string | undefined {
+    if (previous !== undefined && this.#groups.has(previous)) return previous;
+    const names = [...this.#groups.keys()];
+    const fresh = names.find((name) => !this.#started.has(name));
+    if (fresh !== undefined) return fresh;
+    const waiting = (name: string) => this.#groups.get(name)!.length;
+    return names.reduce<string | undefined>(
+      (best, name) => (best === undefined || waiting(name) > waiting(best) ? name : best),
+      undefined,
+    );
+  }
+}
+
+function groupOf({ config }: Trial): string {
+  return JSON.stringify([config.task.name, config.method.label, config.model.name]);
+}

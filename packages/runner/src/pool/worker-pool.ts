@@ -1,0 +1,134 @@
+import type { ChildProcess } from 'node:child_process';
+import type { TrialRecord } from '@attune/records';
+import type { Trial } from '../trial/expand-trials.ts';
+import type { FromWorker, ToWorker, TrialProgress, WorkerSetup } from './messages.ts';
+import { TrialQueue } from './trial-queue.ts';
+
+export interface PoolCall {
+  readonly trials: readonly Trial[];
+  readonly workers: number;
+  readonly setup: WorkerSetup;
+  readonly fork: () => ChildProcess;
+  readonly onStart: (trial: Trial) => void;
+  readonly onProgress: (trial: Trial, progress: TrialProgress) => void;
+  /** Awaited before the pool ends; when it rejects the pool stops and rejects with the same error. */
+  readonly onRecord: (trial: Trial, record: TrialRecord) => Promise<void>;
+  /** The record of a trial whose worker died. */
+  readonly onDeath: (trial: Trial, reason: string) => TrialRecord;
+  readonly signal: AbortSignal;
+}
+
+/**
+ * Runs trials on worker processes and hands each record over as it comes. A worker that dies costs its own trial and
+ * is replaced; an abort kills all of them at once and resolves.
+ */
+export async function runOnWorkers(call: PoolCall): Promise<void> {
+  const stop = new AbortController();
+  const abort = () => stop.abort();
+  call.signal.addEventListener('abort', abort);
+  if (call.signal.aborted) abort();
+  const queue = new TrialQueue(call.trials);
+  const count = Math.min(call.workers, call.trials.length);
+  try {
+    const lanes = Array.from({ length: count }, () => runLane(call, queue, stop.signal));
+    // One broken lane stops the others, so that an error does not wait for trials that will be thrown away.
+    await Promise.all(lanes.map((lane) => lane.catch((error) => fail(error, stop))));
+    if (stop.signal.reason instanceof PoolFailure) throw stop.signal.reason.cause;
+  } finally {
+    call.signal.removeEventListener('abort', abort);
+  }
+}
+
+class PoolFailure extends Error {}
+
+function fail(error: unknown, stop: AbortController): void {
+  if (!stop.signal.aborted) stop.abort(new PoolFailure('the pool stopped', { cause: error }));
+}
+
+/** Keeps one worker busy until nothing waits. */
+async function runLane(call: PoolCall, queue: TrialQueue, signal: AbortSignal): Promise<void> {
+  let worker: Worker | undefined;
+  let previous: Trial | undefined;
+  try {
+    while (!signal.aborted) {
+      const trial = queue.next(previous);
+      if (trial === undefined) return;
+      previous = trial;
+      worker ??= new Worker(call.fork(), call.setup, signal);
+      call.onStart(trial);
+      const outcome = await worker.run(trial, (progress) => call.onProgress(trial, progress));
+      if (outcome.type === 'aborted') return;
+      if (outcome.type === 'died') worker = undefined;
+      await call.onRecord(trial, outcome.type === 'died' ? call.onDeath(trial, outcome.reason) : outcome.record);
+    }
+  } finally {
+    worker?.kill();
+  }
+}
+
+type Outcome =
+  | { readonly type: 'record'; readonly record: TrialRecord }
+  | { readonly type: 'died'; readonly reason: string }
+  | { readonly type: 'aborted' };
+
+/** One child process, given one trial at a time. */
+class Worker {
+  readonly #child: ChildProcess;
+  readonly #signal: AbortSignal;
+  #errorOutput = '';
+
+  constructor(child: ChildProcess, setup: WorkerSetup, signal: AbortSignal) {
+    this.#child = child;
+    this.#signal = signal;
+    child.stderr?.setEncoding('utf8').on('data', (text: string) => {
+      this.#errorOutput = (this.#errorOutput + text).slice(-2000);
+    });
+    this.#send({ type: 'setup', setup });
+  }
+
+  run(trial: Trial, onProgress: (progress: TrialProgress) => void): Promise<Outcome> {
+    return new Promise((resolve, reject) => {
+      const child = this.#child;
+      const settle = (outcome: Outcome | Error) => {
+        child.off('message', onMessage).off('exit', onExit).off('error', onError);
+        this.#signal.removeEventListener('abort', onAbort);
+        if (outcome instanceof Error) reject(outcome);
+        else resolve(outcome);
+      };
+      const onMessage = (message: FromWorker) => {
+        if (message.type === 'progress') onProgress(message.progress);
+        if (message.type === 'record') settle({ type: 'record', record: message.record });
+        if (message.type === 'unusable') settle(new Error(message.message));
+      };
+      const onExit = (code: number | null, killedBy: NodeJS.Signals | null) =>
+        settle({ type: 'died', reason: this.#deathReason(code, killedBy) });
+      const onError = (error: Error) => settle({ type: 'died', reason: error.message });
+      const onAbort = () => {
+        this.kill();
+        settle({ type: 'aborted' });
+      };
+      child.on('message', onMessage).on('exit', onExit).on('error', onError);
+      this.#signal.addEventListener('abort', onAbort);
+      if (this.#signal.aborted) return onAbort();
+      // Between two trials a worker may have died unseen.
+      if (child.exitCode !== null || child.signalCode !== null) return onExit(child.exitCode, child.signalCode);
+      this.#send({ type: 'trial', trial });
+    });
+  }
+
+  /** SIGKILL: a worker has nothing to save, and native code may sit out a gentler signal. */
+  kill(): void {
+    this.#child.kill('SIGKILL');
+  }
+
+  #send(message: ToWorker): void {
+    // A send to a dead worker fails with an error that its exit event tells better.
+    this.#child.send(message, () => {});
+  }
+
+  #deathReason(code: number | null, killedBy: NodeJS.Signals | null): string {
+    const how = killedBy === null ? `exit code ${code}` : `signal ${killedBy}`;
+    const last = this.#errorOutput.trim().split('\n').slice(-3).join('; ');
+    return `the worker process ended (${how})${last === '' ? '; out of memory is the usual cause' : `: ${last}`}`;
+  }
+}

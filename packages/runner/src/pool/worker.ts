@@ -1,0 +1,56 @@
+import { selectEngine } from '@attune/engine';
+import type { Catalog } from '../experiment/catalog.ts';
+import { loadExperiment } from '../experiment/load-experiment.ts';
+import { runTrial, type TrialContext } from '../trial/run-trial.ts';
+import { WorkerCaches } from '../trial/worker-caches.ts';
+import type { FromWorker, ToWorker, TrialProgress, WorkerSetup } from './messages.ts';
+
+/** The entry of a worker process: set up once, then one trial after the other as the parent sends them. */
+
+const progressEveryMs = 250;
+
+let context: Promise<TrialContext> | undefined;
+
+// Ctrl-C reaches every process of a terminal; the parent decides when its workers end.
+process.on('SIGINT', () => {});
+process.on('disconnect', () => process.exit());
+process.on('message', (message: ToWorker) => {
+  if (message.type === 'setup') context = setUp(message.setup);
+  // A failed set-up is told to the parent with the first trial, when it listens for it.
+  if (message.type === 'setup') context?.catch(() => {});
+  if (message.type === 'trial') void answer(message.trial);
+});
+
+async function setUp(setup: WorkerSetup): Promise<TrialContext> {
+  const { catalog } = (await import(setup.catalogUrl)) as { readonly catalog: Catalog };
+  const experiment = await loadExperiment(setup, catalog);
+  const engine = await selectEngine({ name: setup.engine, threads: setup.threads });
+  return { experiment, engine, environment: setup.environment, caches: new WorkerCaches(), onProgress: throttled() };
+}
+
+async function answer(trial: Extract<ToWorker, { type: 'trial' }>['trial']): Promise<void> {
+  let ready: TrialContext;
+  try {
+    ready = await context!;
+  } catch (error) {
+    send({ type: 'unusable', message: `a worker could not start: ${(error as Error).message}` });
+    return;
+  }
+  send({ type: 'record', record: await runTrial(trial, ready) });
+}
+
+/** A step may take a millisecond; nobody reads a bar that fast. */
+function throttled(): (progress: TrialProgress) => void {
+  let lastMs = 0;
+  return (progress) => {
+    const nowMs = performance.now();
+    if (nowMs - lastMs < progressEveryMs) return;
+    lastMs = nowMs;
+    send({ type: 'progress', progress });
+  };
+}
+
+function send(message: FromWorker): void {
+  // Without a callback a parent that is gone would be an uncaught error; with it the worker just ends.
+  process.send?.(message, undefined, undefined, () => {});
+}

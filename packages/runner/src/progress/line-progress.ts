@@ -1,0 +1,33 @@
+import { outcomeText, type ProgressListener, trialName } from './progress.ts';
+import { formatDuration, TimeLeft } from './time-left.ts';
+
+/**
+ * Plain lines for a pipe or CI: one at the start, then one for about every twentieth of the trials, and each trial
+ * that did not complete.
+ */
+export function lineProgress(write: (line: string) => void): ProgressListener {
+  let total = 0;
+  let done = 0;
+  let left = new TimeLeft(0, 0);
+  let lastStep = 0;
+  return {
+    start(run) {
+      ({ total, reused: done } = run);
+      left = new TimeLeft(total - done, Date.now());
+      lastStep = Math.floor((done / Math.max(1, total)) * 20);
+      write(`${total} trials, ${done} of them recorded already`);
+    },
+    trialStarted() {},
+    trialProgressed: (trial, { step, totalSteps }) => left.progressed(trial.key, step / Math.max(1, totalSteps)),
+    trialEnded(trial, record) {
+      done += 1;
+      left.ended(trial.key);
+      const step = Math.floor((done / total) * 20);
+      if (step === lastStep && record.status === 'completed') return;
+      lastStep = step;
+      const remaining = done < total ? `, ${formatDuration(left.leftMs(Date.now()))} left` : '';
+      write(`${done}/${total} ${trialName(trial)}: ${outcomeText(record)}${remaining}`);
+    },
+    stop() {},
+  };
+}

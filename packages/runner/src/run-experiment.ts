@@ -1,0 +1,139 @@
+import { availableParallelism } from 'node:os';
+import { selectEngine } from '@attune/engine';
+import type { TrialRecord } from '@attune/records';
+import type { Catalog } from './experiment/catalog.ts';
+import type { ExperimentSource } from './experiment/load-experiment.ts';
+import type { ResolvedExperiment } from './experiment/resolved.ts';
+import { forkWorker } from './pool/fork-worker.ts';
+import type { WorkerSetup } from './pool/messages.ts';
+import { runOnWorkers } from './pool/worker-pool.ts';
+import type { ProgressListener } from './progress/progress.ts';
+import { RecordStore } from './store/record-store.ts';
+import { emptyRecord } from './trial/empty-record.ts';
+import { collectEnvironment, type Environment } from './trial/environment.ts';
+import { expandTrials, type Trial } from './trial/expand-trials.ts';
+import { hashCode } from './trial/hash-code.ts';
+import { preflight } from './trial/preflight.ts';
+
+export interface RunCall {
+  readonly experiment: ResolvedExperiment;
+  /** Where workers load the same experiment from. */
+  readonly source: ExperimentSource;
+  readonly catalog: Catalog;
+  /** URL of a module that exports `catalog`, for workers. */
+  readonly catalogUrl: string;
+  /** Folder of the code, for commit and dirty flag. */
+  readonly repository: string;
+  readonly output: string;
+  /** The command that gives the same report again. */
+  readonly command: string;
+  /** As many as cores when absent. */
+  readonly workers?: number;
+  /** Engine threads of each worker. */
+  readonly threads: number;
+  readonly progress: ProgressListener;
+  readonly signal: AbortSignal;
+}
+
+export interface RunOutcome {
+  readonly total: number;
+  /** Trials that have a record now, of this run or an earlier one. */
+  readonly recorded: number;
+  /** Trials that failed or diverged. */
+  readonly failed: number;
+  readonly interrupted: boolean;
+}
+
+/**
+ * Runs the trials of an experiment that have no record yet and writes a record for each.
+ *
+ * @throws ConfigError, DatasetError for anything that can be known before the first trial, and when the output
+ *   cannot be written
+ */
+export async function runExperiment(call: RunCall): Promise<RunOutcome> {
+  const { experiment, output } = call;
+  const store = await RecordStore.open(output);
+  const environment = collectEnvironment(call.repository);
+  const engine = await describeEngine(experiment.engine, call.threads);
+  const code = hashCode(call.catalog.codeDirectories, environment.versions);
+  const trials = await expandTrials(experiment, { engine, code });
+  const records = new Map<string, TrialRecord>();
+  for (const trial of trials) {
+    const record = await store.finished(trial);
+    if (record !== undefined) records.set(trial.key, record);
+  }
+  const pending = trials.filter(({ key }) => !records.has(key));
+  await preflight(
+    experiment,
+    pending.map(({ index }) => experiment.plans[index]!),
+  );
+  await store.writeExperiment(experimentRecord(call, trials));
+  await runPending({ ...call, store, environment, pending, records, engine: engine.name });
+  return outcomeOf(trials, records, call.signal);
+}
+
+async function describeEngine(name: string | undefined, threads: number) {
+  const engine = await selectEngine({ ...(name === undefined ? {} : { name }), threads });
+  return { name: engine.name, device: engine.device };
+}
+
+interface PendingCall extends RunCall {
+  readonly store: RecordStore;
+  readonly environment: Environment;
+  readonly pending: readonly Trial[];
+  readonly records: Map<string, TrialRecord>;
+  readonly engine: string;
+}
+
+async function runPending(call: PendingCall): Promise<void> {
+  const { experiment, pending, records, store, environment, progress, threads, source, catalogUrl, engine } = call;
+  const setup: WorkerSetup = { ...source, catalogUrl, engine, threads, environment };
+  progress.start({ total: records.size + pending.length, reused: records.size });
+  try {
+    await runOnWorkers({
+      trials: pending,
+      workers: call.workers ?? availableParallelism(),
+      setup,
+      fork: forkWorker,
+      signal: call.signal,
+      onStart: (trial) => progress.trialStarted(trial),
+      onProgress: (trial, state) => progress.trialProgressed(trial, state),
+      onDeath: (trial, message) =>
+        emptyRecord(trial, { experiment: experiment.name, environment, status: 'failed', message }),
+      onRecord: async (trial, record) => {
+        await store.write(record);
+        records.set(trial.key, record);
+        progress.trialEnded(trial, record);
+      },
+    });
+  } finally {
+    progress.stop();
+  }
+}
+
+function experimentRecord({ experiment, command }: RunCall, trials: readonly Trial[]) {
+  const { name, title, question } = experiment;
+  return {
+    schemaVersion: 1 as const,
+    ...{ name, title, question, command },
+    models: experiment.models.map((model) => model.name),
+    methods: experiment.arms.map(({ label }) => label),
+    tasks: experiment.tasks.map((task) => task.name),
+    seeds: [...experiment.seeds],
+    trials: trials.map(({ key }) => key),
+  };
+}
+
+function outcomeOf(
+  trials: readonly Trial[],
+  records: ReadonlyMap<string, TrialRecord>,
+  signal: AbortSignal,
+): RunOutcome {
+  const statuses = [...records.values()].map(({ status }) => status);
+  return {
+    total: trials.length,
+    recorded: records.size,
+    failed: statuses.filter((status) => status === 'failed' || status === 'diverged').length,
+    interrupted: signal.aborted && records.size < trials.length,
+  };
+}

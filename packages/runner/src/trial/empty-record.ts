@@ -1,0 +1,38 @@
+import type { TrialRecord } from '@attune/records';
+import type { Environment } from './environment.ts';
+import type { Trial } from './expand-trials.ts';
+
+interface Unfinished {
+  readonly experiment: string;
+  readonly environment: Environment;
+  readonly status: Exclude<TrialRecord['status'], 'completed'>;
+  readonly message: string;
+}
+
+/** The record of a trial that came to nothing, with the reason. */
+export function emptyRecord(trial: Trial, { experiment, environment, status, message }: Unfinished): TrialRecord {
+  return {
+    schemaVersion: 1,
+    key: trial.key,
+    experiment,
+    status,
+    message,
+    config: trial.config,
+    scores: {},
+    chance: {},
+    majority: {},
+    learningCurve: [],
+    predictions: [],
+    counts: { trainExamples: 0, selectionExamples: 0, reportedExamples: 0, steps: 0 },
+    costs: {
+      trainableParameters: 0,
+      totalParameters: 0,
+      flops: 0,
+      trainTimeMs: 0,
+      evaluationTimeMs: 0,
+      peakMemoryBytes: 0,
+      adapterBytes: 0,
+    },
+    environment,
+  };
+}

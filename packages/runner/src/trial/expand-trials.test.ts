@@ -1,0 +1,52 @@
+import { rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { trialConfigSchema } from '@attune/records';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { sampleCatalog, sampleDefinition, sampleFolder } from '../../test/sample.ts';
+import { resolveExperiment } from '../experiment/resolve-experiment.ts';
+import { expandTrials } from './expand-trials.ts';
+
+let folder: string;
+beforeAll(() => {
+  folder = sampleFolder();
+});
+afterAll(() => rmSync(folder, { recursive: true }));
+
+async function expand() {
+  const catalog = sampleCatalog(folder);
+  const experiment = await resolveExperiment({
+    definition: sampleDefinition,
+    file: 'x',
+    baseDirectory: folder,
+    catalog,
+  });
+  return expandTrials(experiment, { engine: { name: 'onnx', device: 'cpu' }, code: 'c'.repeat(64) });
+}
+
+const keysOf = async (task: string) =>
+  (await expand()).filter(({ config }) => config.task.name === task).map(({ key }) => key);
+
+describe('expandTrials', () => {
+  it('gives each trial a valid configuration and its own key, the same every time', async () => {
+    const trials = await expand();
+    for (const { config } of trials) expect(trialConfigSchema.parse(config)).toEqual(config);
+    expect(new Set(trials.map(({ key }) => key)).size).toBe(8);
+    expect(await expand()).toEqual(trials);
+  });
+
+  it('keys follow the bytes of the data of their task, absent files included', async () => {
+    const [tides, winds] = [await keysOf('tides'), await keysOf('winds')];
+    writeFileSync(join(folder, 'data', 'Tides', 'val.jsonl'), '{"changed": true}\n');
+    const changed = await keysOf('tides');
+    rmSync(join(folder, 'data', 'Tides', 'val.jsonl'));
+    const absent = await keysOf('tides');
+    expect(new Set([...tides, ...changed, ...absent]).size).toBe(12);
+    expect(await keysOf('winds')).toEqual(winds);
+  });
+
+  it('keys follow the bytes of the checkpoint', async () => {
+    const before = await keysOf('winds');
+    writeFileSync(join(folder, 'model', 'model.safetensors'), 'other weights');
+    expect(new Set([...before, ...(await keysOf('winds'))]).size).toBe(8);
+  });
+});

@@ -1,0 +1,49 @@
+import { existsSync } from 'node:fs';
+import { type LoadedModel, loadModelDirectory, randomSource, type Task } from '@attune/core';
+import type { ResolvedExperiment, TrialPlan } from '../experiment/resolved.ts';
+import { splitFiles } from './expand-trials.ts';
+
+/**
+ * Reads what the trials will read and attaches what they will attach, so that a broken file or a setting that does
+ * not fit a model ends a run before it starts, not after an hour.
+ *
+ * @throws ConfigError, DatasetError as the readers give it; a setting's with its arm and model
+ */
+export async function preflight(experiment: ResolvedExperiment, plans: readonly TrialPlan[]): Promise<void> {
+  const rows = new Map<Task, readonly unknown[]>();
+  for (const task of new Set(plans.map((plan) => plan.task))) rows.set(task, await readAllRows(experiment, task));
+  const models = new Map<string, LoadedModel>();
+  for (const { directory } of new Set(plans.map((plan) => plan.model))) {
+    if (!models.has(directory)) models.set(directory, await loadModelDirectory(directory));
+  }
+  const checked = new Set<string>();
+  for (const plan of plans) {
+    const group = JSON.stringify([plan.task.name, plan.arm.label, plan.model.name]);
+    if (checked.has(group)) continue;
+    checked.add(group);
+    tryTrial(plan, models.get(plan.model.directory)!, rows.get(plan.task)!.slice(0, 1));
+  }
+}
+
+async function readAllRows(experiment: ResolvedExperiment, task: Task): Promise<readonly unknown[]> {
+  const rows: unknown[] = [];
+  for (const file of splitFiles(experiment, task).filter((path) => existsSync(path))) {
+    rows.push(...(await task.readRows(file)));
+  }
+  return rows;
+}
+
+/** Attaches the method and formulates one row: settings, pattern names and verbalizers are checked by that. */
+function tryTrial(plan: TrialPlan, { model, values, tokenizer }: LoadedModel, rows: readonly unknown[]): void {
+  const { arm, task, formulation, pattern, training, seed } = plan;
+  const random = randomSource(seed);
+  try {
+    const { numVirtualTokens } = arm.method.attach({ model, values, settings: arm.settings, random });
+    const { maxLength } = training;
+    const call = { rows, formulation, tokenizer, maxLength, numVirtualTokens, seed };
+    task.formulate({ ...call, purpose: 'evaluate', ...(pattern === undefined ? {} : { pattern }) });
+  } catch (error) {
+    if (error instanceof Error) error.message = `arm "${arm.label}", task "${task.name}": ${error.message}`;
+    throw error;
+  }
+}
