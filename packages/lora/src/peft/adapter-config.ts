@@ -1,0 +1,130 @@
+import { ConfigError } from '@attune/core';
+import { z } from 'zod';
+import type { LoraSettings } from '../settings.ts';
+
+/** Fields of a LoRA `adapter_config.json` that change nothing at these values; another value is refused on reading. */
+const unsupported = {
+  alora_invocation_tokens: null,
+  alpha_pattern: {},
+  arrow_config: null,
+  bias: 'none',
+  corda_config: null,
+  ensure_weight_tying: false,
+  eva_config: null,
+  exclude_modules: null,
+  kasa_config: null,
+  layer_replication: null,
+  layers_pattern: null,
+  layers_to_transform: null,
+  loftq_config: {},
+  lora_bias: false,
+  lora_ga_config: null,
+  megatron_config: null,
+  monteclora_config: null,
+  rank_pattern: {},
+  target_parameters: null,
+  trainable_token_indices: null,
+  use_bdlora: null,
+  use_dora: false,
+  use_qalora: false,
+  velora_config: null,
+} as const;
+
+/** Fields that say nothing about the adapter's values. */
+const informational = {
+  auto_mapping: null,
+  base_model_name_or_path: null,
+  fan_in_fan_out: false,
+  inference_mode: true,
+  init_lora_weights: true,
+  megatron_core: 'megatron.core',
+  qalora_group_size: 16,
+  revision: null,
+} as const;
+
+export interface WriteConfigCall {
+  readonly settings: LoraSettings;
+  /** Full paths of the targeted projections. */
+  readonly targets: readonly string[];
+  /** Whether a classification head is stored beside the factors. */
+  readonly hasClassifier: boolean;
+  /** Hub name or local path of the base model, for PEFT's automatic loaders. */
+  readonly baseModel?: string;
+}
+
+/** The text of `adapter_config.json`: PEFT's fields, sorted, indented by two. */
+export function writeAdapterConfig({ settings, targets, hasClassifier, baseModel }: WriteConfigCall): string {
+  const config: Record<string, unknown> = {
+    ...unsupported,
+    ...informational,
+    base_model_name_or_path: baseModel ?? null,
+    lora_alpha: settings.alpha,
+    lora_dropout: settings.dropout,
+    modules_to_save: hasClassifier ? ['classifier', 'score'] : null,
+    peft_type: 'LORA',
+    r: settings.rank,
+    target_modules: targets,
+    task_type: hasClassifier ? 'SEQ_CLS' : null,
+    use_rslora: settings.useRslora,
+  };
+  const sorted = Object.fromEntries(Object.entries(config).sort(([a], [b]) => (a < b ? -1 : 1)));
+  return `${JSON.stringify(sorted, null, 2)}\n`;
+}
+
+const adapterConfigSchema = z.looseObject({
+  peft_type: z.literal('LORA'),
+  r: z.int().positive().default(8),
+  lora_alpha: z.number().positive().default(8),
+  lora_dropout: z.number().min(0).lt(1).default(0),
+  use_rslora: z.boolean().default(false),
+  target_modules: z
+    .array(z.string().min(1))
+    .min(1)
+    .nullish()
+    .transform((names) => names ?? ['query', 'value']),
+  init_lora_weights: z
+    .union([z.boolean(), z.literal('gaussian'), z.literal('orthogonal'), z.literal('eva')], {
+      error: ({ input }) =>
+        `initialisation ${JSON.stringify(input)} also changes the base weights, which are not stored`,
+    })
+    .default(true),
+});
+
+/**
+ * Settings of an `adapter_config.json`. Missing fields get PEFT's defaults and unknown ones are left alone, as PEFT
+ * does; a field that asks for something this package does not compute is an error.
+ *
+ * @throws ConfigError listing every problem
+ */
+export function readAdapterConfig(text: string, where = 'adapter_config.json'): LoraSettings {
+  const json = parseJson(text, where);
+  const parsed = adapterConfigSchema.safeParse(json);
+  const problems = parsed.success
+    ? unsupportedFields(parsed.data)
+    : parsed.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`);
+  if (!parsed.success || problems.length > 0) {
+    throw new ConfigError(problems.map((problem) => `${where}: ${problem}`).join('\n'));
+  }
+  const { r, lora_alpha, lora_dropout, use_rslora, target_modules } = parsed.data;
+  return { rank: r, alpha: lora_alpha, dropout: lora_dropout, useRslora: use_rslora, targetModules: target_modules };
+}
+
+function unsupportedFields(config: Readonly<Record<string, unknown>>): string[] {
+  return Object.entries(unsupported)
+    .filter(([field, plain]) => !isPlain(config[field], plain))
+    .map(([field, plain]) => `${field}: expected ${JSON.stringify(plain)}, got ${JSON.stringify(config[field])}`);
+}
+
+/** Absent, null, false and empty all ask for nothing. */
+function isPlain(value: unknown, plain: unknown): boolean {
+  if (value === undefined || value === null || value === false || value === plain) return true;
+  return typeof value === 'object' && Object.keys(value).length === 0;
+}
+
+function parseJson(text: string, where: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    throw new ConfigError(`${where}: not JSON: ${(error as Error).message}`);
+  }
+}
