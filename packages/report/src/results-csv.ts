@@ -32,7 +32,8 @@ type ResultRow = Readonly<Record<(typeof COLUMNS)[number], string | number>>;
  */
 export function resultsCsv({ records }: ExperimentResults): string {
   const rows = records.flatMap(rowsOfTrial);
-  return `${Papa.unparse({ fields: [...COLUMNS], data: rows.map((row) => COLUMNS.map((column) => row[column])) }, { newline: '\n' })}\n`;
+  const cells = rows.map((row) => COLUMNS.map((column) => row[column]));
+  return `${Papa.unparse([[...COLUMNS], ...cells], { newline: '\n' })}\n`;
 }
 
 function rowsOfTrial(record: TrialRecord): readonly ResultRow[] {

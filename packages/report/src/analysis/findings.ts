@@ -89,12 +89,11 @@ function guessingSentences(best: ArmScores, grid: ScoreGrid): readonly string[] 
 
 function aboveFloor(best: ArmScores, floor: Baseline, above: Summary): string {
   const isNear = above.mean < NEAR || (above.interval !== undefined && above.interval[0] <= 0);
-  const range = above.interval === undefined ? '' : `, 95 % interval ${signedRange(above.interval)}`;
-  const margin = `${signedPoints(above.mean)} points${range}`;
+  const range = above.interval === undefined ? '' : ` (95 % interval ${signedRange(above.interval)})`;
   const reference = floor.name === 'majority' ? 'the majority class' : 'chance';
   return isNear
-    ? `Even the best score is near guessing (${best.arm.name} against ${reference}: ${margin}), so these scores say little about which method is better.`
-    : `${best.arm.name} is above ${reference} by ${margin}.`;
+    ? `Even the best score is near guessing, ${signedPoints(above.mean)} points from ${reference}${range}, so these scores say little about which method is better.`
+    : `${best.arm.name} is ${points(above.mean)} points above ${reference}${range}.`;
 }
 
 /** Tasks on which no arm's mean exceeds the majority class. */

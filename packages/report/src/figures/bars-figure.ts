@@ -60,11 +60,12 @@ function barsSpec(
     spacing: { row: 18, column: 20 },
     facet: { field: 'task', type: 'nominal', sort: [...tasks], header: { title: null } },
     spec: {
-      width: tasks.length < 3 ? 220 : 120,
+      width: tasks.length < 3 ? 260 : 155,
       height: { step: 18 },
       layer: [
         {
-          mark: { type: 'bar', height: 11, cornerRadiusEnd: 2 },
+          // No rounded corners: vega clips them, and numbers the clip paths across all figures of a process.
+          mark: { type: 'bar', height: 11 },
           encoding: {
             x: { ...x, field: 'mean', axis: { title: null, values: [0, 50, 100] } },
             y: { ...y, axis: { grid: false, ticks: false, domain: false, labelPadding: 6 } },
@@ -82,5 +83,7 @@ function barsSpec(
         },
       ],
     },
+    // An axis under every panel: shared ones would hang below panels that the last row does not have.
+    resolve: { axis: { x: 'independent' } },
   };
 }

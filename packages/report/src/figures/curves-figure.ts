@@ -61,7 +61,7 @@ function curvesSpec(
     spacing: 22,
     facet: { field: 'task', type: 'nominal', sort: [...tasks], header: { title: null } },
     spec: {
-      width: tasks.length < 3 ? 260 : 150,
+      width: tasks.length < 3 ? 320 : 175,
       height: 130,
       mark: { type: 'line', strokeWidth: 2 },
       encoding: {
@@ -72,8 +72,8 @@ function curvesSpec(
           scale: { zero: false },
           axis: { title: 'Selection score', tickCount: 4 },
         },
-        color: { field: 'method', type: 'nominal', scale: color, title: null },
-        strokeDash: { field: 'method', type: 'nominal', scale: dash, title: null },
+        color: { field: 'method', type: 'nominal', scale: color, title: null, legend: { symbolSize: 500 } },
+        strokeDash: { field: 'method', type: 'nominal', scale: dash, title: null, legend: { symbolSize: 500 } },
       },
     },
     // A task that learns slowly must not look flat beside one that starts high: each panel has its own scales.

@@ -29,7 +29,7 @@ export function parametersFigure(grid: ScoreGrid): Figure | undefined {
   return {
     name: 'score-by-parameters',
     title: 'Score against trained parameters',
-    caption: `Mean score over ${plural(grid.scoredTasks.length, 'task')} against the number of trained parameters on a logarithmic scale; bars are 95 % intervals over seeds. A method that trains nothing has no place on that scale and stands at its left edge.`,
+    caption: `Mean score over ${plural(grid.scoredTasks.length, 'task')} against the number of trained parameters on a logarithmic scale; bars are 95 % intervals over seeds. A method that trains nothing stands at 0, left of that scale.`,
     spec: parametersSpec(points, baselines, armScales(arms.map(({ arm }) => arm))),
   };
 }
@@ -51,29 +51,33 @@ function parametersSpec(
   baselines: readonly BaselineRule[],
   { color, shape }: ReturnType<typeof armScales>,
 ): TopLevelSpec {
-  const trained = values.map((value) => value.parameters).filter((parameters) => parameters > 0);
-  const domain = logDomain(trained);
-  // Zero has no logarithm: such a method is drawn on the left border, which the caption says.
+  const domain = logDomain(values.map((value) => value.parameters));
+  // Zero has no logarithm: such a method is drawn on the left border, whose label then reads 0.
+  const hasZero = values.some((value) => value.parameters === 0);
   const placed = values.map((value) => ({ ...value, x: Math.max(value.parameters, domain[0]) }));
   const y = { type: 'quantitative' as const, scale: { zero: false, nice: true, padding: 12 }, title: 'Mean score' };
   const x = {
     field: 'x',
     type: 'quantitative' as const,
     scale: { type: 'log' as const, domain, nice: false },
-    axis: { title: 'Trained parameters', format: '~s', values: powersOfTen(domain), grid: true },
+    axis: {
+      title: 'Trained parameters',
+      values: powersOfTen(domain),
+      labelExpr: `${hasZero ? `datum.value === ${domain[0]} ? '0' : ` : ''}format(datum.value, '~s')`,
+    },
   };
   const hue = { field: 'method', type: 'nominal' as const, scale: color, title: null };
   return {
     $schema: VEGA_LITE_SCHEMA,
     data: { values: placed },
-    width: 560,
-    height: 300,
+    width: 720,
+    height: 320,
     config: themeConfig,
     layer: [
       ...baselineLayers(baselines),
       {
         mark: { type: 'rule', strokeWidth: 2 },
-        encoding: { x, y: { ...y, field: 'low' }, y2: { field: 'high' }, color: { ...hue, legend: null } },
+        encoding: { x, y: { ...y, field: 'low' }, y2: { field: 'high' }, color: hue },
       },
       {
         mark: { type: 'point', filled: true, size: 130, opacity: 1 },
@@ -112,13 +116,12 @@ function baselineLayers(values: readonly BaselineRule[]) {
   ];
 }
 
-/** Whole powers of ten around the values, with room on both sides. */
-function logDomain(trained: readonly number[]): [number, number] {
+/** Whole powers of ten around the values above zero, and one more below them where there is a zero. */
+function logDomain(parameters: readonly number[]): [number, number] {
+  const trained = parameters.filter((value) => value > 0);
   if (trained.length === 0) return [1, 10];
-  return [
-    10 ** Math.floor(Math.log10(Math.min(...trained) * 0.8)),
-    10 ** Math.ceil(Math.log10(Math.max(...trained) * 1.25)),
-  ];
+  const low = Math.floor(Math.log10(Math.min(...trained) * 0.8)) - (trained.length < parameters.length ? 1 : 0);
+  return [10 ** low, 10 ** Math.ceil(Math.log10(Math.max(...trained) * 1.25))];
 }
 
 function powersOfTen([low, high]: readonly [number, number]): number[] {

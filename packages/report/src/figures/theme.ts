@@ -17,11 +17,20 @@ const ARM_COLORS: readonly ThemeColor[] = [
   { light: '#00805d', dark: '#3cc9a0' },
   { light: '#b0528c', dark: '#e7a3cb' },
   { light: '#8f6b00', dark: '#e8b93a' },
-  { light: '#3a9bd1', dark: '#8fd3ff' },
   { light: '#6a4fa3', dark: '#b49ae8' },
   { light: '#4a5058', dark: '#b9c0c8' },
+  { light: '#3a9bd1', dark: '#8fd3ff' },
 ];
-const ARM_SHAPES = ['circle', 'square', 'triangle-up', 'diamond', 'cross', 'triangle-down', 'stroke', 'triangle-left'];
+const ARM_SHAPES = [
+  'circle',
+  'square',
+  'triangle-up',
+  'diamond',
+  'cross',
+  'triangle-down',
+  'triangle-right',
+  'triangle-left',
+];
 const ARM_DASHES = [[], [6, 3], [2, 2], [8, 3, 2, 3], [12, 4], [4, 4], [1, 3], [10, 2, 2, 2, 2, 2]];
 
 export const ink = INK.light;
@@ -34,10 +43,12 @@ export const armDash = (index: number): readonly number[] => ARM_DASHES[index % 
 /** Light and dark value of each arm colour, for the page's swatches. */
 export const armColors: readonly ThemeColor[] = ARM_COLORS;
 
+export const FONT = 'system-ui, -apple-system, Segoe UI, Roboto, Liberation Sans, sans-serif';
+
 export const themeConfig: Config = {
   aria: false,
   background: 'transparent',
-  font: 'system-ui, -apple-system, "Segoe UI", Roboto, "Liberation Sans", sans-serif',
+  font: FONT,
   padding: 4,
   view: { stroke: null },
   axis: {
@@ -50,7 +61,7 @@ export const themeConfig: Config = {
     titleFontSize: 12,
     titleFontWeight: 'normal',
     titlePadding: 8,
-    labelLimit: 260,
+    labelLimit: 400,
   },
   header: { labelColor: INK.light, titleColor: INK.light, labelFontSize: 12, labelFontWeight: 600, labelPadding: 6 },
   legend: {

@@ -29,6 +29,7 @@ export function reproduceFacts({ experiment, records }: ExperimentResults): read
           `${task.name} version ${task.version}, ${data.regime} (train on ${data.trainSplit}, select on ${data.selectionSplit}, report ${data.reportedSplit}): sha256 ${data.hash}`,
       ),
     },
+    { term: 'Sources', values: all(({ config }) => `sha256 ${config.code}`) },
     { term: 'Engine', values: all(({ config: { engine } }) => `${engine.name} on ${engine.device}`) },
     { term: 'Node', values: all(({ environment }) => `${environment.node} on ${environment.platform}`) },
     { term: 'Versions', values: all(({ environment }) => versionList(environment.versions)) },

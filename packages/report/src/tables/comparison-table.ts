@@ -15,9 +15,10 @@ export function comparisonTable(grid: ScoreGrid): Table | undefined {
       arm.arm.name,
       signedPoints(difference.mean),
       difference.interval === undefined ? '–' : signedRange(difference.interval),
-      `${count(difference.count)} on ${tasks}`,
-      examples.compared > 0 ? `${count(examples.onlyFirst)} / ${count(examples.onlySecond)}` : '–',
-      examples.compared > 0 ? count(examples.compared) : '–',
+      `${count(difference.count)} (${tasks})`,
+      ...[examples.onlyFirst, examples.onlySecond, examples.compared].map((amount) =>
+        examples.compared > 0 ? count(amount) : '–',
+      ),
     ];
     return [{ cells: cells.map(text), arm: arm.arm.index }];
   });
@@ -29,13 +30,14 @@ export function comparisonTable(grid: ScoreGrid): Table | undefined {
       left('Method'),
       right('Difference'),
       right('95 % interval'),
-      right('Pairs on tasks'),
-      right('Only it / only best right'),
-      right('Answers compared'),
+      right('Pairs (tasks)'),
+      right('Only this right'),
+      right('Only best right'),
+      right('Answers'),
     ],
     rows,
     notes: [
-      'A pair is the same task and seed under both methods. The interval treats the tasks as fixed and the seeds as drawn (Welch–Satterthwaite over tasks); it does not cover another choice of test examples. The reference was chosen for having the highest mean.',
+      'A pair is the same task and seed under both methods; of the answers in all pairs, the table counts those that exactly one method got right. The interval treats the tasks as fixed and the seeds as drawn (Welch–Satterthwaite over tasks); it does not cover another choice of test examples. The reference was chosen for having the highest mean.',
     ],
   };
 }

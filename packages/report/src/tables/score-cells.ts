@@ -18,7 +18,7 @@ export interface ScoreContext {
  * majority class is marked low.
  */
 export function scoreCell(summary: Summary, { best, floor, seeds }: ScoreContext): Cell {
-  const fewer = seeds !== undefined && summary.count < seeds ? ` (${summary.count} of ${seeds})` : '';
+  const fewer = seeds !== undefined && summary.count < seeds ? ` (n = ${summary.count})` : '';
   const spread = summary.sd === undefined ? '' : `± ${points(summary.sd)}`;
   const detail = `${spread}${fewer}`.trim();
   const isLow = floor !== undefined && summary.mean <= floor;

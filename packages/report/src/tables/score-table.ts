@@ -4,7 +4,7 @@ import { plural } from '../format.ts';
 import { baselineCell, emptyCell, highest, scoreCell } from './score-cells.ts';
 import { type Cell, left, type Row, right, type Table, text } from './table.ts';
 
-/** The main table: arms by tasks and their mean, with the majority and chance rows below. */
+/** The main table: arms by their mean and tasks, with the majority and chance rows below. */
 export function scoreTable(grid: ScoreGrid, seeds: number): Table {
   const bests = grid.tasks.map((_, task) => highest(grid.arms.map(({ cells }) => cells[task]?.summary?.mean)));
   const complete = grid.arms.flatMap(({ overall }) => (overall?.complete ? [overall.mean] : []));
@@ -12,7 +12,7 @@ export function scoreTable(grid: ScoreGrid, seeds: number): Table {
   return {
     id: 'scores',
     caption: 'Task scores',
-    columns: [left('Method'), ...grid.tasks.map(right), right('Mean'), right('Seeds')],
+    columns: [left('Method'), right('Mean'), ...grid.tasks.map(right), right('Seeds')],
     rows: [
       ...grid.arms.map((arm) => armRow(arm, grid, context)),
       baselineRow('majority class', grid.majority, grid),
@@ -36,7 +36,7 @@ function armRow(scores: ArmScores, grid: ScoreGrid, { bests, bestMean, seeds }: 
       : scoreCell(cell.summary, { best: bests[task], floor, seeds });
   });
   return {
-    cells: [text(scores.arm.name), ...cells, meanCell(scores, grid, bestMean), text(seedCount(scores))],
+    cells: [text(scores.arm.name), meanCell(scores, grid, bestMean), ...cells, text(seedCount(scores))],
     arm: scores.arm.index,
   };
 }
@@ -55,7 +55,7 @@ function seedCount({ cells }: ArmScores): string {
 
 function baselineRow(name: string, baseline: Baseline, grid: ScoreGrid): Row {
   const values = grid.tasks.map((task) => baseline.scores.get(task));
-  return { cells: [text(name), ...[...values, baseline.overall].map(baselineCell), text('')], reference: true };
+  return { cells: [text(name), ...[baseline.overall, ...values].map(baselineCell), text('')], reference: true };
 }
 
 function scoreNotes(grid: ScoreGrid, seeds: number): readonly string[] {
@@ -63,7 +63,7 @@ function scoreNotes(grid: ScoreGrid, seeds: number): readonly string[] {
   const over = unscored > 0 ? `the ${plural(grid.scoredTasks.length, 'task')} with a score` : 'all tasks';
   return [
     `Task scores out of 100 on the reported split: mean ± standard deviation over ${plural(seeds, 'seed')}; a task with two metrics scores their mean.`,
-    `The last column is the unweighted mean over ${over}, ± the standard deviation of that mean over seeds.`,
-    'Best of each column is marked; a score not above the majority class is set back.',
+    `The mean is unweighted over ${over}; its ± is the standard deviation of that mean over seeds.`,
+    'Best of each column is marked; n is given where fewer seeds have a score; a score not above the majority class is set back.',
   ];
 }

@@ -1,0 +1,31 @@
+import { expect, test } from 'vitest';
+import { recordFixture } from '../test/record-fixture.ts';
+import { terminalTable } from './terminal-table.ts';
+
+const results = recordFixture({
+  arms: [
+    { method: 'full-fine-tuning', trainableParameters: 1000, strength: 0.3 },
+    { method: 'lora', trainableParameters: 10, strength: 0.1 },
+  ],
+  tasks: ['boolq', 'cb', 'copa'],
+  seeds: [1, 2],
+});
+const widest = (width: number) =>
+  Math.max(
+    ...terminalTable(results, { width })
+      .split('\n')
+      .map((line) => line.length),
+  );
+
+test('drops spreads, then tasks, to fit the width', () => {
+  expect(terminalTable(results, { width: 100 })).toMatch(/boolq.*\n.*\n.*±/);
+  expect(terminalTable(results, { width: 60 })).toMatch(/boolq/);
+  expect(terminalTable(results, { width: 60 })).not.toMatch(/±/);
+  expect(terminalTable(results, { width: 42 })).not.toMatch(/boolq/);
+  for (const width of [100, 60, 42]) expect(widest(width)).toBeLessThanOrEqual(width);
+});
+
+test('marks the best of each column', () => {
+  const row = terminalTable(results, { width: 60 }).split('\n')[2]!;
+  expect(row.match(/\d+\.\d\*/g)).toHaveLength(4);
+});
