@@ -1,12 +1,13 @@
 import type { Task } from '@attune/core';
-import { boolq } from './tasks/boolq.ts';
-import { cb } from './tasks/cb.ts';
-import { copa } from './tasks/copa.ts';
-import { multirc } from './tasks/multirc.ts';
-import { record } from './tasks/record.ts';
-import { rte } from './tasks/rte.ts';
-import { wic } from './tasks/wic.ts';
-import { wsc } from './tasks/wsc.ts';
+import { boolq, boolqPatterns } from './tasks/boolq.ts';
+import { cb, cbPatterns } from './tasks/cb.ts';
+import { copa, copaPatterns } from './tasks/copa.ts';
+import { multirc, multircPatterns } from './tasks/multirc.ts';
+import { record, recordPatterns } from './tasks/record.ts';
+import { rte, rtePatterns } from './tasks/rte.ts';
+import { wic, wicPatterns } from './tasks/wic.ts';
+import { wsc, wscPatterns } from './tasks/wsc.ts';
+import type { Patterns } from './template/pattern.ts';
 
 export { resolveSplitFile } from './data/resolve-split-file.ts';
 export { accuracy } from './metrics/accuracy.ts';
@@ -27,7 +28,20 @@ export type { RecordRow } from './tasks/record-row.ts';
 export type { RteRow } from './tasks/rte.ts';
 export type { WicRow } from './tasks/wic.ts';
 export type { WscRow } from './tasks/wsc-row.ts';
+export type { Pattern, Patterns } from './template/pattern.ts';
 export { boolq, cb, copa, multirc, record, rte, wic, wsc };
 
 /** The eight tasks of SuperGLUE in reporting order. */
 export const superglueTasks: readonly Task[] = [boolq, cb, copa, multirc, record, rte, wic, wsc];
+
+/** Each task's patterns by name, the default first. */
+export const supergluePatterns: Readonly<Record<string, Patterns>> = {
+  boolq: boolqPatterns,
+  cb: cbPatterns,
+  copa: copaPatterns,
+  multirc: multircPatterns,
+  record: recordPatterns,
+  rte: rtePatterns,
+  wic: wicPatterns,
+  wsc: wscPatterns,
+};

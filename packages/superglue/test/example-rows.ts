@@ -1,6 +1,6 @@
 import type { BoolqRow, CbRow, CopaRow, MultircRow, RecordRow, RteRow, WicRow, WscRow } from '../src/index.ts';
 
-/** One invented row per task; the README shows the same ones. */
+/** One invented row per task; the README shows them too, ReCoRD's shortened. */
 export const boolqRow: BoolqRow = {
   idx: 3,
   question: 'is the lamp in the barn',

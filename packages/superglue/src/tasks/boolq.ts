@@ -18,7 +18,7 @@ const QUESTION_LAST = '{passage~} . Question: {question~} ? Answer: [M] .';
 const PREVIOUS = '{passage~} . Based on the previous passage, {question~} ? [M] .';
 const FOLLOWING = 'Based on the following passage, {question~} ? [M] . {passage~}';
 
-const patterns: Patterns = {
+export const boolqPatterns: Patterns = {
   fewnlu: pattern('{passage~} . [P] Question: {bareQuestion~} ? [P] Answer: [M] .', {
     ...FALSE_TRUE,
     slots: boolqSlots,
@@ -50,7 +50,10 @@ export const boolq = labelTask<BoolqRow>({
   schema,
   items,
   formulate: (call) =>
-    formulateLabels({ name: 'boolq', labels, items, head: pattern('{passage~} || {question~}'), patterns }, call),
+    formulateLabels(
+      { name: 'boolq', labels, items, head: pattern('{passage~} || {question~}'), patterns: boolqPatterns },
+      call,
+    ),
   measure: ({ gold, predicted }) => ({ accuracy: accuracy(gold, predicted) }),
   chance: () => ({ accuracy: 1 / labels.length }),
 });

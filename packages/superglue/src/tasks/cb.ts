@@ -18,7 +18,7 @@ const schema = z.object({
 export type CbRow = z.infer<typeof schema>;
 
 const items = entailmentItems(labels);
-const patterns = entailmentPatterns(['Yes', 'No', 'Maybe'], {
+export const cbPatterns = entailmentPatterns(['Yes', 'No', 'Maybe'], {
   'p-tuning': '{premise~} [SEP] {hypothesis~} ? [P] answer: [M]',
   'pet-4': pattern('{premise~} question: {hypothesis~} true, false or neither? answer: [M]', {
     words: ['true', 'false', 'neither'],
@@ -45,7 +45,7 @@ export const cb = labelTask<CbRow>({
   labels,
   schema,
   items,
-  formulate: (call) => formulateLabels({ name: 'cb', labels, items, head: entailmentHead, patterns }, call),
+  formulate: (call) => formulateLabels({ name: 'cb', labels, items, head: entailmentHead, patterns: cbPatterns }, call),
   measure: ({ gold, predicted }) => ({
     accuracy: accuracy(gold, predicted),
     f1Macro: f1Macro(gold, predicted, labels),

@@ -22,7 +22,7 @@ export type CopaRow = z.infer<typeof schema>;
 
 const labels = ['0', '1'];
 
-const patterns: Patterns = {
+export const copaPatterns: Patterns = {
   fewnlu: pattern('" {choice1~} " or " {choice2~} "? [P] {premise~} {joiner} [P] [M*] .', { slots: copaSlots }),
   'p-tuning': pattern('{choice1~} or {choice2~} ? {premise~} {connective} [P] [M*] .'),
   'pet-0': pattern('" {choice1~} " or " {choice2~} "? {premise~} {joiner} [M*] .'),
@@ -89,7 +89,7 @@ function choose(call: FormulateCall<CopaRow>): ChoiceInstance[] {
 }
 
 function spellOut(call: FormulateCall<CopaRow>): Formulated<CopaRow>['instances'] {
-  const render = rendererOf(call, choosePattern('copa', patterns, call.pattern).pattern);
+  const render = rendererOf(call, choosePattern('copa', copaPatterns, call.pattern).pattern);
   return rowsOf(call).map((row) => {
     const [item] = items(row);
     const targets = [item.fields.choice1, item.fields.choice2].map((choice) => candidateIds(choice, call.tokenizer));

@@ -20,7 +20,7 @@ export type MultircRow = z.infer<typeof schema>;
 const labels = ['0', '1'];
 const NO_YES = { words: ['No', 'Yes'] };
 
-const patterns: Patterns = {
+export const multircPatterns: Patterns = {
   fewnlu: pattern('{passage~} . [P] Question: {bareQuestion~} ? [P] Is it {answer~} ? [P] [M] .', {
     ...NO_YES,
     slots: multircSlots,
@@ -73,7 +73,13 @@ export const multirc = labelTask<MultircRow>({
   items,
   formulate: (call) =>
     formulateLabels(
-      { name: 'multirc', labels, items, head: pattern('{passage~} || {question~} [SEP] {answer~}'), patterns },
+      {
+        name: 'multirc',
+        labels,
+        items,
+        head: pattern('{passage~} || {question~} [SEP] {answer~}'),
+        patterns: multircPatterns,
+      },
       call,
     ),
   measure: ({ gold, predicted, items: answers }) => ({

@@ -19,7 +19,7 @@ import { indexOfMax } from './label-task.ts';
 import { type CandidateSet, candidateSets } from './record-candidates.ts';
 import { mostMentioned, type RecordQuery, type RecordRow, recordQueries, recordSchema } from './record-row.ts';
 
-const patterns: Patterns = {
+export const recordPatterns: Patterns = {
   fewnlu: pattern('{passage~} [P] {~before} [M*] {after~}'),
   'pet-0': pattern('{passage~} {~before} [M*] {after~}'),
 };
@@ -56,7 +56,7 @@ function classifyEach(call: FormulateCall<RecordRow>, sets: readonly CandidateSe
 }
 
 function spellOut(call: FormulateCall<RecordRow>, sets: readonly CandidateSet[]): CandidatesInstance[] {
-  const render = rendererOf(call, choosePattern('record', patterns, call.pattern).pattern);
+  const render = rendererOf(call, choosePattern('record', recordPatterns, call.pattern).pattern);
   return sets.map(({ query, candidates, label }) => {
     const targets = candidates.map((candidate) => candidateIds(candidate, call.tokenizer));
     return {

@@ -16,7 +16,7 @@ const schema = z.object({
 export type RteRow = z.infer<typeof schema>;
 
 const items = entailmentItems(labels);
-const patterns = entailmentPatterns(['Yes', 'No'], {
+export const rtePatterns = entailmentPatterns(['Yes', 'No'], {
   'p-tuning': '{premise~} Question: {bareHypothesis~} ? [P] Answer: [M] .',
   'pet-4': pattern('{premise~} question: {hypothesis~} True or False? answer: [M]', { words: ['true', 'false'] }),
 });
@@ -30,7 +30,8 @@ export const rte = labelTask<RteRow>({
   labels,
   schema,
   items,
-  formulate: (call) => formulateLabels({ name: 'rte', labels, items, head: entailmentHead, patterns }, call),
+  formulate: (call) =>
+    formulateLabels({ name: 'rte', labels, items, head: entailmentHead, patterns: rtePatterns }, call),
   measure: ({ gold, predicted }) => ({ accuracy: accuracy(gold, predicted) }),
   chance: () => ({ accuracy: 1 / labels.length }),
 });

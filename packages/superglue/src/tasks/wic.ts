@@ -37,7 +37,7 @@ const labels = ['false', 'true'];
 const NO_YES = { words: ['No', 'Yes'] };
 const SENSES = { words: ['2', 'b'] };
 
-const patterns: Patterns = {
+export const wicPatterns: Patterns = {
   fewnlu: pattern('{word} . Sense (1) (a) " {sentence1~} " ( [P] [M] [P] ) " {sentence2~} "', {
     ...SENSES,
     slots: wicSlots,
@@ -72,7 +72,7 @@ export const wic = labelTask<WicRow>({
   items,
   formulate: (call) =>
     formulateLabels(
-      { name: 'wic', labels, items, head: pattern('{word} : {sentence1~} || {sentence2~}'), patterns },
+      { name: 'wic', labels, items, head: pattern('{word} : {sentence1~} || {sentence2~}'), patterns: wicPatterns },
       call,
     ),
   measure: ({ gold, predicted }) => ({ accuracy: accuracy(gold, predicted) }),

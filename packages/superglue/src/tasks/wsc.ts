@@ -9,7 +9,7 @@ import { type WscRow, wscFields, wscSchema } from './wsc-row.ts';
 const labels = ['false', 'true'];
 
 const QUESTION = "Question: In the passage above, what does the pronoun ' * {pronoun} * ' refer to?";
-const patterns: Patterns = {
+export const wscPatterns: Patterns = {
   fewnlu: pattern(`{text~} [P] ${QUESTION} [P] Answer: [M*] .`, { slots: wscSlots }),
   'p-tuning': pattern("{text~} [P] pronoun '* {pronoun} *' refers to [M*] ."),
   'p-tuning-2': pattern("[P] {text~} [P] pronoun '* {pronoun} *' refers to [M*] ."),
@@ -36,7 +36,7 @@ export const wsc = labelTask<WscRow>({
   formulate: (call) =>
     call.formulation === 'head'
       ? classify({ name: 'wsc', labels, items, head }, call)
-      : formulateFill({ labels, items, patterns }, call),
+      : formulateFill({ labels, items, patterns: wscPatterns }, call),
   measure: ({ gold, predicted }) => ({ accuracy: accuracy(gold, predicted) }),
   chance: () => ({ accuracy: 1 / labels.length }),
 });
