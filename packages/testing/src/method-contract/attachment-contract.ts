@@ -1,0 +1,42 @@
+import { type Attachment, countParameters, type HostTensors, hashTensors, randomSource } from '@attune/core';
+import { describe, expect, it } from 'vitest';
+import { contractModel, detached, outputsOf } from './contract-run.ts';
+import type { Held } from './method-contract.ts';
+
+/** What holds before any training. */
+export function attachmentContract<Settings>(held: Held<Settings>): void {
+  describe('attaching', () => {
+    const { model } = contractModel;
+
+    it('gives an initial value for each new parameter, all adapters under new names', () => {
+      const { parameters, initialValues } = attach(held);
+      const taken = new Set(model.parameters.map(({ name }) => name));
+      const shapes = (tensors: HostTensors) => [...tensors].map(([name, { shape }]) => ({ name, shape: [...shape] }));
+      expect(shapes(initialValues)).toEqual(parameters.map(({ name, shape }) => ({ name, shape: [...shape] })));
+      expect(parameters.filter(({ name, role }) => role !== 'adapter' || taken.has(name))).toEqual([]);
+    });
+
+    it('draws initial values from the seed alone', () => {
+      const { parameters, initialValues } = attach(held);
+      expect(hashTensors(attach(held).initialValues)).toBe(hashTensors(initialValues));
+      const drawn = countParameters(parameters, ({ initializer }) => initializer.kind !== 'zeros');
+      const other = hashTensors(attach(held, 2).initialValues);
+      expect(other === hashTensors(initialValues)).toBe(drawn === 0);
+    });
+
+    it('leaves the output unchanged if and only if it promises so', async () => {
+      const attachment = attach(held);
+      const values = contractModel.values;
+      const attached = await outputsOf({ ...held, attachment, values });
+      const plain = await outputsOf({ ...held, attachment: detached(attachment), values });
+      if (attachment.unchangedAtStart === true) expect(attached).toEqual(plain);
+      else expect(attached).not.toEqual(plain);
+    });
+  });
+}
+
+/** Attaches to the contract's model; the seed reaches initial values alone. */
+export function attach<Settings>({ contract, settings }: Held<Settings>, seed = 1): Attachment {
+  const { model, values } = contractModel;
+  return contract.method.attach({ model, values, settings, random: randomSource(seed).fork('attach') });
+}

@@ -1,0 +1,93 @@
+import {
+  type Attachment,
+  countParameters,
+  type HostTensors,
+  hashTensors,
+  type ParameterSpec,
+  readSafetensors,
+  writeSafetensors,
+} from '@attune/core';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { attach } from './attachment-contract.ts';
+import {
+  type ContractTrained,
+  contractModel,
+  contractObjective,
+  detached,
+  initialValuesOf,
+  outputsOf,
+  trainThreeSteps,
+} from './contract-run.ts';
+import type { Held } from './method-contract.ts';
+
+/** What holds after three steps of training. */
+export function trainingContract<Settings>(held: Held<Settings>): void {
+  const { values } = contractModel;
+  const { formulation } = held;
+
+  describe('three steps', () => {
+    let attachment: Attachment;
+    let trained: ContractTrained;
+    beforeAll(async () => {
+      attachment = attach(held);
+      trained = await trainThreeSteps({ formulation, attachment, values });
+    });
+
+    it('move each trainable parameter and leave frozen ones bit-identical', () => {
+      const initial = initialValuesOf({ formulation, attachment, values });
+      const parameters = parametersOf(held, attachment);
+      const moved = parameters.filter(({ name }) => !sameBits(trained.all, initial, name));
+      expect(moved.map(({ name }) => name)).toEqual(parameters.filter(attachment.isTrainable).map(({ name }) => name));
+    });
+
+    it('train as many parameters as the formula says', () => {
+      const objective = contractObjective(formulation);
+      const { model, config } = contractModel;
+      const backbone = countParameters(model.parameters, ({ role }) => !objective.unusedRoles.includes(role));
+      const head = countParameters(objective.parameters);
+      const { contract, settings } = held;
+      const expected = contract.trainableParameters({ settings, config, formulation, backbone, head });
+      expect(trained.trainableParameters).toBe(expected);
+    });
+
+    it('give the same losses for the same seed, others for another', async () => {
+      const again = await trainThreeSteps({ formulation, attachment: attach(held), values });
+      expect(again.losses).toEqual(trained.losses);
+      expect(hashTensors(again.kept)).toBe(hashTensors(trained.kept));
+      const other = await trainThreeSteps({ formulation, attachment, values }, 2);
+      expect(other.losses).not.toEqual(trained.losses);
+    });
+
+    it('can be saved and loaded into another attachment', async () => {
+      const { tensors } = readSafetensors(writeSafetensors(trained.kept));
+      const fresh = attach(held, 2);
+      const loaded = { ...fresh, initialValues: new Map([...fresh.initialValues, ...tensors]) };
+      expect(await outputsOf({ formulation, attachment: loaded, values })).toEqual(trained.scores);
+    });
+
+    it('can be merged into the plain model, unless adapters are needed to run', async () => {
+      const plain = detached(attachment);
+      const merged = attachment.merge?.(trained.all) ?? trained.all;
+      const scores = await outputsOf({ formulation, attachment: plain, values: merged });
+      const needsAdapters = attachment.parameters.length > 0 && attachment.merge === undefined;
+      const close = largestDifference(scores, trained.scores) < 1e-4;
+      expect(close).toBe(!needsAdapters);
+    });
+  });
+}
+
+function parametersOf<Settings>({ formulation }: Held<Settings>, attachment: Attachment): readonly ParameterSpec[] {
+  const objective = contractObjective(formulation);
+  const backbone = contractModel.model.parameters.filter(({ role }) => !objective.unusedRoles.includes(role));
+  return [...backbone, ...objective.parameters, ...attachment.parameters];
+}
+
+function sameBits(actual: HostTensors, initial: HostTensors, name: string): boolean {
+  const one = (tensors: HostTensors) => new Map([[name, tensors.get(name)!]]);
+  return hashTensors(one(actual)) === hashTensors(one(initial));
+}
+
+function largestDifference(left: ContractTrained['scores'], right: ContractTrained['scores']): number {
+  const flat = right.flat();
+  return Math.max(...left.flat().map((score, index) => Math.abs(score - flat[index]!)));
+}
