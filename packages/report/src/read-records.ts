@@ -12,6 +12,7 @@ export interface ExperimentResults {
 }
 
 const SHOWN_PROBLEMS = 10;
+const HASH = /^[0-9a-f]{64}$/;
 
 /** A directory whose records cannot be used; the message names every file and every problem in it. */
 export class RecordError extends Error {
@@ -20,19 +21,22 @@ export class RecordError extends Error {
 
 /**
  * Reads `experiment.json` and `records/*.json` of a report directory. A record of a trial that the experiment no
- * longer lists (its settings changed since) is left out.
+ * longer lists (its settings or the code changed since) is left out, whatever is in it.
  *
  * @throws RecordError when experiment.json is missing, or any file is not JSON or does not fit its schema
  */
 export async function readRecords(directory: string): Promise<ExperimentResults> {
   const problems: string[] = [];
-  const experiment = await readFileAs(path.join(directory, 'experiment.json'), experimentRecordSchema, problems);
+  const experimentFile = path.join(directory, 'experiment.json');
+  const experiment = check(experimentFile, await readJson(experimentFile, problems), experimentRecordSchema, problems);
   const folder = path.join(directory, 'records');
   const files = (await namesIn(folder)).filter((name) => name.endsWith('.json') && !name.startsWith('.'));
   const byKey = new Map<string, TrialRecord>();
   for (const name of files) {
     const file = path.join(folder, name);
-    const record = await readFileAs(file, trialRecordSchema, problems);
+    const value = await readJson(file, problems);
+    if (experiment === undefined || isOtherTrial(value, experiment)) continue;
+    const record = check(file, value, trialRecordSchema, problems);
     if (record === undefined) continue;
     if (byKey.has(record.key)) problems.push(`${file}: key: another file has a record of trial ${record.key}`);
     byKey.set(record.key, record);
@@ -65,22 +69,25 @@ interface Schema<T> {
     | { success: false; error: { issues: readonly { path: readonly PropertyKey[]; message: string }[] } };
 }
 
-async function readFileAs<T>(file: string, schema: Schema<T>, problems: string[]): Promise<T | undefined> {
-  let text: string;
+function isOtherTrial(value: unknown, { trials }: ExperimentRecord): boolean {
+  const key = typeof value === 'object' && value !== null && 'key' in value ? value.key : undefined;
+  return typeof key === 'string' && HASH.test(key) && !trials.includes(key);
+}
+
+/** The file's value; undefined, with the problem noted, when it is missing or not JSON. */
+async function readJson(file: string, problems: string[]): Promise<unknown> {
   try {
-    text = await readFile(file, 'utf8');
+    return JSON.parse(await readFile(file, 'utf8'));
   } catch (error) {
-    if (!isMissing(error)) throw error;
-    problems.push(`${file}: there is no such file; expected a directory written by "attune run"`);
+    if (isMissing(error)) problems.push(`${file}: there is no such file; expected a directory written by "attune run"`);
+    else if (error instanceof SyntaxError) problems.push(`${file}: not JSON: ${error.message}`);
+    else throw error;
     return undefined;
   }
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch (error) {
-    problems.push(`${file}: not JSON: ${(error as Error).message}`);
-    return undefined;
-  }
+}
+
+function check<T>(file: string, value: unknown, schema: Schema<T>, problems: string[]): T | undefined {
+  if (value === undefined) return undefined;
   const parsed = schema.safeParse(value);
   if (parsed.success) return parsed.data;
   for (const issue of parsed.error.issues)

@@ -1,3 +1,4 @@
+import type { TrialRecord } from '@attune/records';
 import { expect, test } from 'vitest';
 import { recordFixture } from '../../test/record-fixture.ts';
 import { groupArms } from './arms.ts';
@@ -14,6 +15,23 @@ test('names drawn weights, since they are not the same model', () => {
     ['full-fine-tuning', 2],
     ['full-fine-tuning (random weights)', 2],
   ]);
+});
+
+test('names models only where several share an initialisation', () => {
+  const results = recordFixture({ arms: [arm, { ...arm, initialization: 'random' }], tasks: ['boolq'], seeds: [1] });
+  const rename = (record: TrialRecord, name: string) => ({
+    ...record,
+    config: { ...record.config, model: { ...record.config.model, name } },
+  });
+  const [trained, drawn] = results.records;
+  const records = [trained!, rename(drawn!, 'tiny-bert-drawn')];
+  expect(groupArms({ ...results, records }).map(({ name }) => name)).toEqual([
+    'full-fine-tuning',
+    'full-fine-tuning (random weights)',
+  ]);
+  expect(
+    groupArms({ ...results, records: [...records, rename(trained!, 'base-bert')] }).map(({ name }) => name),
+  ).toEqual(['full-fine-tuning (tiny-bert)', 'full-fine-tuning (random weights)', 'full-fine-tuning (base-bert)']);
 });
 
 test('does not repeat what the label says', () => {

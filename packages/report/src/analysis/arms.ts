@@ -18,13 +18,12 @@ export interface Arm {
 export function groupArms({ experiment, records }: ExperimentResults): readonly Arm[] {
   const splitFormulation = variesWithinTask(records, (record) => record.config.formulation);
   const splitRegime = variesWithinTask(records, (record) => record.config.data.regime);
-  const severalModels = new Set(records.map((record) => record.config.model.name)).size > 1;
   const groups = new Map<string, TrialRecord[]>();
   for (const record of records) {
     const { model, method, formulation, data } = record.config;
     const parts = [
       method.label,
-      ...(severalModels ? [model.name] : []),
+      ...(modelsLike(model, records) > 1 ? [model.name] : []),
       ...(model.initialization === 'random' && !/random/i.test(method.label) ? ['random weights'] : []),
       ...(splitFormulation ? [formulation] : []),
       ...(splitRegime ? [data.regime] : []),
@@ -39,6 +38,12 @@ export function groupArms({ experiment, records }: ExperimentResults): readonly 
   return [...groups]
     .sort(([, a], [, b]) => rank(a) - rank(b))
     .map(([name, members], index) => ({ name, index, records: members }));
+}
+
+/** Distinct models of the same initialisation; a lone drawn twin of the checkpoint needs no name beside "random". */
+function modelsLike({ initialization }: TrialRecord['config']['model'], records: readonly TrialRecord[]): number {
+  const models = records.map((record) => record.config.model);
+  return new Set(models.filter((model) => model.initialization === initialization).map(({ name }) => name)).size;
 }
 
 /** Tasks in presentation order; one that only the records know comes last. */

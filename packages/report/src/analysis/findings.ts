@@ -1,6 +1,5 @@
 import { count, listed, percent, plural, points, signedPoints, signedRange } from '../format.ts';
 import type { ExperimentResults } from '../read-records.ts';
-import type { Summary } from '../statistics/summary.ts';
 import { compareArms, compareToBaseline, rankedArms } from './comparison.ts';
 import { costsOfArm } from './costs.ts';
 import { type ArmScores, type Baseline, buildScoreGrid, isScored, type ScoreGrid, seedsOf } from './score-grid.ts';
@@ -16,11 +15,16 @@ export function findings(results: ExperimentResults, grid: ScoreGrid = buildScor
   const ranked = rankedArms(grid.arms);
   const [best, second] = ranked;
   if (best === undefined) return [nothingYet(results), ...coverage(results)];
+  const scale = guessingScale(best, grid);
+  const result = bestSentence(best, grid);
   return [
-    bestSentence(best, grid),
+    // A best among guesses must not be read as a result, so the warning stands in the same sentence.
+    scale?.isNear ? `${result} ${scale.sentence}` : result,
     ...(second === undefined ? [] : marginSentence(best, second)),
-    ...cheapestSentence(best, ranked),
-    ...guessingSentences(best, grid),
+    ...(scale?.isNear ? [] : cheapestSentence(best, ranked)),
+    ...knownBaselines(grid),
+    ...(scale === undefined || scale.isNear ? [] : [scale.sentence]),
+    ...noBetter(grid),
     ...coverage(results),
   ];
 }
@@ -78,22 +82,29 @@ function cheapestSentence(best: ArmScores, ranked: readonly ArmScores[]): readon
   ];
 }
 
-function guessingSentences(best: ArmScores, grid: ScoreGrid): readonly string[] {
-  const floors = [grid.majority, grid.chance].filter((baseline) => baseline.overall !== undefined);
-  if (floors.length === 0) return [];
-  const floor = floors.reduce((high, baseline) => (baseline.overall! > high.overall! ? baseline : high));
-  const above = compareToBaseline(best, floor);
-  const known = floors.map((baseline) => `${phrase(baseline)} scores ${points(baseline.overall!)}`).join(', ');
-  return [`For scale: ${known}.`, ...(above === undefined ? [] : [aboveFloor(best, floor, above)]), ...noBetter(grid)];
+function baselinesOf({ majority, chance }: ScoreGrid): readonly Baseline[] {
+  return [majority, chance].filter((baseline) => baseline.overall !== undefined);
 }
 
-function aboveFloor(best: ArmScores, floor: Baseline, above: Summary): string {
-  const isNear = above.mean < NEAR || (above.interval !== undefined && above.interval[0] <= 0);
+function knownBaselines(grid: ScoreGrid): readonly string[] {
+  const known = baselinesOf(grid).map((baseline) => `${phrase(baseline)} scores ${points(baseline.overall!)}`);
+  return known.length > 0 ? [`For scale: ${known.join(', ')}.`] : [];
+}
+
+/** The best arm against the higher of majority and chance. */
+function guessingScale(best: ArmScores, grid: ScoreGrid): { isNear: boolean; sentence: string } | undefined {
+  const [first, ...others] = baselinesOf(grid);
+  if (first === undefined) return undefined;
+  const floor = others.reduce((high, baseline) => (baseline.overall! > high.overall! ? baseline : high), first);
+  const above = compareToBaseline(best, floor);
+  if (above === undefined) return undefined;
   const range = above.interval === undefined ? '' : ` (95 % interval ${signedRange(above.interval)})`;
   const reference = floor.name === 'majority' ? 'the majority class' : 'chance';
-  return isNear
-    ? `Even the best score is near guessing, ${signedPoints(above.mean)} points from ${reference}${range}, so these scores say little about which method is better.`
+  const isNear = above.mean < NEAR || (above.interval !== undefined && above.interval[0] <= 0);
+  const sentence = isNear
+    ? `Even that is near guessing, ${signedPoints(above.mean)} points from ${reference}${range}, so these scores say little about which method is better.`
     : `${best.arm.name} is ${points(above.mean)} points above ${reference}${range}.`;
+  return { isNear, sentence };
 }
 
 /** Tasks on which no arm's mean exceeds the majority class. */

@@ -67,9 +67,10 @@ function renderTable({ id, caption, columns, rows, notes }: Table): string {
     .join('');
   const body = rows.map((row) => renderRow(row, columns)).join('\n');
   const after = notes.length > 0 ? `\n<p class="note">${escapeHtml(notes.join(' '))}</p>` : '';
-  return `<div class="scroll" tabindex="0" role="group" aria-label="${escapeHtml(caption)}">
-<table id="table-${escapeHtml(id)}">
-<caption>${escapeHtml(caption)}</caption>
+  // The caption stands outside the scrolling box, or a phone would cut it off.
+  return `<p class="caption" id="caption-${escapeHtml(id)}">${escapeHtml(caption)}</p>
+<div class="scroll" tabindex="0" role="group" aria-labelledby="caption-${escapeHtml(id)}">
+<table aria-labelledby="caption-${escapeHtml(id)}">
 <thead><tr>${head}</tr></thead>
 <tbody>
 ${body}

@@ -17,7 +17,7 @@ a{color:var(--accent);text-underline-offset:.2em}
 .scroll{overflow-x:auto;max-width:100%;border-radius:.25rem}
 .scroll:focus-visible,pre:focus-visible,summary:focus-visible{outline:2px solid var(--accent);outline-offset:3px}
 table{border-collapse:collapse;min-width:100%;font-size:.9rem;line-height:1.35;font-variant-numeric:tabular-nums;overflow-wrap:normal}
-caption{padding:0 0 .5rem;color:var(--muted);font-size:.85rem;text-align:left}
+.caption{margin:1.5rem 0 .5rem;color:var(--muted);font-size:.85rem}
 th,td{padding:.5rem .6rem;border-bottom:1px solid var(--line);text-align:left;vertical-align:baseline}
 th:first-child,td:first-child{padding-left:.25rem}
 thead th{border-bottom:2px solid var(--line);color:var(--muted);font-weight:600;vertical-align:bottom}
@@ -37,7 +37,7 @@ figure svg{display:block;max-width:none}
 details{border-bottom:1px solid var(--line)}
 details > summary{padding:.6rem .25rem;cursor:pointer;font-weight:500}
 details > .scroll{margin:.25rem 0 1.25rem}
-details caption{display:none}
+details .caption{position:absolute;clip-path:inset(50%);width:1px;height:1px;overflow:hidden;white-space:nowrap}
 pre{margin:0;padding:1rem 1.25rem;overflow-x:auto;border-radius:.5rem;background:var(--soft);font-size:.9rem}
 code{font-family:ui-monospace,SFMono-Regular,Menlo,Consolas,"Liberation Mono",monospace}
 dl{display:grid;grid-template-columns:max-content minmax(0,1fr);gap:.35rem 1.25rem;max-width:none;margin:1.25rem 0;font-size:.9rem}
