@@ -48,9 +48,9 @@ export class RecordStore {
     await this.#write(join(this.#output, 'experiment.json'), record);
   }
 
-  async #write(file: string, value: unknown): Promise<void> {
+  async #write(file: string, value: object): Promise<void> {
     try {
-      await writeFileAtomic(file, `${JSON.stringify(value, null, 2)}\n`);
+      await writeFileAtomic(file, recordText(value));
     } catch (error) {
       throw unwritable(file, error);
     }
@@ -60,6 +60,18 @@ export class RecordStore {
     return join(this.#output, 'records', recordFileName(key, config));
   }
 }
+
+/** Indented JSON, except that each prediction is one line: there are thousands, and a diff should show one as one. */
+export function recordText(value: object): string {
+  const { predictions } = value as { readonly predictions?: readonly unknown[] };
+  if (predictions === undefined || predictions.length === 0) return `${JSON.stringify(value, null, 2)}\n`;
+  const text = JSON.stringify({ ...value, predictions: [placeholder] }, null, 2);
+  const lines = predictions.map((prediction) => JSON.stringify(prediction)).join(',\n    ');
+  // A function, because a replacement text would give "$" a meaning.
+  return `${text.replace(JSON.stringify(placeholder), () => lines)}\n`;
+}
+
+const placeholder = 'predictions go here';
 
 /** `boolq--lora--mini-bert--s1--0123abcd.json` */
 export function recordFileName(key: string, config: TrialConfig): string {

@@ -39,7 +39,7 @@ function tryTrial(plan: TrialPlan, { model, values, tokenizer }: LoadedModel, ro
   const random = randomSource(seed);
   try {
     const { numVirtualTokens } = arm.method.attach({ model, values, settings: arm.settings, random });
-    const { maxLength } = training;
+    const maxLength = Math.min(training.maxLength, model.maxLength);
     const call = { rows, formulation, tokenizer, maxLength, numVirtualTokens, seed };
     task.formulate({ ...call, purpose: 'evaluate', ...(pattern === undefined ? {} : { pattern }) });
   } catch (error) {

@@ -1,0 +1,62 @@
+import {
+  type Attachment,
+  createObjective,
+  type Formulated,
+  type HostTensors,
+  initializeParameters,
+  type LoadedModel,
+  type Objective,
+  type RandomSource,
+  randomSource,
+} from '@attune/core';
+import type { TrialPlan } from '../experiment/resolved.ts';
+import type { WorkerCaches } from './worker-caches.ts';
+
+export interface PreparedSplit {
+  readonly rows: readonly unknown[];
+  readonly formulated: Formulated<unknown>;
+}
+
+export interface PreparedTrial extends Pick<LoadedModel, 'model' | 'tokenizer'> {
+  readonly values: HostTensors;
+  readonly attachment: Attachment;
+  readonly objective: Objective;
+  readonly train: PreparedSplit;
+  readonly select: PreparedSplit;
+  readonly report: PreparedSplit;
+  /** Root of the trial's randomness; forks in use: model, method, and what the caller takes. */
+  readonly random: RandomSource;
+}
+
+export interface PrepareCall {
+  readonly plan: TrialPlan;
+  /** Files of the train, select and report splits. */
+  readonly files: readonly [train: string, select: string, report: string];
+  readonly caches: WorkerCaches;
+}
+
+/** Everything a trial needs before its first step: model, method attached, splits formulated, objective. */
+export async function prepareTrial({ plan, files, caches }: PrepareCall): Promise<PreparedTrial> {
+  const { arm, task, seed } = plan;
+  const { model, values: checkpoint, tokenizer } = await caches.model(plan.model.directory);
+  const random = randomSource(seed);
+  const values =
+    plan.model.initialization === 'random' ? initializeParameters(model.parameters, random.fork('model')) : checkpoint;
+  const attachment = arm.method.attach({ model, values, settings: arm.settings, random: random.fork('method') });
+  const split = async (file: string, purpose: 'train' | 'evaluate'): Promise<PreparedSplit> => {
+    const rows = await caches.rows(task, file);
+    const call = { rows, purpose, tokenizer, numVirtualTokens: attachment.numVirtualTokens, seed };
+    const maxLength = Math.min(plan.training.maxLength, model.maxLength);
+    const pattern = plan.pattern === undefined ? {} : { pattern: plan.pattern };
+    return { rows, formulated: task.formulate({ ...call, ...pattern, formulation: plan.formulation, maxLength }) };
+  };
+  const train = await split(files[0], 'train');
+  const select = await split(files[1], 'evaluate');
+  const report = await split(files[2], 'evaluate');
+  const { kind, labels, verbalizer } = train.formulated;
+  const objective = createObjective({
+    ...{ kind, model, numLabels: labels.length },
+    ...(verbalizer === undefined ? {} : { verbalizer }),
+  });
+  return { model, values, tokenizer, attachment, objective, train, select, report, random };
+}

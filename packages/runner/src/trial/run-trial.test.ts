@@ -1,0 +1,131 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { FineTuningMethod } from '@attune/core';
+import { trialRecordSchema } from '@attune/records';
+import { referenceEngine } from '@attune/testing';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { z } from 'zod';
+import { sampleEnvironment } from '../../test/sample.ts';
+import { tideLines, tides } from '../../test/tide-task.ts';
+import { saveTinyModel } from '../../test/tiny-model.ts';
+import { type ArmDefinition, arm, defineExperiment } from '../experiment/definition.ts';
+import { resolveExperiment } from '../experiment/resolve-experiment.ts';
+import { expandTrials } from './expand-trials.ts';
+import { runTrial } from './run-trial.ts';
+import { WorkerCaches } from './worker-caches.ts';
+import { zeroShot } from './zero-shot.ts';
+
+const everything: FineTuningMethod<Record<string, never>> = {
+  name: 'everything',
+  settings: z.strictObject({}),
+  attach: () => ({ ...zeroShot.attach({} as never), isTrainable: () => true }),
+};
+
+const refusing: FineTuningMethod<Record<string, never>> = {
+  ...everything,
+  name: 'refusing',
+  attach: () => {
+    throw new TypeError('no such knob');
+  },
+};
+
+let folder: string;
+beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'attune-trial-'));
+  await saveTinyModel(join(folder, 'model'));
+  mkdirSync(join(folder, 'data', 'Tides'), { recursive: true });
+  writeFileSync(join(folder, 'data', 'Tides', 'train.jsonl'), tideLines(16));
+  writeFileSync(join(folder, 'data', 'Tides', 'dev.jsonl'), tideLines(8, 3));
+  writeFileSync(join(folder, 'data', 'Tides', 'val.jsonl'), tideLines(8, 5));
+});
+afterAll(() => rmSync(folder, { recursive: true }));
+
+async function run(arms: readonly ArmDefinition[], change: { report?: string; initialization?: 'random' } = {}) {
+  const definition = defineExperiment({
+    name: 'tide-trials',
+    title: 'Tides',
+    question: 'High or low?',
+    models: [{ name: 'tiny', directory: 'model', initialization: change.initialization ?? 'checkpoint' }],
+    data: {
+      directory: 'data',
+      regime: 'full',
+      splits: { train: 'train', select: 'dev', report: change.report ?? 'val' },
+    },
+    tasks: [tides],
+    arms,
+    training: { learningRate: 0.01, batchSize: 8, epochs: 4, maxLength: 16, warmupRatio: 0 },
+    seeds: [1],
+  });
+  const catalog = { methods: [], tasks: [], models: {}, codeDirectories: {} };
+  const experiment = await resolveExperiment({ definition, file: 'x', baseDirectory: folder, catalog });
+  const trials = await expandTrials(experiment, { engine: { name: 'reference', device: 'cpu' }, code: 'c'.repeat(64) });
+  const context = { experiment, engine: referenceEngine(), environment: sampleEnvironment, caches: new WorkerCaches() };
+  const record = await runTrial(trials[0]!, context);
+  expect(trialRecordSchema.parse(record)).toEqual(record);
+  return record;
+}
+
+describe('runTrial', () => {
+  it('trains, selects on one split and scores the other', async () => {
+    const record = await run([arm(everything)]);
+    expect(record).toMatchObject({
+      status: 'completed',
+      experiment: 'tide-trials',
+      scores: { accuracy: 1, score: 1 },
+      chance: { accuracy: 0.5, score: 0.5 },
+      counts: { trainExamples: 16, selectionExamples: 8, reportedExamples: 8, steps: 8 },
+      selection: { bestScore: 1 },
+      environment: sampleEnvironment,
+    });
+    expect(record.learningCurve.map(({ step, epoch }) => [step, epoch])).toEqual([
+      [2, 1],
+      [4, 2],
+      [6, 3],
+      [8, 4],
+    ]);
+    expect(record.predictions.map(({ id, predicted }) => `${id} ${predicted}`)).toEqual([
+      ...['t5 low', 't6 high', 't7 low', 't8 high', 't9 low', 't10 high', 't11 low', 't12 high'],
+    ]);
+    expect(record.costs.trainableParameters).toBe(record.costs.totalParameters);
+    expect(record.costs.adapterBytes).toBeGreaterThan(4 * record.costs.trainableParameters);
+    expect(record.costs.peakMemoryBytes).toBeGreaterThan(1e7);
+  });
+
+  it('gives the same losses, scores and parameters again', async () => {
+    const [first, second] = [await run([arm(everything)]), await run([arm(everything)])];
+    const timeless = (record: typeof first) => ({ ...record, costs: null });
+    expect(timeless(second)).toEqual(timeless(first));
+  });
+
+  it('draws other weights for a random initialisation', async () => {
+    const [checkpoint, random] = [await run([arm(zeroShot)]), await run([arm(zeroShot)], { initialization: 'random' })];
+    expect(random.predictions).not.toEqual(checkpoint.predictions);
+  });
+
+  it('scores zero-shot without a step', async () => {
+    const record = await run([arm(zeroShot)]);
+    expect(record).toMatchObject({
+      status: 'completed',
+      counts: { steps: 0 },
+      costs: { trainableParameters: 0, flops: 0, adapterBytes: 0 },
+    });
+    expect(record.predictions).toHaveLength(8);
+  });
+
+  it('records an absent split as no-data', async () => {
+    const record = await run([arm(everything)], { report: 'test' });
+    expect(record).toMatchObject({ status: 'no-data', message: 'Tides/test.jsonl: not in the data', scores: {} });
+  });
+
+  it('records a loss that is not finite as diverged', async () => {
+    const record = await run([arm(everything, {}, { training: { learningRate: 1e30 } })]);
+    expect(record).toMatchObject({ status: 'diverged', scores: {}, predictions: [] });
+    expect(record.message).toMatch(/^a loss or an output was not finite at step \d$/);
+  });
+
+  it('records an exception as failed, with its message', async () => {
+    const record = await run([arm(refusing)]);
+    expect(record).toMatchObject({ status: 'failed', message: 'TypeError: no such knob' });
+  });
+});

@@ -1,0 +1,126 @@
+import { existsSync } from 'node:fs';
+import { basename } from 'node:path';
+import { type FineTuned, fineTune, type InstanceOutput, type StepEngine, writeSafetensors } from '@attune/core';
+import type { TrialRecord } from '@attune/records';
+import type { ResolvedExperiment } from '../experiment/resolved.ts';
+import type { TrialProgress } from '../pool/messages.ts';
+import { emptyRecord } from './empty-record.ts';
+import type { Environment } from './environment.ts';
+import { splitFiles, type Trial } from './expand-trials.ts';
+import { withPeakMemory } from './peak-memory.ts';
+import { type PreparedTrial, prepareTrial } from './prepare-trial.ts';
+import { roundedPredictions, taskScores, withMean } from './task-scores.ts';
+import type { WorkerCaches } from './worker-caches.ts';
+
+export interface TrialContext {
+  readonly experiment: ResolvedExperiment;
+  readonly engine: StepEngine;
+  readonly environment: Environment;
+  /** Shared by the trials of one worker. */
+  readonly caches: WorkerCaches;
+  readonly onProgress?: (progress: TrialProgress) => void;
+}
+
+/**
+ * One trial from its configuration to its record: train, keep the checkpoint that is best on the selection split,
+ * score the reported split once. Never rejects: what goes wrong is the record's status and message.
+ */
+export async function runTrial(trial: Trial, context: TrialContext): Promise<TrialRecord> {
+  const { experiment, environment } = context;
+  const unfinished = (status: 'failed' | 'no-data', message: string) =>
+    emptyRecord(trial, { experiment: experiment.name, environment, status, message });
+  const missing = missingSplits(trial, experiment);
+  if (missing !== undefined) return unfinished('no-data', missing);
+  try {
+    const { value, peakBytes } = await withPeakMemory(() => trainAndScore(trial, context));
+    return { ...value, costs: { ...value.costs, peakMemoryBytes: peakBytes } };
+  } catch (error) {
+    return unfinished('failed', error instanceof Error ? `${error.name}: ${error.message}` : String(error));
+  }
+}
+
+/** `WSC/val.jsonl is not there`, if a split of the trial's task has no file. */
+function missingSplits(trial: Trial, experiment: ResolvedExperiment): string | undefined {
+  const { task } = experiment.plans[trial.index]!;
+  const missing = splitFiles(experiment, task).filter((file) => !existsSync(file));
+  if (missing.length === 0) return undefined;
+  return `${missing.map((file) => `${task.directory}/${basename(file)}`).join(', ')}: not in the data`;
+}
+
+async function trainAndScore(trial: Trial, context: TrialContext): Promise<TrialRecord> {
+  const { experiment, engine, caches, onProgress } = context;
+  const plan = experiment.plans[trial.index]!;
+  const prepared = await prepareTrial({ plan, files: splitFiles(experiment, plan.task), caches });
+  const { model, values, tokenizer, attachment, objective, train, select, random } = prepared;
+  const tuned = await fineTune({
+    ...{ engine, model, values, attachment, objective, random: random.fork('training') },
+    instances: train.formulated.instances,
+    settings: plan.training,
+    selection: {
+      instances: select.formulated.instances,
+      score: (outputs) => taskScores(plan.task, select.rows, select.formulated.predict(select.rows, outputs)).score,
+    },
+    padId: tokenizer.specialIds.pad,
+    onProgress: ({ step, totalSteps, loss }) => onProgress?.({ step, totalSteps, loss }),
+  });
+  try {
+    return await recordOf(trial, { context, prepared, tuned });
+  } finally {
+    tuned.dispose();
+  }
+}
+
+interface Finished {
+  readonly context: TrialContext;
+  readonly prepared: PreparedTrial;
+  readonly tuned: FineTuned;
+}
+
+async function recordOf(trial: Trial, { context, prepared, tuned }: Finished): Promise<TrialRecord> {
+  const { experiment, environment } = context;
+  const { task } = experiment.plans[trial.index]!;
+  const { train, select, report } = prepared;
+  const started = performance.now();
+  const outputs = tuned.status === 'completed' ? await tuned.evaluate(report.formulated.instances) : [];
+  const reportTimeMs = performance.now() - started;
+  const diverged = divergence(tuned, outputs);
+  const predictions = diverged === undefined ? report.formulated.predict(report.rows, outputs) : [];
+  const values = tuned.values();
+  return {
+    schemaVersion: 1,
+    key: trial.key,
+    experiment: experiment.name,
+    ...(diverged === undefined ? { status: 'completed' } : { status: 'diverged', message: diverged }),
+    config: trial.config,
+    scores: diverged === undefined ? taskScores(task, report.rows, predictions) : {},
+    chance: withMean(task.metrics, task.chance(report.rows)),
+    majority: withMean(task.metrics, task.majority(train.rows, report.rows)),
+    ...(tuned.best === undefined ? {} : { selection: { bestStep: tuned.best.step, bestScore: tuned.best.score } }),
+    learningCurve: [...tuned.curve],
+    predictions: roundedPredictions(predictions),
+    counts: {
+      trainExamples: train.rows.length,
+      selectionExamples: select.rows.length,
+      reportedExamples: report.rows.length,
+      steps: tuned.steps,
+    },
+    costs: {
+      trainableParameters: tuned.trainableParameters,
+      totalParameters: tuned.totalParameters,
+      flops: tuned.flops,
+      trainTimeMs: tuned.trainTimeMs,
+      evaluationTimeMs: tuned.selectionTimeMs + reportTimeMs,
+      peakMemoryBytes: 0,
+      adapterBytes: values.size === 0 ? 0 : writeSafetensors(values).byteLength,
+    },
+    parameterHash: tuned.parameterHash,
+    environment,
+  };
+}
+
+/** Why a trial counts as diverged; undefined when it does not. */
+function divergence(tuned: FineTuned, outputs: readonly InstanceOutput[]): string | undefined {
+  if (tuned.status === 'diverged') return `a loss or an output was not finite at step ${tuned.steps}`;
+  const finite = outputs.every(({ scores }) => scores.every(Number.isFinite));
+  return finite ? undefined : 'an output on the reported split was not finite';
+}
