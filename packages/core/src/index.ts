@@ -12,6 +12,7 @@ export type * from './contracts/tensors.ts';
 export * from './errors.ts';
 export { createBert } from './models/bert/bert.ts';
 export { type BertConfig, parseBertConfig } from './models/bert/config.ts';
+export { evaluationContext } from './models/evaluation-context.ts';
 export { type ModelConfig, type ModelFamily, modelFamily } from './models/families.ts';
 export { dropout } from './models/layers/dropout.ts';
 export { gelu } from './models/layers/gelu.ts';

@@ -6,10 +6,10 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { fitValues } from '../src/checkpoint/fit-values.ts';
 import { readSafetensors } from '../src/checkpoint/read-safetensors.ts';
 import { writeSafetensors } from '../src/checkpoint/write-safetensors.ts';
-import type { ForwardContext } from '../src/contracts/model.ts';
 import type { HostTensor, HostTensors, Tensors } from '../src/contracts/tensors.ts';
 import { createBert } from '../src/models/bert/bert.ts';
 import { parseBertConfig } from '../src/models/bert/config.ts';
+import { evaluationContext } from '../src/models/evaluation-context.ts';
 import { randomSource } from '../src/random/create-random-source.ts';
 import { fromTensor, toTensor, toTensors } from '../src/tensor/host-tensor.ts';
 import { inScope } from './in-scope.ts';
@@ -27,13 +27,6 @@ const { values, notes } = fitValues({
   random: randomSource(0),
   where: 'fixture',
 });
-const context: ForwardContext = {
-  training: false,
-  firstNoisyLayer: 0,
-  noise: () => {
-    throw new Error('no dropout outside training');
-  },
-};
 
 beforeAll(async () => {
   await tf.setBackend('cpu');
@@ -53,7 +46,7 @@ function forward(parameters: Tensors) {
     tokenTypeIds: input('token_type_ids'),
     attentionMask: input('attention_mask'),
   };
-  const { last, hiddenStates } = model.encode({ parameters, inputs, hooks: {}, context });
+  const { last, hiddenStates } = model.encode({ parameters, inputs, hooks: {}, context: evaluationContext });
   const rows = tf.reshape(last, [-1, model.hiddenSize]) as tf.Tensor2D;
   const logits = model.languageModelLogits({ hidden: rows, parameters });
   return {

@@ -6,6 +6,7 @@ import type { NoiseRequest } from '../../contracts/step-engine.ts';
 import type { HostTensor, HostTensors } from '../../contracts/tensors.ts';
 import { floatTensor, fromTensor, toTensors } from '../../tensor/host-tensor.ts';
 import { countParameters } from '../../tensor/initialize-parameters.ts';
+import { evaluationContext } from '../evaluation-context.ts';
 
 const { model, values, config } = tinyBert();
 const sequences = [
@@ -13,13 +14,6 @@ const sequences = [
   [2, 11, 8, 3],
   [2, 40, 41, 42, 3],
 ];
-const still: ForwardContext = {
-  training: false,
-  firstNoisyLayer: 0,
-  noise: () => {
-    throw new Error('no dropout outside training');
-  },
-};
 /** Sums may be taken in another order when shapes differ; float32 has 7 digits. */
 const sameValues = { relative: 1e-5, absolute: 1e-5 };
 
@@ -49,7 +43,7 @@ interface Run {
 }
 
 /** Last hidden states of the real positions, one tensor per sequence. */
-function encode({ inputs, hooks = {}, context = still, from = values }: Run): HostTensor[] {
+function encode({ inputs, hooks = {}, context = evaluationContext, from = values }: Run): HostTensor[] {
   const last = tf.tidy(() => model.encode({ parameters: toTensors(from), inputs, hooks, context }).last);
   const lengths = inputs.attentionMask.sum(1).dataSync();
   return [...lengths].map((length, row) =>

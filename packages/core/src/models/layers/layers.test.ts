@@ -4,6 +4,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import type { HostTensor, HostTensors, Tensors } from '../../contracts/tensors.ts';
 import { randomSource } from '../../random/create-random-source.ts';
 import { elementCount, floatTensor, fromTensor, intTensor, toTensor } from '../../tensor/host-tensor.ts';
+import { evaluationContext } from '../evaluation-context.ts';
 import { additiveMask, attention } from './attention.ts';
 import { gelu } from './gelu.ts';
 import { layerNorm } from './layer-norm.ts';
@@ -111,11 +112,10 @@ describe('linear', () => {
   });
 
   it('refuses a hook that changes the shape', () => {
-    const context = { training: false, firstNoisyLayer: 0, noise: () => tf.scalar(1) };
     const hooks = { linear: ({ input }: { input: tf.Tensor }) => input };
-    expect(() => hookedLinear({ name: 'dense', input: tf.zeros([4, 2]), parameters, hooks, context })).toThrow(
-      'linear hook at dense: expected shape [4, 3], got [4, 2]; a hook returns the shape it was given',
-    );
+    expect(() =>
+      hookedLinear({ name: 'dense', input: tf.zeros([4, 2]), parameters, hooks, context: evaluationContext }),
+    ).toThrow('linear hook at dense: expected shape [4, 3], got [4, 2]; a hook returns the shape it was given');
   });
 });
 
