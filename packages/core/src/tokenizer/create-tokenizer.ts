@@ -50,7 +50,8 @@ export function createTokenizer({ tokenizer, config = {}, where = 'tokenizer.jso
     vocabSize: Math.max(...vocabulary.values()) + 1,
     specialIds: specialIds(vocabulary, names, where),
     encode: (text) => encoder.encode(text, { add_special_tokens: false }).ids,
-    decode: (ids) => (ids.length === 0 ? '' : whole.decode([...ids])),
+    // The file's own decoder tidies spaces; a second pass over the whole text would go beyond the reference library.
+    decode: (ids) => (ids.length === 0 ? '' : whole.decode([...ids], { clean_up_tokenization_spaces: false })),
     tokenToId: (token) => vocabulary.get(token),
   };
 }
