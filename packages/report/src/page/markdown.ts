@@ -3,12 +3,12 @@ import type { Block, Page } from './page.ts';
 
 /** Renders a page as GitHub Markdown; figures are links to `figures/<name>.svg`. */
 export function renderMarkdown(page: Page): string {
+  const [result = '', ...rest] = page.summary;
   const parts = [
     `# ${escapeMarkdown(page.title)}`,
     `*${escapeMarkdown(page.question)}*`,
-    page.summary
-      .map((sentence, index) => (index === 0 ? `**${escapeMarkdown(sentence)}**` : escapeMarkdown(sentence)))
-      .join(' '),
+    `**${escapeMarkdown(result)}**`,
+    ...(rest.length > 0 ? [rest.map((sentence) => `- ${escapeMarkdown(sentence)}`).join('\n')] : []),
     ...page.sections.flatMap(({ title, blocks }) => [`## ${escapeMarkdown(title)}`, ...blocks.map(renderBlock)]),
   ];
   return `${parts.join('\n\n')}\n`;

@@ -24,7 +24,13 @@ function metricTable(task: string, grid: ScoreGrid, seeds: number): Table {
   return {
     id: `metrics-${task}`,
     caption: task,
-    columns: [left('Method'), ...columns.map(right), right('95 % interval of score'), right('Posed as'), right('n')],
+    columns: [
+      left('Method'),
+      ...columns.map(right),
+      right('95 % interval of score'),
+      right('Posed as'),
+      right('Seeds × examples'),
+    ],
     rows: [
       ...grid.arms.map(({ arm }, index): Row => {
         const cell = cells[index]!;
