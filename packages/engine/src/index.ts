@@ -1,1 +1,24 @@
-export {};
+export { availableEngines } from './available-engines.ts';
+export type {
+  Engine,
+  EngineName,
+  HostTensor,
+  HostTensors,
+  NoiseRequest,
+  NoiseSource,
+  PreparedStep,
+  StepArguments,
+  StepCosts,
+  StepDefinition,
+  StepResult,
+  TensorStore,
+  Tensors,
+} from './contract.ts';
+export { createTensorflowGpuEngine } from './eager/tensorflow-gpu-engine.ts';
+export { createWasmEngine } from './eager/wasm-engine.ts';
+export type { EngineReport } from './engine-report.ts';
+export { ConfigError, ShapeError } from './errors.ts';
+export type { OnnxEngineOptions } from './onnx/create-onnx-engine.ts';
+export { createOnnxEngine } from './onnx/create-onnx-engine.ts';
+export type { EngineChoice } from './select-engine.ts';
+export { selectEngine } from './select-engine.ts';

@@ -66,7 +66,6 @@ export interface KernelAttributes {
   readonly LessEqual: None;
   readonly LogicalAnd: None;
   readonly LogicalOr: None;
-  readonly LogicalXor: None;
   readonly Select: None;
   // Same shapes, any number of inputs.
   readonly AddN: None;

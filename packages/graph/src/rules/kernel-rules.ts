@@ -61,7 +61,6 @@ export const kernelRules: { readonly [K in KernelName]: KernelRule<K> } = {
   LessEqual: binary(1, 'bool'),
   LogicalAnd: binary(1, 'bool'),
   LogicalOr: binary(1, 'bool'),
-  LogicalXor: binary(1, 'bool'),
   Select: select,
   AddN: addN,
   EluGrad: binary(2),

@@ -91,7 +91,6 @@ export const adapters: { readonly [K in TracedKernel]: Adapter } = {
   LessEqual: binary('LessEqual'),
   LogicalAnd: binary('LogicalAnd'),
   LogicalOr: binary('LogicalOr'),
-  LogicalXor: binary('LogicalXor'),
   Select: select,
   AddN: addN,
   Sum: reduction('Sum'),

@@ -1,0 +1,85 @@
+import type * as tf from '@tensorflow/tfjs';
+
+/** A tensor in host memory: the only thing that crosses an engine's border. Row-major. */
+export interface HostTensor {
+  readonly dtype: 'float32' | 'int32';
+  readonly shape: readonly number[];
+  readonly data: Float32Array | Int32Array;
+}
+
+export type HostTensors = ReadonlyMap<string, HostTensor>;
+
+/** Named tensors inside a step. */
+export type Tensors = ReadonlyMap<string, tf.Tensor>;
+
+/**
+ * Runs pure functions of named tensors. Anything that changes between steps is an input: state, batch or noise.
+ * Training code cannot tell which engine it holds.
+ */
+export interface Engine {
+  /** "onnx", "wasm", ... as in `attune doctor`. */
+  readonly name: EngineName;
+  /** Where the arithmetic really happens, e.g. "cpu". */
+  readonly device: string;
+  /** Puts named tensors where steps can reach them without copies; several steps may share one store. */
+  createStore(values: HostTensors): TensorStore;
+  /** Prepares a pure function; compiled engines trace it once for each set of batch shapes. */
+  prepare(definition: StepDefinition): PreparedStep;
+  /** Frees what the engine keeps between steps. Stores and steps are disposed by their owners. */
+  dispose(): Promise<void>;
+}
+
+export type EngineName = 'onnx' | 'wasm' | 'tensorflow-gpu';
+
+/** Named tensors that live in the engine between steps. */
+export interface TensorStore {
+  readonly names: readonly string[];
+  /** Copies of the current values, all or the named ones. */
+  read(names?: readonly string[]): Promise<HostTensors>;
+  /** Overwrites named values; shapes and dtypes must match what is there. */
+  write(values: HostTensors): void;
+  dispose(): void;
+}
+
+/** A multiplicative dropout mask, an input of the step: 0 with probability `rate`, else 1 / (1 - rate). */
+export interface NoiseRequest {
+  readonly site: string;
+  readonly shape: readonly number[];
+  readonly rate: number;
+}
+
+export interface StepArguments {
+  readonly state: Tensors;
+  readonly frozen: Tensors;
+  readonly batch: Tensors;
+  readonly noise: (request: NoiseRequest) => tf.Tensor;
+}
+
+/** New values for (some of) the state, and the outputs to hand back to the host. */
+export interface StepResult {
+  readonly state?: Tensors;
+  readonly outputs: Tensors;
+}
+
+export interface StepDefinition {
+  /** For messages and for the session cache, e.g. "train" or "evaluate". */
+  readonly name: string;
+  readonly run: (step: StepArguments) => StepResult;
+  readonly state: TensorStore;
+  readonly frozen: TensorStore;
+}
+
+export interface StepCosts {
+  /** Floating-point operations of one call with these batch shapes; a multiply-add counts as two. */
+  readonly flops: number;
+}
+
+export type NoiseSource = (request: NoiseRequest) => Float32Array;
+
+export interface PreparedStep {
+  /** Runs once: replaces the state the function returned, resolves to its outputs. */
+  run(batch: HostTensors, noise?: NoiseSource): Promise<HostTensors>;
+  /** Counted from the traced graph, without running it. */
+  costs(batch: HostTensors): StepCosts;
+  dispose(): void;
+}

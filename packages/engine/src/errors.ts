@@ -1,0 +1,9 @@
+/** A tensor does not have the shape or dtype that is expected at its place. */
+export class ShapeError extends Error {
+  override readonly name = 'ShapeError';
+}
+
+/** An engine, a device or an option that is unknown or not available here. */
+export class ConfigError extends Error {
+  override readonly name = 'ConfigError';
+}

@@ -1,0 +1,61 @@
+import type * as ort from 'onnxruntime-node';
+import type { Engine, HostTensors, PreparedStep, StepDefinition, TensorStore } from '../contract.ts';
+import { ConfigError } from '../errors.ts';
+import type { OnnxEngineOptions } from './create-onnx-engine.ts';
+import { OnnxStep } from './onnx-step.ts';
+import { OnnxStore } from './onnx-store.ts';
+import { SessionCache } from './session-cache.ts';
+
+function sessionOptions(threads: number): ort.InferenceSession.SessionOptions {
+  return {
+    intraOpNumThreads: threads,
+    interOpNumThreads: 1,
+    executionMode: 'sequential',
+    graphOptimizationLevel: 'all',
+    logSeverityLevel: 3,
+  };
+}
+
+/** See `createOnnxEngine`. */
+export class OnnxEngine implements Engine {
+  readonly name = 'onnx';
+  readonly device: string;
+  readonly #sessions: SessionCache;
+  #last: Promise<unknown> = Promise.resolve();
+
+  constructor({ threads, device, maxSessions }: Required<OnnxEngineOptions>) {
+    this.device = device;
+    this.#sessions = new SessionCache(sessionOptions(threads), maxSessions);
+  }
+
+  createStore(values: HostTensors): TensorStore {
+    return new OnnxStore(values);
+  }
+
+  prepare(definition: StepDefinition): PreparedStep {
+    const stores = { state: ownStore(definition, 'state'), frozen: ownStore(definition, 'frozen') };
+    return new OnnxStep(definition, stores, {
+      sessions: this.#sessions,
+      exclusive: (run) => this.#exclusive(run),
+    });
+  }
+
+  async dispose(): Promise<void> {
+    await this.#last;
+    await this.#sessions.dispose();
+  }
+
+  #exclusive<T>(run: () => Promise<T>): Promise<T> {
+    const result = this.#last.then(run);
+    this.#last = result.catch(() => undefined);
+    return result;
+  }
+}
+
+function ownStore(definition: StepDefinition, which: 'state' | 'frozen'): OnnxStore {
+  const store = definition[which];
+  if (!(store instanceof OnnxStore)) {
+    throw new ConfigError(`step "${definition.name}": its ${which} store was not made by this engine's createStore`);
+  }
+  return store;
+}

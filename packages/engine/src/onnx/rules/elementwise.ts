@@ -1,0 +1,128 @@
+import type { KernelName } from '@attune/graph';
+import type { LoweringCall, LoweringRule } from './lowering-rule.ts';
+import { castTo, info, name } from './lowering-rule.ts';
+
+/** The ONNX operator with the same inputs and meaning. */
+export function same<K extends KernelName>(opType: string): LoweringRule<K> {
+  return ({ builder, inputs }) => [builder.node(opType, inputs)];
+}
+
+/** Operators that ONNX has for floats only; on integers they change nothing. */
+export function floatOnly<K extends KernelName>(opType: string): LoweringRule<K> {
+  return (call) => [info(call).dtype === 'float32' ? call.builder.node(opType, call.inputs) : name(call)];
+}
+
+/** The opposite of a comparison. */
+export function negated<K extends KernelName>(opType: string): LoweringRule<K> {
+  return ({ builder, inputs }) => [builder.node('Not', [builder.node(opType, inputs)])];
+}
+
+/** 1 / sqrt(x) */
+export const rsqrt: LoweringRule<'Rsqrt'> = ({ builder, inputs }) => [
+  builder.node('Reciprocal', [builder.node('Sqrt', inputs)]),
+];
+
+export const square: LoweringRule<'Square'> = (call) => [call.builder.node('Mul', [name(call), name(call)])];
+
+/** (a - b)² */
+export const squaredDifference: LoweringRule<'SquaredDifference'> = ({ builder, inputs }) => {
+  const difference = builder.node('Sub', inputs);
+  return [builder.node('Mul', [difference, difference])];
+};
+
+/**
+ * log(1 + x) with full precision near 0: with u = fl(1 + x), x where u = 1, else log(u) · x / (u - 1).
+ * Goldberg 1991, "What every computer scientist should know about floating-point arithmetic", theorem 4.
+ */
+export const log1p: LoweringRule<'Log1p'> = (call) => {
+  const { builder } = call;
+  const one = builder.scalar(1, 'float32');
+  const u = builder.node('Add', [name(call), one]);
+  const isOne = builder.node('Equal', [u, one]);
+  const quotient = builder.node('Div', [name(call), builder.node('Sub', [u, one])]);
+  const log = builder.node('Log', [u]);
+  const product = builder.node('Mul', [log, quotient]);
+  // An infinite x has the quotient NaN, its logarithm is right as it is.
+  const finite = builder.node('Where', [builder.node('IsInf', [u]), log, product]);
+  return [builder.node('Where', [isOne, name(call), finite])];
+};
+
+/** exp(x) - 1 = 2 tanh(x / 2) / (1 - tanh(x / 2)) near 0, where the difference would lose digits. */
+export const expm1: LoweringRule<'Expm1'> = (call) => {
+  const { builder } = call;
+  const [one, two] = [builder.scalar(1, 'float32'), builder.scalar(2, 'float32')];
+  const tanh = builder.node('Tanh', [builder.node('Div', [name(call), two])]);
+  const near = builder.node('Div', [builder.node('Mul', [two, tanh]), builder.node('Sub', [one, tanh])]);
+  const far = builder.node('Sub', [builder.node('Exp', [name(call)]), one]);
+  const isNear = builder.node('Less', [builder.node('Abs', [name(call)]), one]);
+  return [builder.node('Where', [isNear, near, far])];
+};
+
+/** 1 above 0, else alpha; NaN stays NaN. */
+export const step: LoweringRule<'Step'> = (call) => {
+  const { builder, attributes } = call;
+  const { dtype } = info(call);
+  const positive = builder.node('Greater', [name(call), builder.scalar(0, dtype)]);
+  const result =
+    attributes.alpha === 0
+      ? builder.node('Cast', [positive], { attributes: { to: dtype === 'float32' ? 1 : 6 } })
+      : builder.node('Where', [positive, builder.scalar(1, dtype), builder.scalar(attributes.alpha, dtype)]);
+  return [keepNaN(call, result)];
+};
+
+/** result, but NaN where the input is NaN. */
+export function keepNaN(call: LoweringCall<'Step'>, result: string): string {
+  if (info(call).dtype !== 'float32') {
+    return result;
+  }
+  return call.builder.node('Where', [call.builder.node('IsNaN', [name(call)]), name(call), result]);
+}
+
+export const leakyRelu: LoweringRule<'LeakyRelu'> = ({ builder, inputs, attributes }) => [
+  builder.node('LeakyRelu', inputs, { attributes: { alpha: { float: attributes.alpha } } }),
+];
+
+/** dy where y >= 0, else dy (y + 1) */
+export const eluGrad: LoweringRule<'EluGrad'> = (call) => {
+  const { builder } = call;
+  const slope = builder.node('Add', [name(call, 1), builder.scalar(1, 'float32')]);
+  const below = builder.node('Mul', [name(call), slope]);
+  const isBelow = builder.node('Less', [name(call, 1), builder.scalar(0, 'float32')]);
+  return [builder.node('Where', [isBelow, below, name(call)])];
+};
+
+export const clipByValue: LoweringRule<'ClipByValue'> = (call) => {
+  const { builder, attributes } = call;
+  const { dtype } = info(call);
+  return [
+    builder.node('Clip', [name(call), builder.scalar(attributes.min, dtype), builder.scalar(attributes.max, dtype)]),
+  ];
+};
+
+export const isFiniteRule: LoweringRule<'IsFinite'> = ({ builder, inputs }) => [
+  builder.node('Not', [builder.node('Or', [builder.node('IsNaN', inputs), builder.node('IsInf', inputs)])]),
+];
+
+export const cast: LoweringRule<'Cast'> = (call) => [castTo(call.builder, name(call), call.attributes.dtype)];
+
+/** a - floor(a / b) b: the remainder has the sign of the divisor. */
+export const mod: LoweringRule<'Mod'> = (call) => {
+  const { builder, inputs } = call;
+  if (info(call).dtype === 'int32') {
+    return [builder.node('Mod', inputs)];
+  }
+  const quotient = builder.node('Floor', [builder.node('Div', inputs)]);
+  return [builder.node('Sub', [name(call), builder.node('Mul', [quotient, name(call, 1)])])];
+};
+
+/** floor(a / b); ONNX's integer division rounds towards zero, so the remainder goes first. */
+export const floorDiv: LoweringRule<'FloorDiv'> = (call) => {
+  const { builder, inputs } = call;
+  if (info(call).dtype === 'float32') {
+    return [builder.node('Floor', [builder.node('Div', inputs)])];
+  }
+  const multiple = builder.node('Sub', [name(call), builder.node('Mod', inputs)]);
+  return [builder.node('Div', [multiple, name(call, 1)])];
+};
+
+export const select: LoweringRule<'Select'> = ({ builder, inputs }) => [builder.node('Where', inputs)];

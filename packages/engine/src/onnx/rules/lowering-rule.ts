@@ -1,0 +1,32 @@
+import type { KernelAttributes, KernelName, ValueInfo } from '@attune/graph';
+import type { ModelBuilder } from '../model-builder.ts';
+
+/** One node of the graph on its way to ONNX. */
+export interface LoweringCall<K extends KernelName> {
+  readonly builder: ModelBuilder;
+  /** Names of the inputs in the model, and what they are. */
+  readonly inputs: readonly string[];
+  readonly infos: readonly ValueInfo[];
+  readonly outputs: readonly ValueInfo[];
+  readonly attributes: KernelAttributes[K];
+}
+
+/** Adds the ONNX nodes of a kernel; returns the names of its outputs. */
+export type LoweringRule<K extends KernelName> = (call: LoweringCall<K>) => readonly string[];
+
+/** Input i: its name. */
+export function name(call: { readonly inputs: readonly string[] }, index = 0): string {
+  return call.inputs[index]!;
+}
+
+/** Input i: its shape and dtype. */
+export function info(call: { readonly infos: readonly ValueInfo[] }, index = 0): ValueInfo {
+  return call.infos[index]!;
+}
+
+const castTargets = { float32: 1, int32: 6, int64: 7, bool: 9 } as const;
+
+/** Conversion to another element type. */
+export function castTo(builder: ModelBuilder, value: string, type: keyof typeof castTargets): string {
+  return builder.node('Cast', [value], { attributes: { to: castTargets[type] } });
+}

@@ -1,0 +1,76 @@
+import type { LoweringCall, LoweringRule } from './lowering-rule.ts';
+import { castTo, info, name } from './lowering-rule.ts';
+
+type ReductionKernel = 'Sum' | 'Mean' | 'Max' | 'Min' | 'Prod' | 'Any' | 'All';
+
+/** Reduces in the output's dtype: a mean of integers in floats, a sum of bools in integers. */
+export function reduction<K extends 'Sum' | 'Mean' | 'Max' | 'Min' | 'Prod'>(opType: string): LoweringRule<K> {
+  return (call) => {
+    const { dtype } = call.outputs[0]!;
+    const x = info(call).dtype === dtype ? name(call) : castTo(call.builder, name(call), dtype);
+    return [reduce(call, opType, x)];
+  };
+}
+
+/** Any is the maximum, All the minimum of zeros and ones. */
+export function logicalReduction<K extends 'Any' | 'All'>(opType: 'ReduceMax' | 'ReduceMin'): LoweringRule<K> {
+  return (call) => {
+    const reduced = reduce(call, opType, castTo(call.builder, name(call), 'int32'));
+    return [castTo(call.builder, reduced, 'bool')];
+  };
+}
+
+function reduce(call: LoweringCall<ReductionKernel>, opType: string, x: string): string {
+  const { axes, keepDims } = call.attributes;
+  // No axes means "all axes" to ONNX and "none" here.
+  return axes.length === 0
+    ? x
+    : call.builder.node(opType, [x, call.builder.ints(axes)], { attributes: { keepdims: keepDims } });
+}
+
+/** The first index, as TensorFlow.js gives it. */
+export function argReduction<K extends 'ArgMax' | 'ArgMin'>(opType: K): LoweringRule<K> {
+  return ({ builder, inputs, attributes }) => [
+    castTo(builder, builder.node(opType, inputs, { attributes: { axis: attributes.axis, keepdims: 0 } }), 'int32'),
+  ];
+}
+
+export function lastAxis<K extends 'Softmax' | 'LogSoftmax'>(opType: K): LoweringRule<K> {
+  return ({ builder, inputs }) => [builder.node(opType, inputs, { attributes: { axis: -1 } })];
+}
+
+export const cumsum: LoweringRule<'Cumsum'> = (call) => {
+  const { builder, attributes } = call;
+  const axis = builder.scalar(attributes.axis, 'int32');
+  const options = { attributes: { exclusive: attributes.exclusive, reverse: attributes.reverse } };
+  return [builder.node('CumSum', [name(call), axis], options)];
+};
+
+/**
+ * Running product along an axis of length n, which this opset lacks: repeat the axis, [..., n, n, ...], put ones
+ * where a factor is not yet in, and multiply. n² work; the gradient of a product is its only user.
+ */
+export const cumprod: LoweringRule<'Cumprod'> = (call) => {
+  const { builder, attributes } = call;
+  const { shape, dtype } = info(call);
+  const { axis } = attributes;
+  const length = shape[axis]!;
+  const mask = Uint8Array.from({ length: length * length }, (_, index) =>
+    Number(isFactor(attributes, Math.floor(index / length), index % length)),
+  );
+  // Axis `axis` counts results, axis + 1 factors.
+  const maskShape = [length, length, ...shape.slice(axis + 1).map(() => 1)];
+  const isIn = builder.tensor({ type: 'bool', shape: maskShape, data: mask });
+  const repeated = builder.node('Unsqueeze', [name(call), builder.ints([axis])]);
+  const factors = builder.node('Where', [isIn, repeated, builder.scalar(1, dtype)]);
+  return [builder.node('ReduceProd', [factors, builder.ints([axis + 1])], { attributes: { keepdims: 0 } })];
+};
+
+function isFactor(
+  { exclusive, reverse }: { readonly exclusive: boolean; readonly reverse: boolean },
+  result: number,
+  factor: number,
+): boolean {
+  const distance = reverse ? factor - result : result - factor;
+  return exclusive ? distance > 0 : distance >= 0;
+}
