@@ -70,6 +70,7 @@ export function trainingContract<Settings>(held: Held<Settings>): void {
       const merged = attachment.merge?.(trained.all) ?? trained.all;
       const scores = await outputsOf({ formulation, attachment: plain, values: merged });
       const needsAdapters = attachment.parameters.length > 0 && attachment.merge === undefined;
+      // Folding rounds the weights anew, and the tiny model's scores are of the order of 1.
       const close = largestDifference(scores, trained.scores) < 1e-4;
       expect(close).toBe(!needsAdapters);
     });
