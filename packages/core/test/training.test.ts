@@ -1,7 +1,14 @@
 import { referenceEngine } from '@attune/testing';
 import * as tf from '@tensorflow/tfjs';
 import { describe, expect, it } from 'vitest';
-import { type FineTuneCall, fineTune, type InstanceOutput, randomSource } from '../src/index.ts';
+import {
+  type FineTuneCall,
+  fineTune,
+  floatTensor,
+  type InstanceOutput,
+  type ParameterSpec,
+  randomSource,
+} from '../src/index.ts';
 import { plainAttachment, toyCall, toyInstances, toySettings } from './training-toys.ts';
 
 const run = (call: Omit<FineTuneCall, 'engine'>) => fineTune({ engine: referenceEngine(), ...call });
@@ -87,6 +94,34 @@ describe('fineTune', () => {
       selectionScore: null,
     });
     tuned.dispose();
+  });
+
+  it('calls an output that is not finite diverged, though every loss was', async () => {
+    const selection = { instances: toyInstances('cloze', 2), score: () => 1 };
+    const settings = { learningRate: 1e30, maxGradientNorm: undefined, maxSteps: 1 };
+    const tuned = await run({ ...toyCall('cloze', settings), selection });
+    expect(tuned.losses).toEqual([expect.toSatisfy(Number.isFinite)]);
+    expect(tuned.status).toBe('diverged');
+    expect(tuned.best).toBeUndefined();
+    tuned.dispose();
+  });
+
+  it('refuses a trainable parameter that the loss does not depend on', async () => {
+    const unused: ParameterSpec = {
+      name: 'unused.weight',
+      shape: [2],
+      role: 'adapter',
+      initializer: { kind: 'zeros' },
+      decay: true,
+    };
+    const attachment = {
+      ...plainAttachment(),
+      parameters: [unused],
+      initialValues: new Map([['unused.weight', floatTensor([2], [0, 0])]]),
+    };
+    await expect(run({ ...toyCall('cloze', { maxSteps: 1 }), attachment })).rejects.toThrow(
+      'training step: the loss does not depend on unused.weight; freeze what is not used',
+    );
   });
 
   it('keeps the first of equally good checkpoints and stops when patience is over', async () => {

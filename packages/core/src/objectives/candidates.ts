@@ -7,8 +7,8 @@ import { hostTensor } from '../tensor/host-tensor.ts';
 import { collateSequences, fillUp, ofKind, oneHotLabels, outputData } from './collate.ts';
 import { oneHotTargets, targetLogProbabilities } from './cross-entropy.ts';
 import { maskLogits, named } from './forward.ts';
-import { maskCapacity } from './mask-capacity.ts';
 import type { BatchShape, Objective, ObjectiveCall } from './objective.ts';
+import { slotCapacity } from './slot-capacity.ts';
 
 /**
  * Candidates spelled out at masks. A candidate's cross-entropy CE is the mean over its mask tokens of −log p(token);
@@ -19,7 +19,7 @@ import type { BatchShape, Objective, ObjectiveCall } from './objective.ts';
  * Score of a candidate: Σ over its masks of log p(token), all masks read in one pass. That is the parallel option of
  * the authors' code; their default fills one mask at a time and runs the model once for each.
  *
- * @param numCandidates  to how many candidates each training group is padded; the largest of a batch when absent
+ * @param numCandidates  to how many candidates each training group is padded; by the largest of a batch when absent
  */
 export function candidatesObjective(model: Model, numCandidates?: number): Objective {
   return {
@@ -29,7 +29,7 @@ export function candidatesObjective(model: Model, numCandidates?: number): Objec
     collate(given, shape) {
       const instances = fillUp(ofKind(given, 'candidates'), shape.batchSize);
       if (shape.purpose === 'evaluate') return collateGroups(instances, shape);
-      const size = numCandidates ?? Math.max(...instances.map(({ sequences }) => sequences.length));
+      const size = numCandidates ?? slotCapacity(Math.max(...instances.map(({ sequences }) => sequences.length)));
       const padded = instances.map((instance) => padGroup(instance, size));
       const labels = instances.map(({ label }) => label);
       return collateGroups(padded, shape)
@@ -76,7 +76,7 @@ function collateGroups(instances: readonly CandidatesInstance[], shape: BatchSha
   const rows = instances.flatMap(({ sequences, targets }) =>
     sequences.map((sequence, candidate) => ({ sequence, targets: checkedTargets(sequence, targets[candidate]) })),
   );
-  const slots = maskCapacity(Math.max(...rows.map(({ targets }) => targets.length)));
+  const slots = slotCapacity(Math.max(...rows.map(({ targets }) => targets.length)));
   const positions = new Int32Array(rows.length * slots);
   const ids = new Int32Array(rows.length * slots);
   const tokenMask = new Float32Array(rows.length * slots);

@@ -7,8 +7,8 @@ import { hostTensor, intTensor } from '../tensor/host-tensor.ts';
 import { collateSequences, fillUp, ofKind, outputData } from './collate.ts';
 import { crossEntropy, oneHotTargets, weightedMean } from './cross-entropy.ts';
 import { maskLogits, named } from './forward.ts';
-import { maskCapacity } from './mask-capacity.ts';
 import type { BatchShape, Objective, ObjectiveCall } from './objective.ts';
+import { slotCapacity } from './slot-capacity.ts';
 
 /**
  * Masks filled from the whole vocabulary: the mean over all masks of the batch of −log p(target). It serves cloze
@@ -66,7 +66,7 @@ function collateMasks(
   const masks = instances.slice(0, count).flatMap((instance, row) => masksOf(instance, row * shape.length));
   const first = masks[0];
   if (first === undefined) throw new DatasetError('collate: no instance of the batch has a mask');
-  const slots = shape.batchSize * maskCapacity(Math.ceil(masks.length / shape.batchSize));
+  const slots = shape.batchSize * slotCapacity(Math.ceil(masks.length / shape.batchSize));
   const filled = fillUp(masks, slots);
   const batch = collateSequences(
     instances.map(({ sequence }) => sequence),

@@ -4,6 +4,7 @@ import type { ForwardContext } from '../contracts/model.ts';
 import type { StepArguments, StepResult } from '../contracts/step-engine.ts';
 import type { Tensors } from '../contracts/tensors.ts';
 import { ConfigError } from '../errors.ts';
+import { evaluationContext } from '../models/evaluation-context.ts';
 import type { Objective } from '../objectives/objective.ts';
 import { adamWUpdate } from '../optimizers/adamw.ts';
 import { clipGradients } from '../optimizers/clip-gradients.ts';
@@ -45,9 +46,8 @@ export function trainingStep(call: StepCall): (step: StepArguments) => StepResul
 /** One step of evaluation: the objective's outputs, without dropout. State and frozen as in training. */
 export function evaluationStep({ objective, attachment, plan }: StepCall): (step: StepArguments) => StepResult {
   return ({ state, frozen, batch }) => {
-    const context: ForwardContext = { training: false, noise: noNoise, firstNoisyLayer: 0 };
     const parameters = parametersOf(plan, { state, frozen });
-    return { outputs: objective.outputs({ parameters, batch, hooks: attachment.hooks, context }) };
+    return { outputs: objective.outputs({ parameters, batch, hooks: attachment.hooks, context: evaluationContext }) };
   };
 }
 
@@ -88,8 +88,4 @@ function trainingContext({ plan, settings }: StepCall, step: StepArguments): For
 
 function parametersOf(plan: ParameterPlan, stores: Pick<StepArguments, 'state' | 'frozen'>): Tensors {
   return new Map([...plan.trainable.map(({ name }) => [name, stores.state.get(name)!] as const), ...stores.frozen]);
-}
-
-function noNoise(): never {
-  throw new ConfigError('evaluation step: dropout was asked for outside training; check context.training');
 }

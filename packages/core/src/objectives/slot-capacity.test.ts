@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { maskCapacity } from './mask-capacity.ts';
+import { slotCapacity } from './slot-capacity.ts';
 
 it.each([
   [1, 1],
@@ -12,6 +12,6 @@ it.each([
   [9, 12],
   [13, 16],
   [17, 24],
-])('%i masks get %i slots', (masks, slots) => {
-  expect(maskCapacity(masks)).toBe(slots);
+])('%i get %i slots', (count, slots) => {
+  expect(slotCapacity(count)).toBe(slots);
 });
