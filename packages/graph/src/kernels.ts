@@ -81,7 +81,6 @@ export interface KernelAttributes {
   readonly ArgMax: { readonly axis: number };
   readonly ArgMin: { readonly axis: number };
   readonly Softmax: None;
-  readonly LogSoftmax: None;
   readonly Cumsum: Scan;
   readonly Cumprod: Scan;
   // Matrix product of the last two axes; leading axes broadcast.

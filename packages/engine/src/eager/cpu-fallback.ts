@@ -1,18 +1,31 @@
 import * as tf from '@tensorflow/tfjs';
 
+/** Calls of a kernel that a backend gets wrong. */
+export type WrongCalls = Readonly<
+  Record<string, (inputs: tf.NamedTensorInfoMap, attributes: tf.NamedAttrMap) => boolean>
+>;
+
 /**
  * Registers on a backend every kernel that only the cpu backend has: inputs are read, computed in JavaScript and
  * written back. Slow, but these are few: on wasm UnsortedSegmentSum (the gradient of an embedding) and the like.
  *
- * @returns the names registered
+ * @param wrong  calls of kernels that the backend has, to be computed in JavaScript as well
  */
-export function registerCpuFallbacks(backendName: string): string[] {
-  const present = new Set(tf.getKernelsForBackend(backendName).map(({ kernelName }) => kernelName));
-  const missing = tf.getKernelsForBackend('cpu').filter(({ kernelName }) => !present.has(kernelName));
-  for (const { kernelName, kernelFunc } of missing) {
-    tf.registerKernel({ kernelName, backendName, kernelFunc: onCpu(kernelFunc) });
+export function registerCpuFallbacks(backendName: string, wrong: WrongCalls = {}): void {
+  const present = new Map(tf.getKernelsForBackend(backendName).map((config) => [config.kernelName, config]));
+  for (const { kernelName, kernelFunc } of tf.getKernelsForBackend('cpu')) {
+    const own = present.get(kernelName);
+    const isWrong = wrong[kernelName];
+    const fallback = onCpu(kernelFunc);
+    if (own === undefined) {
+      tf.registerKernel({ kernelName, backendName, kernelFunc: fallback });
+    } else if (isWrong !== undefined) {
+      tf.unregisterKernel(kernelName, backendName);
+      const corrected: tf.KernelFunc = (call) =>
+        isWrong(call.inputs, call.attrs ?? {}) ? fallback(call) : own.kernelFunc(call);
+      tf.registerKernel({ ...own, kernelFunc: corrected });
+    }
   }
-  return missing.map(({ kernelName }) => kernelName);
 }
 
 function onCpu(kernelFunc: tf.KernelFunc): tf.KernelFunc {

@@ -4,10 +4,20 @@ import * as tf from '@tensorflow/tfjs';
 import { setThreadsCount, setWasmPaths } from '@tensorflow/tfjs-backend-wasm';
 import type { Engine } from '../contract.ts';
 import { ConfigError } from '../errors.ts';
+import type { WrongCalls } from './cpu-fallback.ts';
 import { registerCpuFallbacks } from './cpu-fallback.ts';
 import { EagerEngine } from './eager-engine.ts';
 
 const BACKEND = 'wasm';
+/** What tfjs-backend-wasm 4.22 gets wrong. */
+const WRONG_ON_WASM: WrongCalls = {
+  // Writes its values as integers whatever the dtype.
+  OneHot: () => true,
+  // Keeps the number's byte, so 2 becomes a bool that equals neither true nor false.
+  Cast: (_inputs, { dtype }) => dtype === 'bool',
+  // Writes four bytes for each element, also of a bool, and so over its neighbours.
+  Select: ({ t }) => t?.dtype === 'bool',
+};
 
 /**
  * The eager engine on TensorFlow.js's WebAssembly backend: the reference that checks the others. One thread,
@@ -28,7 +38,7 @@ async function initialise(): Promise<void> {
   if (!(await tf.setBackend(BACKEND))) {
     throw new ConfigError('engine wasm: the WebAssembly backend of TensorFlow.js did not start');
   }
-  registerCpuFallbacks(BACKEND);
+  registerCpuFallbacks(BACKEND, WRONG_ON_WASM);
   if (previous) {
     await tf.setBackend(previous);
   }

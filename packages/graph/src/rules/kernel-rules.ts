@@ -5,7 +5,7 @@ import { gatherNd, gatherV2, oneHot, scatterNd, unsortedSegmentSum } from './ind
 import type { KernelRule } from './kernel-rule.ts';
 import { batchMatMul } from './mat-mul.ts';
 import { concat, fill, firstShape, moving, padV2, splitV, tile, transpose } from './moving.ts';
-import { argReduction, reduction, scan, softmaxRule } from './reductions.ts';
+import { argReduction, reduction, scan, softmax } from './reductions.ts';
 
 const same = (dtype: DType): DType => dtype;
 const numeric = (dtype: DType): DType => (dtype === 'bool' ? 'int32' : dtype);
@@ -73,8 +73,7 @@ export const kernelRules: { readonly [K in KernelName]: KernelRule<K> } = {
   All: reduction(always('bool')),
   ArgMax: argReduction(),
   ArgMin: argReduction(),
-  Softmax: softmaxRule(),
-  LogSoftmax: softmaxRule(),
+  Softmax: softmax,
   Cumsum: scan(),
   Cumprod: scan(),
   BatchMatMul: batchMatMul,

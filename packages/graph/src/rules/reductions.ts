@@ -32,12 +32,10 @@ export function argReduction<K extends 'ArgMax' | 'ArgMin'>(): KernelRule<K> {
 }
 
 /** Softmax over the last axis: maximum, difference, exponential, sum and quotient, five per element. */
-export function softmaxRule<K extends 'Softmax' | 'LogSoftmax'>(): KernelRule<K> {
-  return {
-    infer: ({ inputs }) => [inputAt(inputs, 0)],
-    flops: (call) => 5 * inputElements(call),
-  };
-}
+export const softmax: KernelRule<'Softmax'> = {
+  infer: ({ inputs }) => [inputAt(inputs, 0)],
+  flops: (call) => 5 * inputElements(call),
+};
 
 /** Running sum or product along one axis. */
 export function scan<K extends 'Cumsum' | 'Cumprod'>(): KernelRule<K> {

@@ -95,7 +95,7 @@ export const stridedSlice: Adapter = (call) => {
     : call.builder.emit('StridedSlice', [x], {
         begin: info.begin,
         strides: info.strides,
-        size: info.finalShapeSparse,
+        size: tf.slice_util.computeOutShape(info.begin, info.end, info.strides),
       })[0]!;
   return [reshaped(call, sliced, info.finalShape)];
 };

@@ -22,9 +22,7 @@ export function argReduction(kernel: 'ArgMax' | 'ArgMin'): Adapter {
 }
 
 /** Softmax is over the last axis; TensorFlow.js refuses any other. */
-export function softmax(kernel: 'Softmax' | 'LogSoftmax'): Adapter {
-  return (call) => call.builder.emit(kernel, [call.input('logits')], {});
-}
+export const softmax: Adapter = (call) => call.builder.emit('Softmax', [call.input('logits')], {});
 
 export function scan(kernel: 'Cumsum' | 'Cumprod'): Adapter {
   return (call) => {

@@ -125,4 +125,13 @@ export const floorDiv: LoweringRule<'FloorDiv'> = (call) => {
   return [builder.node('Div', [multiple, name(call, 1)])];
 };
 
-export const select: LoweringRule<'Select'> = ({ builder, inputs }) => [builder.node('Where', inputs)];
+/** ONNX Runtime chooses between numbers; between bools it is (c and t) or (not c and e). */
+export const select: LoweringRule<'Select'> = (call) => {
+  const { builder, inputs } = call;
+  if (call.outputs[0]!.dtype !== 'bool') {
+    return [builder.node('Where', inputs)];
+  }
+  const chosen = builder.node('And', [name(call), name(call, 1)]);
+  const other = builder.node('And', [builder.node('Not', [name(call)]), name(call, 2)]);
+  return [builder.node('Or', [chosen, other])];
+};

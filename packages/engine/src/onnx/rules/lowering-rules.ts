@@ -41,7 +41,7 @@ import {
   tile,
   transpose,
 } from './moving.ts';
-import { argReduction, cumprod, cumsum, lastAxis, logicalReduction, reduction } from './reductions.ts';
+import { argReduction, cumprod, cumsum, logicalReduction, reduction, softmax } from './reductions.ts';
 
 /** How each kernel becomes ONNX nodes; a kernel without a rule does not compile. */
 export const loweringRules: { readonly [K in KernelName]: LoweringRule<K> } = {
@@ -105,8 +105,7 @@ export const loweringRules: { readonly [K in KernelName]: LoweringRule<K> } = {
   All: logicalReduction('ReduceMin'),
   ArgMax: argReduction('ArgMax'),
   ArgMin: argReduction('ArgMin'),
-  Softmax: lastAxis('Softmax'),
-  LogSoftmax: lastAxis('LogSoftmax'),
+  Softmax: softmax,
   Cumsum: cumsum,
   Cumprod: cumprod,
   BatchMatMul: batchMatMul,

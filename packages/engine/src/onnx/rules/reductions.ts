@@ -35,9 +35,9 @@ export function argReduction<K extends 'ArgMax' | 'ArgMin'>(opType: K): Lowering
   ];
 }
 
-export function lastAxis<K extends 'Softmax' | 'LogSoftmax'>(opType: K): LoweringRule<K> {
-  return ({ builder, inputs }) => [builder.node(opType, inputs, { attributes: { axis: -1 } })];
-}
+export const softmax: LoweringRule<'Softmax'> = ({ builder, inputs }) => [
+  builder.node('Softmax', inputs, { attributes: { axis: -1 } }),
+];
 
 export const cumsum: LoweringRule<'Cumsum'> = (call) => {
   const { builder, attributes } = call;
