@@ -16,5 +16,10 @@ if (fromSource) register(`data:text/javascript,${encodeURIComponent(resolveToSou
 // From dist too: experiments are TypeScript.
 registerTypeScript();
 
+// A reader that has seen enough (`attune list | head`) is no error.
+process.stdout.on('error', (error) => {
+  if (error.code !== 'EPIPE') throw error;
+});
+
 const { main } = await import(fromSource ? source.href : new URL('../dist/main.js', import.meta.url).href);
 process.exitCode = await main(process.argv);

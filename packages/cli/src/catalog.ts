@@ -7,10 +7,14 @@ import { pTuning } from '@attune/p-tuning';
 import { type Catalog, zeroShot } from '@attune/runner';
 import { superglueTasks } from '@attune/superglue';
 
-/** The repository's root, or the folder above the packages where they are installed. */
-export const repository = fileURLToPath(new URL('../../../', import.meta.url));
+const fromHere = (path: string) => fileURLToPath(new URL(path, import.meta.url));
+const builtOrSource = import.meta.url.endsWith('.ts') ? 'src' : 'dist';
 
-const fromRoot = (path: string) => fileURLToPath(new URL(`../../../${path}`, import.meta.url));
+/** The repository's root. */
+export const repository = fromHere('../../../');
+
+/** Where worker processes import this module from. */
+export const catalogUrl = import.meta.url;
 
 /** The packages whose code decides what a trial computes. */
 const computing = [
@@ -23,9 +27,7 @@ export const catalog: Catalog = {
   methods: [fullFineTuning, layerFreezing, lora, pTuning, zeroShot] as readonly FineTuningMethod[],
   tasks: superglueTasks,
   models: {
-    'mini-bert': fromRoot('datasets/checkpoints/mini-bert'),
+    'mini-bert': fromHere('../../../datasets/checkpoints/mini-bert'),
   },
-  codeDirectories: Object.fromEntries(
-    computing.map((name) => [name, fileURLToPath(new URL('.', import.meta.resolve(`@attune/${name}`)))]),
-  ),
+  codeDirectories: Object.fromEntries(computing.map((name) => [name, fromHere(`../../${name}/${builtOrSource}`)])),
 };

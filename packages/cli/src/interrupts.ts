@@ -1,10 +1,10 @@
 import { exitCodes } from './exit-codes.ts';
 
 /**
- * Turns the first Ctrl-C (or SIGTERM) into an abort signal; the second ends the process at once. Records are written
+ * Runs something that the first Ctrl-C (or SIGTERM) aborts; the second ends the process at once. Records are written
  * atomically, so neither leaves a partial one.
  */
-export function catchInterrupts(): { readonly signal: AbortSignal; readonly release: () => void } {
+export async function untilInterrupted<Value>(run: (signal: AbortSignal) => Promise<Value>): Promise<Value> {
   const controller = new AbortController();
   const onSignal = () => {
     if (controller.signal.aborted) process.exit(exitCodes.interrupted);
@@ -12,10 +12,9 @@ export function catchInterrupts(): { readonly signal: AbortSignal; readonly rele
     controller.abort();
   };
   process.on('SIGINT', onSignal).on('SIGTERM', onSignal);
-  return {
-    signal: controller.signal,
-    release: () => {
-      process.off('SIGINT', onSignal).off('SIGTERM', onSignal);
-    },
-  };
+  try {
+    return await run(controller.signal);
+  } finally {
+    process.off('SIGINT', onSignal).off('SIGTERM', onSignal);
+  }
 }

@@ -14,10 +14,6 @@ import { printError } from './print-error.ts';
  * @returns the exit code, see `exitCodes`
  */
 export async function main(argv: readonly string[]): Promise<number> {
-  // A reader that has seen enough (`attune list | head`) is no error.
-  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code !== 'EPIPE') throw error;
-  });
   let exitCode: number = exitCodes.ok;
   const program = new Command('attune')
     .description('Compares ways of fine-tuning language models')

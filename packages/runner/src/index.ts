@@ -25,6 +25,7 @@ export { lineProgress } from './progress/line-progress.ts';
 export type { ProgressListener } from './progress/progress.ts';
 export { type RunCall, type RunOutcome, runExperiment } from './run-experiment.ts';
 export { expandTrials, type Trial } from './trial/expand-trials.ts';
+export { type PrepareCall, type PreparedTrial, prepareTrial } from './trial/prepare-trial.ts';
 export { runTrial, type TrialContext } from './trial/run-trial.ts';
 export { trialKey } from './trial/trial-key.ts';
 export { WorkerCaches } from './trial/worker-caches.ts';

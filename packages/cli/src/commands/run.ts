@@ -1,9 +1,9 @@
 import { join, resolve } from 'node:path';
 import { barProgress, displayPath, lineProgress, loadExperiment, type RunOptions, runExperiment } from '@attune/runner';
 import { Command } from 'commander';
-import { catalog, repository } from '../catalog.ts';
+import { catalog, catalogUrl, repository } from '../catalog.ts';
 import { exitCodes } from '../exit-codes.ts';
-import { catchInterrupts } from '../interrupts.ts';
+import { untilInterrupted } from '../interrupts.ts';
 import { parseCount, parseNames, parseSeeds, type SetExitCode } from './options.ts';
 import { writeAndShowReport } from './report.ts';
 import { reproduceCommand } from './reproduce-command.ts';
@@ -45,21 +45,21 @@ async function run(file: string, flags: RunFlags): Promise<number> {
   const experiment = await loadExperiment({ file, options }, catalog);
   const output = out === undefined ? join(repository, 'reports', experiment.name) : resolve(out);
   const command = reproduceCommand(file, flags);
-  const interrupts = catchInterrupts();
-  const outcome = await runExperiment({
-    experiment,
-    source: { file: resolve(file), options },
-    catalog,
-    catalogUrl: import.meta.resolve('../catalog.ts'),
-    repository,
-    output,
-    command,
-    ...(workers === undefined ? {} : { workers }),
-    threads: threads ?? 1,
-    progress: process.stdout.isTTY ? barProgress(process.stdout) : lineProgress((line) => console.log(line)),
-    signal: interrupts.signal,
-  });
-  interrupts.release();
+  const outcome = await untilInterrupted((signal) =>
+    runExperiment({
+      experiment,
+      source: { file: resolve(file), options },
+      catalog,
+      catalogUrl,
+      repository,
+      output,
+      command,
+      ...(workers === undefined ? {} : { workers }),
+      threads: threads ?? 1,
+      progress: process.stdout.isTTY ? barProgress(process.stdout) : lineProgress((line) => console.log(line)),
+      signal,
+    }),
+  );
   if (outcome.interrupted) {
     console.log(`Stopped; ${outcome.recorded} of ${outcome.total} trials are recorded in ${displayPath(output)}.`);
     console.log(`To go on, run the same command again:\n  ${command}`);

@@ -54,7 +54,7 @@ async function run(arms: readonly ArmDefinition[], change: { report?: string; in
     },
     tasks: [tides],
     arms,
-    training: { learningRate: 0.01, batchSize: 8, epochs: 4, maxLength: 16, warmupRatio: 0 },
+    training: { learningRate: 0.01, batchSize: 8, epochs: 8, maxLength: 16, dropout: 0, warmupRatio: 0 },
     seeds: [1],
   });
   const catalog = { methods: [], tasks: [], models: {}, codeDirectories: {} };
@@ -74,16 +74,12 @@ describe('runTrial', () => {
       experiment: 'tide-trials',
       scores: { accuracy: 1, score: 1 },
       chance: { accuracy: 0.5, score: 0.5 },
-      counts: { trainExamples: 16, selectionExamples: 8, reportedExamples: 8, steps: 8 },
+      counts: { trainExamples: 16, selectionExamples: 8, reportedExamples: 8, steps: 16 },
       selection: { bestScore: 1 },
       environment: sampleEnvironment,
     });
-    expect(record.learningCurve.map(({ step, epoch }) => [step, epoch])).toEqual([
-      [2, 1],
-      [4, 2],
-      [6, 3],
-      [8, 4],
-    ]);
+    const points = record.learningCurve.map(({ step, epoch }) => `${step} ${epoch}`);
+    expect(points).toEqual(['2 1', '4 2', '6 3', '8 4', '10 5', '12 6', '14 7', '16 8']);
     expect(record.predictions.map(({ id, predicted }) => `${id} ${predicted}`)).toEqual([
       ...['t5 low', 't6 high', 't7 low', 't8 high', 't9 low', 't10 high', 't11 low', 't12 high'],
     ]);

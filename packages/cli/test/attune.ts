@@ -1,0 +1,66 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { type TrialRecord, trialRecordSchema } from '@attune/records';
+import { vi } from 'vitest';
+import { main } from '../src/main.ts';
+
+const bin = fileURLToPath(new URL('../bin/attune.js', import.meta.url));
+
+export interface Finished {
+  readonly code: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** The command as a process of its own, as a shell starts it. */
+export function spawnAttune(args: readonly string[]): { child: ChildProcess; finished: Promise<Finished> } {
+  const child = spawn(process.execPath, [bin, ...args], { stdio: ['ignore', 'pipe', 'pipe'] });
+  const output = { stdout: '', stderr: '' };
+  child.stdout.setEncoding('utf8').on('data', (text) => {
+    output.stdout += text;
+  });
+  child.stderr.setEncoding('utf8').on('data', (text) => {
+    output.stderr += text;
+  });
+  const finished = new Promise<Finished>((resolve) => {
+    child.on('close', (code) => resolve({ code, ...output }));
+  });
+  return { child, finished };
+}
+
+/** The command within the test's process: quicker, for what ends before it starts a worker. */
+export async function attune(args: readonly string[]): Promise<Finished> {
+  const output = { stdout: '', stderr: '' };
+  const log = vi.spyOn(console, 'log').mockImplementation((text: string) => {
+    output.stdout += `${text}\n`;
+  });
+  const write = (stream: 'stdout' | 'stderr') =>
+    vi.spyOn(process[stream], 'write').mockImplementation((text) => {
+      output[stream] += String(text);
+      return true;
+    });
+  const [stdout, stderr] = [write('stdout'), write('stderr')];
+  try {
+    const code = await main(['node', 'attune', ...args]);
+    return { code, ...output };
+  } finally {
+    for (const spy of [log, stdout, stderr]) spy.mockRestore();
+  }
+}
+
+/** Records of an output folder by file name; a partial file fails the test. */
+export function readAllRecords(output: string): Map<string, TrialRecord> {
+  const folder = join(output, 'records');
+  const names = readdirSync(folder).filter((name) => name.endsWith('.json'));
+  return new Map(
+    names.sort().map((name) => [name, trialRecordSchema.parse(JSON.parse(readFileSync(join(folder, name), 'utf8')))]),
+  );
+}
+
+/** What must be the same in any run: everything but times and memory. */
+export function timeless(record: TrialRecord) {
+  const { trainTimeMs, evaluationTimeMs, peakMemoryBytes, ...costs } = record.costs;
+  return { ...record, costs };
+}

@@ -1,0 +1,106 @@
+import { join } from 'node:path';
+import type { FineTuned, FineTuningMethod, HostTensors, InstanceOutput, StepEngine, Task } from '@attune/core';
+import { fineTune, floatTensor } from '@attune/core';
+import { createOnnxEngine, createWasmEngine, type Engine } from '@attune/engine';
+import { prepareTrial, type TrialPlan, WorkerCaches } from '@attune/runner';
+import { expectAllClose } from '@attune/testing';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { catalog } from '../src/catalog.ts';
+import { tinyWorld } from './tiny-world.ts';
+
+// Every method of the catalogue, posed as each kind of objective: cloze, candidates, fill, and a head.
+const posed = [
+  { task: 'boolq', formulation: 'cloze' },
+  { task: 'copa', formulation: 'cloze' },
+  { task: 'wsc', formulation: 'cloze' },
+  { task: 'rte', formulation: 'head' },
+] as const;
+
+let world: Awaited<ReturnType<typeof tinyWorld>>;
+let eager: Engine;
+let compiled: Engine;
+const caches = new WorkerCaches();
+
+beforeAll(async () => {
+  world = await tinyWorld();
+  eager = await createWasmEngine();
+  compiled = await createOnnxEngine({ threads: 1 });
+});
+afterAll(async () => {
+  await compiled.dispose();
+  await eager.dispose();
+  world.remove();
+});
+
+interface Run extends Pick<FineTuned, 'losses' | 'status'> {
+  readonly values: HostTensors;
+  /** Scores of each reported instance. */
+  readonly scores: HostTensors;
+}
+
+async function run(engine: StepEngine, method: FineTuningMethod, posing: (typeof posed)[number]): Promise<Run> {
+  const task = catalog.tasks.find(({ name }) => name === posing.task)!;
+  const plan = planOf(method, task, posing.formulation);
+  const file = (split: string) => join(world.folder, 'data', task.directory, `${split}.jsonl`);
+  const prepared = await prepareTrial({ plan, files: [file('train'), file('dev'), file('val')], caches });
+  const { model, values, attachment, objective, train, report, random } = prepared;
+  const settings = plan.training;
+  const call = {
+    engine,
+    model,
+    values,
+    attachment,
+    objective,
+    settings,
+    random,
+    instances: train.formulated.instances,
+  };
+  const tuned = await fineTune(call);
+  const outputs = await tuned.evaluate(report.formulated.instances);
+  const { losses, status } = tuned;
+  const result = { losses, status, values: tuned.values(), scores: scoreTensors(outputs) };
+  tuned.dispose();
+  return result;
+}
+
+function planOf(method: FineTuningMethod, task: Task, formulation: 'cloze' | 'head'): TrialPlan {
+  const settings = method.settings.parse({}) as Record<string, unknown>;
+  const training = {
+    ...{ learningRate: 1e-3, batchSize: 4, epochs: 10, maxSteps: 10, warmupRatio: 0.1, weightDecay: 0.01 },
+    ...{ maxGradientNorm: 1, l1: 0, l2: 0, maxLength: 64, evaluationsPerEpoch: 0.01 },
+  };
+  const model = { name: 'tiny', directory: join(world.folder, 'model'), initialization: 'checkpoint' as const };
+  return { task, arm: { label: method.name, method, settings }, model, formulation, training, seed: 1 };
+}
+
+const scoreTensors = (outputs: readonly InstanceOutput[]): HostTensors =>
+  new Map(outputs.map(({ scores }, index) => [`instance ${index}`, floatTensor([scores.length], scores)]));
+
+/**
+ * Adam divides a gradient by its own size, so where the gradient is small against its rounding error, that error moves
+ * a parameter by up to a share of the learning rate (1e-3) in each of ten steps.
+ */
+const parameterTolerance = { relative: 1e-3, absolute: 1e-4 };
+const scoreTolerance = { relative: 1e-4, absolute: 1e-4 };
+
+/**
+ * A key's bias adds the same to all scores of a query, and softmax takes that out again: its gradient is 0, what is
+ * computed is rounding error alone, and Adam makes full steps of it. No output depends on it.
+ */
+const withoutKeyBiases = (values: HostTensors): HostTensors =>
+  new Map([...values].filter(([name]) => !name.endsWith('.attention.self.key.bias')));
+
+describe.each(catalog.methods.map((method) => ({ name: method.name, method })))('$name', ({ method }) => {
+  it.each(posed)('computes the same compiled as eagerly: $task as $formulation', async (posing) => {
+    const [expected, actual] = [await run(eager, method, posing), await run(compiled, method, posing)];
+    expect(actual.status).toBe('completed');
+    expect(actual.losses).toHaveLength(method.name === 'zero-shot' ? 0 : 10);
+    // A hinge loss may be 0 on both sides, so the bound is on the difference, not on the quotient.
+    for (const [step, loss] of actual.losses.entries()) {
+      const wanted = expected.losses[step]!;
+      expect(Math.abs(loss - wanted), `loss of step ${step + 1}`).toBeLessThanOrEqual(1e-5 * Math.abs(wanted));
+    }
+    expectAllClose(withoutKeyBiases(actual.values), withoutKeyBiases(expected.values), parameterTolerance);
+    expectAllClose(actual.scores, expected.scores, scoreTolerance);
+  });
+});

@@ -1,0 +1,119 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { attune, readAllRecords, spawnAttune, timeless } from './attune.ts';
+import { tinyWorld, writeExperiment } from './tiny-world.ts';
+
+let world: Awaited<ReturnType<typeof tinyWorld>>;
+let experiment: string;
+const out = (name: string) => join(world.folder, name);
+
+beforeAll(async () => {
+  world = await tinyWorld();
+  experiment = writeExperiment(world.folder);
+  // The run that the others are compared with, in two workers.
+  const { code, stdout, stderr } = await spawnAttune(['run', experiment, '--out', out('whole'), '--workers', '2'])
+    .finished;
+  expect(stderr).toBe('');
+  expect(code, stdout).toBe(0);
+}, 60_000);
+afterAll(() => world.remove());
+
+const files = (folder: string) =>
+  new Map(
+    readdirSync(folder, { recursive: true, withFileTypes: true })
+      .filter((entry) => entry.isFile())
+      .map((entry) => join(entry.parentPath, entry.name))
+      .sort()
+      .map((file) => [file, readFileSync(file, 'utf8')]),
+  );
+
+const recordCount = (folder: string) =>
+  existsSync(join(folder, 'records'))
+    ? readdirSync(join(folder, 'records')).filter((name) => name.endsWith('.json')).length
+    : 0;
+
+async function untilRecords(folder: string, count: number): Promise<void> {
+  while (recordCount(folder) < count) await setTimeout(20);
+}
+
+/** Records of two output folders say the same. */
+function expectSameRecords(actual: string, expected: string): void {
+  const [given, wanted] = [readAllRecords(actual), readAllRecords(expected)];
+  expect([...given.keys()]).toEqual([...wanted.keys()]);
+  for (const [name, record] of given) expect(timeless(record)).toEqual(timeless(wanted.get(name)!));
+}
+
+describe('attune run', () => {
+  it('writes a record per trial and the report', () => {
+    const records = [...readAllRecords(out('whole')).values()];
+    expect(records.map(({ status }) => status)).toEqual(Array.from({ length: 8 }, () => 'completed'));
+    expect(new Set(records.map(({ parameterHash }) => parameterHash)).size).toBe(8);
+    const names = readdirSync(out('whole')).sort();
+    expect(names).toEqual(['experiment.json', 'figures', 'records', 'report.html', 'report.md', 'results.csv']);
+    const rows = readFileSync(join(out('whole'), 'results.csv'), 'utf8')
+      .trim()
+      .split('\n');
+    expect(rows[0]?.trim()).toBe(
+      'experiment,model,method,formulation,task,regime,seed,split,metric,score,chance,majority,trainable_parameters,total_parameters,flops,train_ms,peak_memory_bytes,adapter_bytes,status',
+    );
+    expect(rows.length).toBeGreaterThan(8);
+  });
+
+  it('runs nothing when everything has a record, and gives the same bytes', async () => {
+    const before = files(out('whole'));
+    const { code, stdout } = await attune(['run', experiment, '--out', out('whole')]);
+    expect(code).toBe(0);
+    expect(stdout).toContain('8 trials, 8 of them recorded already');
+    expect(stdout).toMatch(/full-fine-tuning .*\d\*/);
+    expect(stdout).toMatch(/Report: .*whole\/report\.html/);
+    expect(files(out('whole'))).toEqual(before);
+  });
+
+  it('goes on after being killed, with one worker, and ends with the same records', async () => {
+    const { child, finished } = spawnAttune(['run', experiment, '--out', out('killed'), '--workers', '2']);
+    await untilRecords(out('killed'), 2);
+    child.kill('SIGKILL');
+    await finished;
+    const before = files(join(out('killed'), 'records'));
+    expect(readAllRecords(out('killed')).size).toBeLessThan(8);
+    const { code } = await attune(['run', experiment, '--out', out('killed'), '--workers', '1']);
+    expect(code).toBe(0);
+    expectSameRecords(out('killed'), out('whole'));
+    const after = files(join(out('killed'), 'records'));
+    for (const [file, text] of before) if (file.endsWith('.json')) expect(after.get(file)).toBe(text);
+  }, 60_000);
+
+  it('stops on Ctrl-C with exit code 130 and says how to go on', async () => {
+    const { child, finished } = spawnAttune(['run', experiment, '--out', out('stopped'), '--workers', '1']);
+    await untilRecords(out('stopped'), 1);
+    child.kill('SIGINT');
+    const { code, stdout, stderr } = await finished;
+    expect(code).toBe(130);
+    expect(stderr).toBe('\nStopping; press Ctrl-C again to stop at once.\n');
+    expect(stdout).toMatch(
+      /Stopped; \d of 8 trials are recorded in .*stopped\.\nTo go on, run the same command again:/,
+    );
+    expect(stdout).toMatch(/ {2}npx attune run \S*tiny\.json --out \S*stopped\n/);
+    expect(readAllRecords(out('stopped')).size).toBeLessThan(8);
+  }, 60_000);
+
+  it('shows a diverged and an absent split, and says so by its exit code', async () => {
+    const file = writeExperiment(
+      world.folder,
+      {
+        tasks: ['boolq', 'wsc'],
+        arms: [{ method: 'full-fine-tuning', training: { learningRate: 1e30 } }, { method: 'zero-shot' }],
+        data: { directory: 'data', regime: 'tiny', splits: { train: 'train', select: 'dev', report: 'val' } },
+        seeds: [1],
+      },
+      'uneven',
+    );
+    const { code, stdout } = await attune(['run', file, '--out', out('uneven'), '--tasks', 'boolq']);
+    expect(code).toBe(1);
+    expect(stdout).toMatch(/full-fine-tuning · boolq · tiny · seed 1: diverged: a loss or an output was not finite/);
+    const statuses = [...readAllRecords(out('uneven')).values()].map(({ status }) => status);
+    expect(statuses).toEqual(['diverged', 'completed']);
+  }, 60_000);
+});

@@ -1,0 +1,87 @@
+import { fork } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import type { TrialRecord } from '@attune/records';
+import { describe, expect, it } from 'vitest';
+import { sampleConfig, sampleEnvironment } from '../../test/sample.ts';
+import { emptyRecord } from '../trial/empty-record.ts';
+import type { Trial } from '../trial/expand-trials.ts';
+import type { TrialProgress } from './messages.ts';
+import { type PoolCall, runOnWorkers } from './worker-pool.ts';
+
+const script = fileURLToPath(new URL('../../test/fake-worker.js', import.meta.url));
+
+/** The fake worker does what a trial's label says. */
+const trial = (label: string, seed = 1): Trial => ({
+  key: `${label}-${seed}`,
+  index: 0,
+  config: { ...sampleConfig, method: { ...sampleConfig.method, label }, seed },
+});
+
+async function run(trials: readonly Trial[], change: Partial<PoolCall> = {}) {
+  const seen = { records: new Map<string, TrialRecord>(), progress: [] as TrialProgress[], forks: 0 };
+  await runOnWorkers({
+    trials,
+    workers: 2,
+    setup: { file: '', options: {}, catalogUrl: '', engine: '', threads: 1, environment: sampleEnvironment },
+    fork: () => {
+      seen.forks += 1;
+      return fork(script, { stdio: ['ignore', 'ignore', 'pipe', 'ipc'] });
+    },
+    onStart: () => {},
+    onProgress: (_trial, progress) => seen.progress.push(progress),
+    onRecord: async ({ key }, record) => {
+      seen.records.set(key, record);
+    },
+    onDeath: (dead, message) =>
+      emptyRecord(dead, { experiment: 'x', environment: sampleEnvironment, status: 'failed', message }),
+    signal: new AbortController().signal,
+    ...change,
+  });
+  return seen;
+}
+
+describe('runOnWorkers', () => {
+  it('brings a record for every trial, with few workers', async () => {
+    const trials = ['a', 'b'].flatMap((label) => [1, 2, 3].map((seed) => trial(label, seed)));
+    const { records, progress, forks } = await run(trials);
+    expect([...records.keys()].sort()).toEqual(['a-1', 'a-2', 'a-3', 'b-1', 'b-2', 'b-3']);
+    expect(forks).toBe(2);
+    expect(progress).toContainEqual({ step: 1, totalSteps: 2, loss: 0.5 });
+  });
+
+  it('records the trial of a worker that dies as failed, with its last words, and goes on', async () => {
+    const { records, forks } = await run([trial('crash'), trial('crash', 2), trial('ok')], { workers: 1 });
+    expect(records.get('crash-1')).toMatchObject({
+      status: 'failed',
+      message: 'the worker process ended (exit code 7): out of ideas',
+    });
+    expect(records.get('crash-2')?.status).toBe('failed');
+    expect(records.get('ok-1')?.message).toBe('done');
+    expect(forks).toBe(3);
+  });
+
+  it('names the signal that killed a worker', async () => {
+    const { records } = await run([trial('killed')]);
+    expect(records.get('killed-1')?.message).toBe(
+      'the worker process ended (signal SIGKILL); out of memory is the usual cause',
+    );
+  });
+
+  it('stops at once when aborted, without records of what was running', async () => {
+    const controller = new AbortController();
+    const { records } = await run([trial('hang'), trial('hang', 2), trial('hang', 3)], {
+      signal: controller.signal,
+      onStart: () => setTimeout(() => controller.abort(), 100),
+    });
+    expect(records.size).toBe(0);
+  });
+
+  it('rejects when a record cannot be written, and lets nothing run on', async () => {
+    const call = run([trial('a'), trial('hang')], { onRecord: () => Promise.reject(new Error('disk full')) });
+    await expect(call).rejects.toThrow('disk full');
+  });
+
+  it('rejects when workers cannot be set up', async () => {
+    await expect(run([trial('unusable')])).rejects.toThrow('no such engine');
+  });
+});

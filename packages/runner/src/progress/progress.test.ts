@@ -1,0 +1,59 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { sampleConfig, sampleEnvironment } from '../../test/sample.ts';
+import { emptyRecord } from '../trial/empty-record.ts';
+import type { Trial } from '../trial/expand-trials.ts';
+import { lineProgress } from './line-progress.ts';
+import { formatDuration, TimeLeft } from './time-left.ts';
+
+const trial = (seed: number): Trial => ({ key: `k${seed}`, index: 0, config: { ...sampleConfig, seed } });
+
+const ended = (seed: number, status: 'completed' | 'diverged') => {
+  const base = emptyRecord(trial(seed), {
+    experiment: 'x',
+    environment: sampleEnvironment,
+    status: 'diverged',
+    message: 'not finite',
+  });
+  return status === 'completed' ? { ...base, status, scores: { score: 0.75 } } : base;
+};
+
+beforeEach(() => vi.useFakeTimers({ now: 0 }));
+afterEach(() => vi.useRealTimers());
+
+describe('lineProgress', () => {
+  it('writes about twenty lines, and one for each trial that did not complete', () => {
+    const lines: string[] = [];
+    const progress = lineProgress((line) => lines.push(line));
+    progress.start({ total: 100, reused: 20 });
+    for (let seed = 1; seed <= 80; seed++) {
+      vi.advanceTimersByTime(1000);
+      progress.trialEnded(trial(seed), ended(seed, seed === 7 ? 'diverged' : 'completed'));
+    }
+    expect(lines.slice(0, 4)).toEqual([
+      '100 trials, 20 of them recorded already',
+      '25/100 nudge · tides · small · seed 5: score 75.0, 1m 15s left',
+      '27/100 nudge · tides · small · seed 7: diverged: not finite, 1m 13s left',
+      '30/100 nudge · tides · small · seed 10: score 75.0, 1m 10s left',
+    ]);
+    expect(lines.at(-1)).toBe('100/100 nudge · tides · small · seed 80: score 75.0');
+    expect(lines).toHaveLength(18);
+  });
+});
+
+describe('TimeLeft', () => {
+  it('counts running trials by their steps and knows nothing at first', () => {
+    const left = new TimeLeft(4, 0);
+    expect(left.leftMs(1000)).toBeUndefined();
+    left.progressed('a', 0.5);
+    expect(left.leftMs(1000)).toBe(7000);
+    left.ended('a');
+    expect(left.leftMs(2000)).toBe(6000);
+  });
+
+  it.each([
+    [undefined, '?'],
+    [4_400, '4s'],
+    [200_000, '3m 20s'],
+    [3_900_000, '1h 05m'],
+  ])('formats %s ms as %s', (ms, text) => expect(formatDuration(ms)).toBe(text));
+});

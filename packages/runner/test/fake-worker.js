@@ -1,0 +1,15 @@
+// Stands in for a worker process: does what the label of a trial says.
+process.on('message', ({ type, trial }) => {
+  if (type !== 'trial') return;
+  const { label } = trial.config.method;
+  if (label === 'hang') return;
+  if (label === 'killed') process.kill(process.pid, 'SIGKILL');
+  if (label === 'unusable') process.send({ type: 'unusable', message: 'no such engine' });
+  if (label === 'crash') {
+    process.stderr.write('out of ideas\n', () => process.exit(7));
+    return;
+  }
+  process.send({ type: 'progress', progress: { step: 1, totalSteps: 2, loss: 0.5 } });
+  process.send({ type: 'record', record: { key: trial.key, message: 'done' } });
+});
+process.on('disconnect', () => process.exit());
