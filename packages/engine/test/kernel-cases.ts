@@ -38,6 +38,8 @@ const axes = (
 
 const bool = (x: tf.Tensor): tf.Tensor => tf.greater(x, 0);
 const t1 = (x: number[]): tf.Tensor1D => tf.tensor1d(x, 'int32');
+/** 2 x + 1, which is never zero. */
+const odd = (x: tf.Tensor): tf.Tensor => tf.add(tf.add(x, x), tf.scalar(1, 'int32'));
 const ints = { values: 'integers', dtype: 'int32' } as const;
 
 /** What to run for each kernel; a kernel without cases does not compile. */
@@ -88,12 +90,9 @@ export const kernelCases: { readonly [K in KernelName]: readonly Case[] } = {
   RealDiv: two((a, b) => tf.div(a!, b!), { values: 'positive' }),
   FloorDiv: [
     ...two((a, b) => tf.cast(tf.floorDiv(a!, b!), 'int32'), { values: 'positive' }),
-    ...two((a, b) => tf.floorDiv(a!, tf.add(tf.mul(b!, 2), 1)), ints),
+    ...two((a, b) => tf.floorDiv(a!, odd(b!)), ints),
   ],
-  Mod: [
-    ...two((a, b) => tf.mod(a!, tf.add(tf.abs(b!), 0.5))),
-    ...two((a, b) => tf.mod(a!, tf.add(tf.mul(b!, 2), 1)), ints),
-  ],
+  Mod: [...two((a, b) => tf.mod(a!, tf.add(tf.abs(b!), 0.5))), ...two((a, b) => tf.mod(a!, odd(b!)), ints)],
   Pow: two((a, b) => tf.pow(a!, b!), { values: 'positive' }),
   Maximum: [...two((a, b) => tf.maximum(a!, b!)), ...two((a, b) => tf.maximum(a!, b!), ints)],
   Minimum: two((a, b) => tf.minimum(a!, b!)),

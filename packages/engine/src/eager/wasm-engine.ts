@@ -7,6 +7,7 @@ import { ConfigError } from '../errors.ts';
 import type { WrongCalls } from './cpu-fallback.ts';
 import { registerCpuFallbacks } from './cpu-fallback.ts';
 import { EagerEngine } from './eager-engine.ts';
+import { registerUnsortedSegmentSum } from './unsorted-segment-sum.ts';
 
 const BACKEND = 'wasm';
 /** What tfjs-backend-wasm 4.22 gets wrong. */
@@ -39,6 +40,7 @@ async function initialise(): Promise<void> {
     throw new ConfigError('engine wasm: the WebAssembly backend of TensorFlow.js did not start');
   }
   registerCpuFallbacks(BACKEND, WRONG_ON_WASM);
+  registerUnsortedSegmentSum(BACKEND);
   if (previous) {
     await tf.setBackend(previous);
   }
