@@ -3,7 +3,7 @@ import { formatDuration, TimeLeft } from './time-left.ts';
 
 /**
  * Plain lines for a pipe or CI: one at the start, then one for about every twentieth of the trials, and each trial
- * that did not complete.
+ * that failed or diverged.
  */
 export function lineProgress(write: (line: string) => void): ProgressListener {
   let total = 0;
@@ -23,7 +23,7 @@ export function lineProgress(write: (line: string) => void): ProgressListener {
       done += 1;
       left.ended(trial.key);
       const step = Math.floor((done / total) * 20);
-      if (step === lastStep && record.status === 'completed') return;
+      if (step === lastStep && (record.status === 'completed' || record.status === 'no-data')) return;
       lastStep = step;
       const remaining = done < total ? `, ${formatDuration(left.leftMs(Date.now()))} left` : '';
       write(`${done}/${total} ${trialName(trial)}: ${outcomeText(record)}${remaining}`);
