@@ -12,6 +12,7 @@ export type WrongCalls = Readonly<
  * @param wrong  calls of kernels that the backend has, to be computed in JavaScript as well
  */
 export function registerCpuFallbacks(backendName: string, wrong: WrongCalls = {}): void {
+  silenceFirstUse();
   const present = new Map(tf.getKernelsForBackend(backendName).map((config) => [config.kernelName, config]));
   for (const { kernelName, kernelFunc } of tf.getKernelsForBackend('cpu')) {
     const own = present.get(kernelName);
@@ -26,6 +27,12 @@ export function registerCpuFallbacks(backendName: string, wrong: WrongCalls = {}
       tf.registerKernel({ ...own, kernelFunc: corrected });
     }
   }
+}
+
+/** The cpu backend greets its first user with an advertisement for tfjs-node. */
+function silenceFirstUse(): void {
+  const cpu = tf.engine().findBackend('cpu') as tf.KernelBackend & { firstUse?: boolean };
+  cpu.firstUse = false;
 }
 
 function onCpu(kernelFunc: tf.KernelFunc): tf.KernelFunc {

@@ -1,0 +1,30 @@
+import { trace } from '@attune/graph';
+import * as tf from '@tensorflow/tfjs';
+import { expect, test } from 'vitest';
+import { SessionCache } from './session-cache.ts';
+
+const scaled = (factor: number) =>
+  trace(
+    ({ inputs }) => new Map([['y', tf.mul(inputs.get('x')!, factor)]]),
+    [{ name: 'x', shape: [2], dtype: 'float32' }],
+  );
+
+test('equal graphs share a session', async () => {
+  const cache = new SessionCache({}, 4);
+  const first = await cache.hold(scaled(2));
+  const second = await cache.hold(scaled(2));
+  expect(second.session).toBe(first.session);
+  expect((await cache.hold(scaled(3))).session).not.toBe(first.session);
+  expect(cache.size).toBe(2);
+  await cache.dispose();
+});
+
+test('the session unused for longest goes first, those in use stay', async () => {
+  const cache = new SessionCache({}, 1);
+  const [two, three] = [await cache.hold(scaled(2)), await cache.hold(scaled(3))];
+  expect(cache.size).toBe(2);
+  three.release();
+  expect(cache.size).toBe(1);
+  expect((await cache.hold(scaled(2))).session).toBe(two.session);
+  await cache.dispose();
+});

@@ -1,0 +1,118 @@
+import * as tf from '@tensorflow/tfjs';
+import { describe, expect, test } from 'vitest';
+import type { Engine, HostTensors } from '../src/index.ts';
+import { createOnnxEngine, createWasmEngine } from '../src/index.ts';
+import { expectAllClose } from './close.ts';
+import { batchOf, initialState, mask, runEvaluate, runTrain } from './tiny-step.ts';
+
+interface Trained {
+  readonly losses: readonly number[];
+  readonly state: HostTensors;
+}
+
+async function train(engine: Engine, steps: number): Promise<Trained> {
+  const state = engine.createStore(initialState());
+  const frozen = engine.createStore(new Map());
+  const step = engine.prepare({ name: 'train', run: runTrain, state, frozen });
+  const losses: number[] = [];
+  for (let index = 0; index < steps; index += 1) {
+    // Two batch sizes in turn: two compiled variants over one store.
+    const outputs = await step.run(batchOf(index % 2 === 0 ? 4 : 6), mask);
+    losses.push(outputs.get('loss')!.data[0]!);
+  }
+  const values = await state.read();
+  step.dispose();
+  state.dispose();
+  frozen.dispose();
+  return { losses, state: values };
+}
+
+describe('a small transformer with dropout and Adam', () => {
+  test('compiled and eager agree over ten steps', async () => {
+    const compiled = await train(await createOnnxEngine(), 10);
+    const eager = await train(await createWasmEngine(), 10);
+    for (const [index, loss] of eager.losses.entries()) {
+      expect(Math.abs(compiled.losses[index]! / loss - 1), `loss ${index}`).toBeLessThan(1e-5);
+    }
+    expectAllClose(compiled.state, eager.state, { relative: 1e-4, absolute: 1e-5 });
+  });
+
+  test('the loss falls', async () => {
+    const { losses } = await train(await createOnnxEngine(), 10);
+    expect(losses[9]).toBeLessThan(0.5 * losses[0]!);
+  });
+
+  test.each([1, 2])('gives the same bits again on %i threads', async (threads) => {
+    const reference = await train(await createOnnxEngine({ threads: 1 }), 6);
+    expect(await train(await createOnnxEngine({ threads }), 6)).toEqual(reference);
+  });
+
+  test.each(['onnx', 'wasm'])('%s leaves no tensors behind', async (name) => {
+    const engine = name === 'onnx' ? await createOnnxEngine() : await createWasmEngine();
+    await train(engine, 1);
+    const { numTensors, numDataBuffers } = tf.memory();
+    await train(engine, 3);
+    expect({ numTensors: tf.memory().numTensors, numDataBuffers: tf.memory().numDataBuffers }).toEqual({
+      numTensors,
+      numDataBuffers,
+    });
+  });
+
+  test.each(['onnx', 'wasm'])('%s evaluates the state that training left', async (name) => {
+    const engine = name === 'onnx' ? await createOnnxEngine() : await createWasmEngine();
+    const state = engine.createStore(initialState());
+    const frozen = engine.createStore(new Map());
+    const trainStep = engine.prepare({ name: 'train', run: runTrain, state, frozen });
+    const evaluate = engine.prepare({ name: 'evaluate', run: runEvaluate, state, frozen });
+    const before = await evaluate.run(batchOf(4));
+    await trainStep.run(batchOf(4), mask);
+    const after = await evaluate.run(batchOf(4));
+    expect(after.get('probabilities')!.data).not.toEqual(before.get('probabilities')!.data);
+    const copy = engine.prepare({
+      name: 'evaluate',
+      run: runEvaluate,
+      state: engine.createStore(await state.read()),
+      frozen,
+    });
+    expect(await copy.run(batchOf(4))).toEqual(after);
+    expect(await evaluate.run(batchOf(4))).toEqual(after);
+  });
+
+  test('costs are counted without running, alike in both engines', async () => {
+    const costs = [await createOnnxEngine(), await createWasmEngine()].map((engine) => {
+      const state = engine.createStore(initialState());
+      const step = engine.prepare({ name: 'train', run: runTrain, state, frozen: engine.createStore(new Map()) });
+      return [step.costs(batchOf(4)).flops, step.costs(batchOf(8)).flops] as const;
+    });
+    expect(costs[0]).toEqual(costs[1]);
+    expect(costs[0]![1]).toBeGreaterThan(1.5 * costs[0]![0]);
+  });
+});
+
+test('sums of repeated embedding rows do not depend on threads', async () => {
+  const results = await Promise.all(
+    [1, 2].map(async (threads) => {
+      const engine = await createOnnxEngine({ threads });
+      const state = engine.createStore(
+        new Map([['table', { dtype: 'float32', shape: [50, 64], data: new Float32Array(3200) }]]),
+      );
+      const step = engine.prepare({
+        name: 'scatter',
+        state,
+        frozen: engine.createStore(new Map()),
+        run: ({ batch }) => ({
+          outputs: new Map([['sum', tf.unsortedSegmentSum(batch.get('x')!, batch.get('ids') as tf.Tensor1D, 50)]]),
+        }),
+      });
+      const x = Float32Array.from({ length: 4096 * 64 }, (_, index) => Math.sin(index * index));
+      const ids = Int32Array.from({ length: 4096 }, (_, index) => (index * index) % 3);
+      return step.run(
+        new Map([
+          ['x', { dtype: 'float32', shape: [4096, 64], data: x }],
+          ['ids', { dtype: 'int32', shape: [4096], data: ids }],
+        ]),
+      );
+    }),
+  );
+  expect(results[0]).toEqual(results[1]);
+});
