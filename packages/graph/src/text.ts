@@ -14,9 +14,11 @@ export function numberText(x: number): string {
   return Object.is(x, -0) ? '-0' : String(x);
 }
 
-/** "{axes=[0, 1], keepDims=true}"; nothing when there are no attributes. */
+/** "{axes=[0, 1], keepDims=true}", by name; nothing when there are no attributes. */
 export function attributeText(attributes: object): string {
-  const entries = Object.entries(attributes).map(([name, value]) => `${name}=${plainText(value)}`);
+  const entries = Object.entries(attributes)
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([name, value]) => `${name}=${plainText(value)}`);
   return entries.length === 0 ? '' : `{${entries.join(', ')}}`;
 }
 
