@@ -54,7 +54,7 @@ test('records kernels in disguise as what they are', () => {
   ]);
   expect(lines((x) => tf.unstack(x)[1]!, 2, 3)).toEqual([
     '%0 = input "x" float32[2, 3]',
-    '%1, %2 = SplitV{sizes=[1, 1], axis=0} %0 : float32[1, 3], float32[1, 3]',
+    '%1, %2 = SplitV{axis=0, sizes=[1, 1]} %0 : float32[1, 3], float32[1, 3]',
     '%3 = Reshape{shape=[3]} %2 : float32[3]',
     'output "y" = %3',
   ]);
