@@ -87,6 +87,13 @@ export interface Model {
   readonly projections: readonly ProjectionSpec[];
   /** Last hidden states [batch, length, hiddenSize]; `hiddenStates` has the embeddings first, then each layer. */
   encode(call: ForwardCall): { readonly last: tf.Tensor3D; readonly hiddenStates: readonly tf.Tensor3D[] };
+  /**
+   * Last hidden states of some positions only, equal to gathering them from `encode`: [rows, hiddenSize]. The last
+   * layer's output projection and feed-forward run for these alone.
+   *
+   * @param call.rows  int32 [rows], each row · length + position
+   */
+  encodeRows(call: ForwardCall & { readonly rows: tf.Tensor1D }): tf.Tensor2D;
   /** The vector a classification head reads: [batch, hiddenSize]. */
   pool(call: { readonly last: tf.Tensor3D; readonly parameters: Tensors }): tf.Tensor2D;
   /** Vocabulary logits [rows, vocabSize] for gathered hidden states [rows, hiddenSize]. */

@@ -1,4 +1,4 @@
-import * as tf from '@tensorflow/tfjs';
+import type * as tf from '@tensorflow/tfjs';
 import type { Model, ModelInputs } from '../contracts/model.ts';
 import type { Tensors } from '../contracts/tensors.ts';
 import { ShapeError } from '../errors.ts';
@@ -45,14 +45,14 @@ export function pooledWithDropout(model: Model, call: ObjectiveCall): tf.Tensor2
 }
 
 /**
- * Vocabulary logits at the masks alone: hidden states are gathered first, so the head never sees other positions.
+ * Vocabulary logits at the masks alone: neither the last layer's feed-forward nor the head sees other positions.
  * The batch's maskPositions are flat: row · length + position.
  *
  * @returns [masks, vocabSize]
  */
 export function maskLogits(model: Model, call: ObjectiveCall): tf.Tensor2D {
-  const last = lastHidden(model, call);
-  const flat = tf.reshape(last, [-1, model.hiddenSize]);
-  const hidden = tf.gather(flat, named<tf.Tensor1D>(call.batch, 'maskPositions')) as tf.Tensor2D;
-  return model.languageModelLogits({ hidden, parameters: call.parameters });
+  const { parameters, hooks, context } = call;
+  const rows = named<tf.Tensor1D>(call.batch, 'maskPositions');
+  const hidden = model.encodeRows({ parameters, inputs: modelInputs(call.batch), hooks, context, rows });
+  return model.languageModelLogits({ hidden, parameters });
 }

@@ -1,4 +1,4 @@
-import { expectClose, tinyBert } from '@attune/testing';
+import { expectAllClose, expectClose, tinyBert } from '@attune/testing';
 import * as tf from '@tensorflow/tfjs';
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { ForwardContext, Hooks, ModelInputs } from '../../contracts/model.ts';
@@ -108,6 +108,33 @@ describe('padding and order', () => {
     expect(() => encode({ inputs: batchOf(sequences, 33) })).toThrow(
       'bert embeddings: input ids [3, 33] are longer than the position table, 32; cut the sequences',
     );
+  });
+});
+
+describe('encodeRows', () => {
+  const forward = { hooks: {}, context: evaluationContext };
+  const gradientsOf = (read: (parameters: ReadonlyMap<string, tf.Tensor>) => tf.Tensor) => {
+    const names = model.parameters.filter(({ role }) => role === 'encoder').map(({ name }) => name);
+    const tensors = toTensors(values);
+    const weights = tf.linspace(-1, 1, 4 * model.hiddenSize).reshape([4, model.hiddenSize]);
+    const loss = (...trained: tf.Tensor[]) => {
+      const parameters = new Map([...tensors, ...names.map((name, index) => [name, trained[index]!] as const)]);
+      return tf.sum(tf.mul(read(parameters), weights)) as tf.Scalar;
+    };
+    const { value, grads } = tf.valueAndGrads(loss)(names.map((name) => tensors.get(name)!));
+    return new Map([['loss', fromTensor(value)], ...names.map((name, i) => [name, fromTensor(grads[i]!)] as const)]);
+  };
+
+  it('equals gathering from the full computation, gradients included, rows repeated or not', () => {
+    const inputs = batchOf(sequences, 6);
+    const rows = tf.tensor1d([2, 13, 13, 6], 'int32');
+    const all = (parameters: ReadonlyMap<string, tf.Tensor>) => {
+      const { last } = model.encode({ ...forward, parameters, inputs });
+      return tf.gather(tf.reshape(last, [-1, model.hiddenSize]), rows);
+    };
+    const some = (parameters: ReadonlyMap<string, tf.Tensor>) =>
+      model.encodeRows({ ...forward, parameters, inputs, rows });
+    expectAllClose(gradientsOf(some), gradientsOf(all), sameValues);
   });
 });
 

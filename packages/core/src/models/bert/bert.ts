@@ -25,9 +25,19 @@ export function createBert(config: BertConfig): Model {
     projections: bertProjections(config),
     classifierDropout: config.classifier_dropout ?? config.hidden_dropout_prob,
     encode: (call) => encode(config, call),
+    encodeRows: ({ rows, ...call }) => encodeRows(config, call, rows),
     pool: ({ last, parameters }) => poolFirstPosition(last, parameters),
     languageModelLogits: ({ hidden, parameters }) => maskedLanguageModelLogits(config, hidden, parameters),
   };
+}
+
+/** Every layer but the last in full; the last one goes on with the rows that are read once attention has mixed them. */
+function encodeRows(config: BertConfig, forward: ForwardCall, rows: tf.Tensor1D): tf.Tensor2D {
+  const mask = additiveMask(forward.inputs.attentionMask);
+  const top = config.num_hidden_layers - 1;
+  let hidden = embed(config, forward);
+  for (let layer = 0; layer < top; layer++) hidden = encoderLayer({ config, layer, forward, hidden, mask });
+  return encoderLayer({ config, layer: top, forward, hidden, mask, rows });
 }
 
 /** Positions stay flattened to rows between layers, so that every linear layer is one plain matrix product. */

@@ -16,19 +16,22 @@ export interface LayerCall {
   readonly hidden: tf.Tensor2D;
   /** [batch, 1, 1, length] */
   readonly mask: tf.Tensor4D;
+  /** Rows of the flattened positions to go on with after attention; all when absent. */
+  readonly rows?: tf.Tensor1D;
 }
 
 /**
  * One post-norm transformer layer: a = LN(x + attention(x)), y = LN(a + W₂ gelu(W₁ a)).
  * Devlin et al. 2019, "BERT", section 3, as in the authors' code.
  *
- * @returns [batch · length, hiddenSize]
+ * @returns [batch · length, hiddenSize], or [rows, hiddenSize] when only some are read
  */
 export function encoderLayer(call: LayerCall): tf.Tensor2D {
+  const read = (all: tf.Tensor2D) => (call.rows === undefined ? all : (tf.gather(all, call.rows) as tf.Tensor2D));
   const attended = residual(call, {
     path: 'attention.output',
-    branch: project(call, 'attention.output.dense', selfAttention(call)),
-    skip: call.hidden,
+    branch: project(call, 'attention.output.dense', read(selfAttention(call))),
+    skip: read(call.hidden),
   });
   const expanded = gelu(project(call, 'intermediate.dense', attended));
   return residual(call, { path: 'output', branch: project(call, 'output.dense', expanded), skip: attended });
