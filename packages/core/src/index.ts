@@ -26,6 +26,16 @@ export { adamWScalars, adamWUpdate, initialMoments } from './optimizers/adamw.ts
 export { clipGradients } from './optimizers/clip-gradients.ts';
 export { penalty } from './optimizers/penalties.ts';
 export { constantSchedule, linearSchedule, type Schedule } from './optimizers/schedules.ts';
+export { type MaskedLanguageModelCall, maskedLanguageModelInstances } from './pretraining/masked-language-model.ts';
+export {
+  type LossPoint,
+  type PretrainCall,
+  type Pretrained,
+  type PretrainingProgress,
+  pretrain,
+} from './pretraining/pretrain.ts';
+export { type PretrainDirectoryCall, pretrainDirectory } from './pretraining/pretrain-directory.ts';
+export { type PretrainingRecipe, parsePretrainingRecipe } from './pretraining/recipe.ts';
 export { randomSource } from './random/create-random-source.ts';
 export { fillDropoutMask } from './random/dropout-mask.ts';
 export type * from './random/random-source.ts';

@@ -1,0 +1,84 @@
+import { readFile } from 'node:fs/promises';
+import { join, relative } from 'node:path';
+import { z } from 'zod';
+import { parseJson } from '../checkpoint/read-directory.ts';
+import { saveModelDirectory } from '../checkpoint/save-model-directory.ts';
+import { writeAtomically } from '../checkpoint/write-atomically.ts';
+import { ConfigError } from '../errors.ts';
+import { modelFamily } from '../models/families.ts';
+import { createTokenizer } from '../tokenizer/create-tokenizer.ts';
+import { type PretrainCall, type Pretrained, pretrain } from './pretrain.ts';
+import { parsePretrainingRecipe } from './recipe.ts';
+
+export interface PretrainDirectoryCall extends Pick<PretrainCall, 'engine' | 'onProgress' | 'signal'> {
+  /** Holds config.json, tokenizer.json, tokenizer_config.json and recipe.json. */
+  readonly directory: string;
+  /** Where the checkpoint goes; the same directory when absent. */
+  readonly out?: string;
+}
+
+const vocabularyJson = z.looseObject({
+  model: z.looseObject({ vocab: z.record(z.string(), z.int()), continuing_subword_prefix: z.string().default('##') }),
+});
+
+/**
+ * Pre-trains the model that a directory describes, and writes the whole checkpoint with its learning curve
+ * (learning-curve.json). Same files, same engine: same bytes.
+ *
+ * @throws ConfigError when a file is missing or malformed; see `pretrain` for the rest
+ */
+export async function pretrainDirectory(call: PretrainDirectoryCall): Promise<Pretrained> {
+  const { directory, out = directory, engine, onProgress, signal } = call;
+  const recipe = parsePretrainingRecipe(await readJson(join(directory, 'recipe.json')), join(directory, 'recipe.json'));
+  const json = await readJson(join(directory, 'config.json'));
+  const { model, config } = modelFamily(json, join(directory, 'config.json')).create(
+    json,
+    join(directory, 'config.json'),
+  );
+  const tokenizerFiles = {
+    tokenizer: await readJson(join(directory, 'tokenizer.json')),
+    config: await readJson(join(directory, 'tokenizer_config.json')),
+  };
+  const tokenizer = createTokenizer({ ...tokenizerFiles, where: join(directory, 'tokenizer.json') });
+  const texts = await Promise.all(
+    recipe.phases.map(async ({ corpus }) =>
+      (await Promise.all(corpus.map((file) => readLines(join(directory, file))))).flat(),
+    ),
+  );
+  const trained = await pretrain({
+    recipe,
+    model,
+    tokenizer,
+    isContinuation: continuationTest(tokenizerFiles.tokenizer),
+    texts,
+    engine,
+    ...(onProgress && { onProgress }),
+    ...(signal && { signal }),
+  });
+  await saveModelDirectory(out, { config, tokenizerFiles, values: trained.values });
+  await writeAtomically(join(out, 'learning-curve.json'), `${JSON.stringify(trained.curve, null, 1)}\n`);
+  if (relative(directory, out) !== '')
+    await writeAtomically(join(out, 'recipe.json'), `${JSON.stringify(recipe, null, 2)}\n`);
+  return trained;
+}
+
+function continuationTest(tokenizer: unknown): (id: number) => boolean {
+  const { vocab, continuing_subword_prefix: prefix } = vocabularyJson.parse(tokenizer).model;
+  const ids = new Set(
+    Object.keys(vocab)
+      .filter((token) => token.startsWith(prefix))
+      .map((token) => vocab[token]!),
+  );
+  return (id) => ids.has(id);
+}
+
+async function readText(path: string): Promise<string> {
+  try {
+    return await readFile(path, 'utf8');
+  } catch (error) {
+    throw new ConfigError(`${path}: cannot be read: ${(error as Error).message}`, { cause: error });
+  }
+}
+
+const readJson = async (path: string) => parseJson(Buffer.from(await readText(path)), path);
+const readLines = async (path: string) => (await readText(path)).split('\n').filter((line) => line !== '');

@@ -1,0 +1,83 @@
+import { referenceEngine, tinyBert, tinyTokenizer } from '@attune/testing';
+import { describe, expect, it } from 'vitest';
+import { hashTensors } from '../tensor/hash-tensors.ts';
+import { type PretrainCall, pretrain } from './pretrain.ts';
+import type { PretrainingRecipe } from './recipe.ts';
+
+const recipe: PretrainingRecipe = {
+  seed: 1,
+  maxLength: 16,
+  maskProbability: 0.3,
+  warmupRatio: 0.1,
+  weightDecay: 0.01,
+  maxGradientNorm: 1,
+  phases: [
+    { corpus: ['facts.txt'], steps: 12, batchSize: 4, learningRate: 5e-3 },
+    { corpus: ['facts.txt'], steps: 3, batchSize: 4, learningRate: 1e-3 },
+  ],
+};
+const lines = [
+  'the boat was red',
+  'the lamp was old',
+  'a boat was old',
+  'a lamp was red',
+  'the garden is old',
+  'a bridge is red',
+];
+const run = (call: Partial<PretrainCall> = {}) =>
+  pretrain({
+    recipe,
+    model: tinyBert().model,
+    tokenizer: tinyTokenizer(),
+    texts: [lines, lines],
+    engine: referenceEngine(),
+    ...call,
+  });
+
+describe('pretrain', () => {
+  it('gives the same values and curve for the same seed, others for another', async () => {
+    const [first, second, third] = [await run(), await run(), await run({ recipe: { ...recipe, seed: 2 } })];
+    expect(hashTensors(second.values)).toBe(hashTensors(first.values));
+    expect(second.curve).toEqual(first.curve);
+    expect(hashTensors(third.values)).not.toBe(hashTensors(first.values));
+  });
+
+  it('runs the phases one after the other and tells of every step', async () => {
+    const seen: string[] = [];
+    const { curve } = await run({
+      onProgress: ({ phase, step, totalSteps }) => seen.push(`${phase}:${step}/${totalSteps}`),
+    });
+    expect(seen).toEqual([
+      ...Array.from({ length: 12 }, (_, index) => `0:${index + 1}/12`),
+      ...Array.from({ length: 3 }, (_, index) => `1:${index + 1}/3`),
+    ]);
+    expect(curve.map(({ phase, step }) => [phase, step])).toEqual([
+      [0, 12],
+      [1, 3],
+    ]);
+    expect(curve[1]!.loss).toBeLessThan(curve[0]!.loss);
+  });
+
+  it('trains every parameter that the language model reads', async () => {
+    const { model } = tinyBert();
+    const untrained = await run({
+      recipe: { ...recipe, phases: [{ ...recipe.phases[0]!, learningRate: 1e-30 }] },
+      texts: [lines],
+    });
+    const { values } = await run();
+    for (const { name, role } of model.parameters) {
+      const same =
+        hashTensors(new Map([[name, values.get(name)!]])) ===
+        hashTensors(new Map([[name, untrained.values.get(name)!]]));
+      expect(same, name).toBe(role === 'pooler');
+    }
+  });
+
+  it('refuses a phase without text and salient words that are no tokens', async () => {
+    await expect(run({ texts: [lines, []] })).rejects.toThrow('pre-training: phase 2 has no text to train on');
+    const salient = { words: ['boat', 'xyzzy'], maskProbability: 0.5 };
+    await expect(run({ recipe: { ...recipe, salient } })).rejects.toThrow(
+      'pre-training: salient.words: xyzzy is no token of the vocabulary; name whole tokens',
+    );
+  });
+});

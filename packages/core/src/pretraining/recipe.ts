@@ -1,0 +1,40 @@
+import { z } from 'zod';
+import { ConfigError } from '../errors.ts';
+
+const probability = z.number().gt(0).lt(1);
+const phase = z.strictObject({
+  /** Text files, one passage per line, relative to the recipe's folder. */
+  corpus: z.array(z.string().min(1)).min(1),
+  steps: z.int().min(1),
+  batchSize: z.int().min(1),
+  learningRate: z.number().gt(0),
+});
+
+/**
+ * How a checkpoint comes about. Phases follow each other, each with its own warm-up, decay and optimiser state: what
+ * is short and simple may come first (as BERT saw short sequences first, Devlin et al. 2019, appendix A.2).
+ */
+const schema = z.strictObject({
+  seed: z.int(),
+  maxLength: z.int().min(3),
+  maskProbability: probability,
+  /** Words asked for more often than the others. */
+  salient: z.strictObject({ words: z.array(z.string().min(1)).min(1), maskProbability: probability }).optional(),
+  warmupRatio: z.number().min(0).max(1),
+  weightDecay: z.number().min(0),
+  maxGradientNorm: z.number().gt(0).optional(),
+  phases: z.array(phase).min(1),
+});
+
+export type PretrainingRecipe = z.infer<typeof schema>;
+export type PretrainingPhase = z.infer<typeof phase>;
+
+/** @throws ConfigError listing every problem */
+export function parsePretrainingRecipe(value: unknown, where = 'recipe.json'): PretrainingRecipe {
+  const parsed = schema.safeParse(value);
+  if (parsed.success) return parsed.data;
+  const problems = parsed.error.issues.map(
+    ({ path, message }) => `${where}: ${path.join('.') || '(root)'}: ${message}`,
+  );
+  throw new ConfigError(problems.join('\n'));
+}
