@@ -23,6 +23,7 @@ export { defaultTraining, type TrainingSettings } from './experiment/training-se
 export { barProgress } from './progress/bar-progress.ts';
 export { lineProgress } from './progress/line-progress.ts';
 export type { ProgressListener } from './progress/progress.ts';
+export { formatDuration } from './progress/time-left.ts';
 export { type RunCall, type RunOutcome, runExperiment } from './run-experiment.ts';
 export { expandTrials, type Trial } from './trial/expand-trials.ts';
 export { type PrepareCall, type PreparedTrial, prepareTrial } from './trial/prepare-trial.ts';

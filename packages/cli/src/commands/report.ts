@@ -25,6 +25,6 @@ export function reportCommand(setExitCode: SetExitCode): Command {
 /** Writes the report of a folder; prints its table and where the page is. */
 export async function writeAndShowReport(output: string): Promise<void> {
   await writeReport(output);
-  console.log(`\n${terminalTable(await readRecords(output), { width: process.stdout.columns ?? 120 })}`);
+  console.log(`\n${terminalTable(await readRecords(output), { width: process.stdout.columns || 120 })}`);
   console.log(`Report: ${displayPath(join(output, 'report.html'))}`);
 }

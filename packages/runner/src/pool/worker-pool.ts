@@ -1,4 +1,5 @@
 import type { ChildProcess } from 'node:child_process';
+import { ConfigError } from '@attune/core';
 import type { TrialRecord } from '@attune/records';
 import type { Trial } from '../trial/expand-trials.ts';
 import type { FromWorker, ToWorker, TrialProgress, WorkerSetup } from './messages.ts';
@@ -98,7 +99,7 @@ class Worker {
       const onMessage = (message: FromWorker) => {
         if (message.type === 'progress') onProgress(message.progress);
         if (message.type === 'record') settle({ type: 'record', record: message.record });
-        if (message.type === 'unusable') settle(new Error(message.message));
+        if (message.type === 'unusable') settle(new ConfigError(message.message));
       };
       const onExit = (code: number | null, killedBy: NodeJS.Signals | null) =>
         settle({ type: 'died', reason: this.#deathReason(code, killedBy) });

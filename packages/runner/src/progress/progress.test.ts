@@ -1,7 +1,9 @@
+import { PassThrough } from 'node:stream';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { sampleConfig, sampleEnvironment } from '../../test/sample.ts';
 import { emptyRecord } from '../trial/empty-record.ts';
 import type { Trial } from '../trial/expand-trials.ts';
+import { barProgress } from './bar-progress.ts';
 import { lineProgress } from './line-progress.ts';
 import { formatDuration, TimeLeft } from './time-left.ts';
 
@@ -56,4 +58,22 @@ describe('TimeLeft', () => {
     [200_000, '3m 20s'],
     [3_900_000, '1h 05m'],
   ])('formats %s ms as %s', (ms, text) => expect(formatDuration(ms)).toBe(text));
+});
+
+describe('barProgress', () => {
+  it('shows trials done, the current one, its loss and the time left', () => {
+    const stream = Object.assign(new PassThrough({ encoding: 'utf8' }), { isTTY: true, columns: 120 });
+    const progress = barProgress(stream as unknown as NodeJS.WriteStream);
+    progress.start({ total: 4, reused: 1 });
+    progress.trialStarted(trial(1));
+    vi.advanceTimersByTime(1000);
+    progress.trialProgressed(trial(1), { step: 1, totalSteps: 2, loss: 0.4321 });
+    vi.advanceTimersByTime(1000);
+    expect(stream.read()).toContain(' 1/4 | nudge · tides · small · seed 1 | loss 0.432 | 5s left');
+    progress.trialEnded(trial(1), ended(1, 'diverged'));
+    progress.stop();
+    const shown = stream.read() as string;
+    expect(shown).toContain('nudge · tides · small · seed 1: diverged: not finite\n');
+    expect(shown).toContain(' 2/4 | ');
+  });
 });
