@@ -358,6 +358,23 @@ export const kernelCases: { readonly [K in KernelName]: readonly Case[] } = {
     { shapes: [[4, 5]], fn: (x) => tf.gatherND(x!, tf.tensor2d([[2], [0]], [2, 1], 'int32')), ...ints },
   ],
   ScatterNd: [
+    {
+      shapes: [[3, 2]],
+      fn: (x) =>
+        tf.scatterND(
+          tf.tensor2d(
+            [
+              [1, 2],
+              [0, 0],
+              [1, 2],
+            ],
+            [3, 2],
+            'int32',
+          ),
+          x!,
+          [2, 3, 2],
+        ),
+    },
     { shapes: [[3]], fn: (x) => tf.scatterND(tf.tensor2d([[4], [0], [4]], [3, 1], 'int32'), x!, [6]) },
     { shapes: [[2, 3]], fn: (x) => tf.scatterND(tf.tensor2d([[1], [0]], [2, 1], 'int32'), x!, [4, 3]), ...ints },
   ],

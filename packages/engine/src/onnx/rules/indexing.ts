@@ -1,7 +1,8 @@
+import type { ValueInfo } from '@attune/graph';
 import { sizeOf } from '@attune/graph';
 import type { ModelBuilder } from '../model-builder.ts';
 import { arrayOf } from '../model-builder.ts';
-import type { LoweringRule } from './lowering-rule.ts';
+import type { LoweringCall, LoweringRule } from './lowering-rule.ts';
 import { castTo, info, name } from './lowering-rule.ts';
 
 /** Transposed products go to com.microsoft's FusedMatMul, which reads them in place. */
@@ -29,16 +30,16 @@ export const gatherNd: LoweringRule<'GatherNd'> = (call) => [
   call.builder.node('GatherND', [name(call), castTo(call.builder, name(call, 1), 'int64')]),
 ];
 
-/** Adds updates into zeros, so repeated indices sum. */
+/** Adds updates into zeros at index tuples; a tuple is a row number in the flattened leading axes. */
 export const scatterNd: LoweringRule<'ScatterNd'> = (call) => {
-  const { builder, attributes } = call;
-  const { dtype } = info(call, 1);
-  const data = zeros(builder, attributes.shape, dtype);
-  return [
-    builder.node('ScatterND', [data, castTo(builder, name(call), 'int64'), name(call, 1)], {
-      attributes: { reduction: 'add' },
-    }),
-  ];
+  const { builder } = call;
+  const { shape } = call.attributes;
+  const depth = info(call).shape.at(-1) ?? 0;
+  const strides = shape.slice(0, depth).map((_, axis) => sizeOf(shape.slice(axis + 1, depth)));
+  const weights = builder.tensor({ type: 'int32', shape: [depth], data: Int32Array.from(strides) });
+  const terms = builder.node('Mul', [name(call), weights]);
+  const rows = builder.node('ReduceSum', [terms, builder.ints([-1])], { attributes: { keepdims: 0 } });
+  return [addRows(call, { rows, updates: name(call, 1), info: info(call, 1), leading: shape.slice(0, depth) })];
 };
 
 export const tensorScatterUpdate: LoweringRule<'TensorScatterUpdate'> = (call) => [
@@ -47,11 +48,40 @@ export const tensorScatterUpdate: LoweringRule<'TensorScatterUpdate'> = (call) =
 
 /** The gradient of an embedding: rows of x are added into zeros at their segment. */
 export const unsortedSegmentSum: LoweringRule<'UnsortedSegmentSum'> = (call) => {
-  const { builder, outputs } = call;
-  const data = zeros(builder, outputs[0]!.shape, info(call).dtype);
-  const ids = builder.node('Unsqueeze', [castTo(builder, name(call, 1), 'int64'), builder.ints([-1])]);
-  return [builder.node('ScatterND', [data, ids, name(call)], { attributes: { reduction: 'add' } })];
+  const leading = [call.attributes.numSegments];
+  return [addRows(call, { rows: name(call, 1), updates: name(call), info: info(call), leading })];
 };
+
+interface RowSums {
+  /** Name of the row numbers, one for each row of the updates. */
+  readonly rows: string;
+  readonly updates: string;
+  readonly info: ValueInfo;
+  /** Leading axes of the output, which together count its rows. */
+  readonly leading: readonly number[];
+}
+
+/**
+ * Sums rows in the order they come in. ScatterND with reduction "add" would take the row numbers as they are, but
+ * ONNX Runtime 1.30 runs it on all threads without a lock, and loses updates where numbers repeat;
+ * ScatterElements is sequential. It wants a number for each element.
+ */
+function addRows(
+  { builder, outputs }: LoweringCall<'ScatterNd' | 'UnsortedSegmentSum'>,
+  { rows, updates, info: { shape, dtype }, leading }: RowSums,
+): string {
+  const output = outputs[0]!.shape;
+  const width = sizeOf(output.slice(leading.length));
+  const table = [sizeOf(leading), width];
+  const flat = [width === 0 ? 0 : sizeOf(shape) / width, width];
+  const column = builder.node('Reshape', [castTo(builder, rows, 'int64'), builder.ints([flat[0]!, 1])]);
+  const indices = builder.node('Expand', [column, builder.ints(flat)]);
+  const values = builder.node('Reshape', [updates, builder.ints(flat)]);
+  const sums = builder.node('ScatterElements', [zeros(builder, table, dtype), indices, values], {
+    attributes: { axis: 0, reduction: 'add' },
+  });
+  return builder.node('Reshape', [sums, builder.ints(output)]);
+}
 
 /** indices == 0 .. depth - 1; an index outside gives a row without a one, unlike ONNX's OneHot. */
 export const oneHot: LoweringRule<'OneHot'> = (call) => {
