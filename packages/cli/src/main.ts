@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { Command } from 'commander';
 import { doctorCommand } from './commands/doctor.ts';
 import { listCommand } from './commands/list.ts';
+import { pretrainCommand } from './commands/pretrain.ts';
 import { reportCommand } from './commands/report.ts';
 import { runCommand } from './commands/run.ts';
 import { exitCodes, exitCodesHelp } from './exit-codes.ts';
@@ -24,7 +25,7 @@ export async function main(argv: readonly string[]): Promise<number> {
   const setExitCode = (code: number) => {
     exitCode = code;
   };
-  for (const command of [runCommand, reportCommand, listCommand, doctorCommand]) {
+  for (const command of [runCommand, reportCommand, listCommand, doctorCommand, pretrainCommand]) {
     program.addCommand(command(setExitCode).copyInheritedSettings(program));
   }
   program.addHelpText('after', `\nExample:\n  $ attune run experiments/quick.ts\n${exitCodesHelp}`);

@@ -108,6 +108,10 @@ describe('bad input', () => {
   it('explains wrong options, engines, folders and files', async () => {
     expect((await run({}, ['--seeds', '1,x'])).stderr).toContain('Expected whole numbers separated by commas.');
     expect(await run({}, ['--engine', 'onyx'])).toMatchObject({ code: 2, stderr: /unknown engine "onyx"/ });
+    expect(await attune(['pretrain', '--recipe', 'notes.txt', '--out', output])).toMatchObject({
+      code: 2,
+      stderr: "--recipe: expected a file named recipe.json in the model's folder, got notes.txt\n",
+    });
     expect(await attune(['report', join(world.folder, 'data')])).toMatchObject({ code: 2 });
     expect(await attune(['list', 'method'])).toEqual({
       code: 2,

@@ -1,0 +1,64 @@
+import { basename, dirname, resolve } from 'node:path';
+import { ConfigError, type PretrainingProgress, pretrainDirectory } from '@attune/core';
+import { selectEngine } from '@attune/engine';
+import { displayPath, formatDuration } from '@attune/runner';
+import { Command } from 'commander';
+import { exitCodes } from '../exit-codes.ts';
+import { untilInterrupted } from '../interrupts.ts';
+import { parseCount, type SetExitCode } from './options.ts';
+
+interface PretrainFlags {
+  readonly recipe: string;
+  readonly out: string;
+  readonly engine?: string;
+  readonly threads?: number;
+}
+
+const example = `
+Example:
+  $ attune pretrain --recipe datasets/checkpoints/mini-bert/recipe.json --out /tmp/mini-bert
+
+The recipe's folder also holds config.json, tokenizer.json and tokenizer_config.json. The same files give the same
+checkpoint, byte for byte, on the same engine. It is written when training is over; stopping before leaves nothing.`;
+
+export function pretrainCommand(setExitCode: SetExitCode): Command {
+  return new Command('pretrain')
+    .description('Trains a model as a masked language model, by a recipe')
+    .requiredOption('--recipe <file>', 'a recipe.json, beside the model it describes')
+    .requiredOption('--out <folder>', 'where the checkpoint goes')
+    .option('--engine <name>', 'the engine to run on, see "attune doctor"')
+    .option('--threads <count>', "the engine's threads", parseCount)
+    .addHelpText('after', example)
+    .action(async (flags: PretrainFlags) => setExitCode(await pretrain(flags)));
+}
+
+async function pretrain({ recipe, out, engine: name, threads }: PretrainFlags): Promise<number> {
+  if (basename(recipe) !== 'recipe.json') {
+    throw new ConfigError(`--recipe: expected a file named recipe.json in the model's folder, got ${recipe}`);
+  }
+  const choice = { ...(name === undefined ? {} : { name }), ...(threads === undefined ? {} : { threads }) };
+  const engine = await selectEngine(choice);
+  const call = { directory: dirname(resolve(recipe)), out: resolve(out), engine, onProgress: progressLines() };
+  try {
+    await untilInterrupted((signal) => pretrainDirectory({ ...call, signal }));
+  } catch (error) {
+    if (!(error instanceof Error && error.name === 'AbortError')) throw error;
+    console.log('Stopped; nothing was written.');
+    return exitCodes.interrupted;
+  } finally {
+    await engine.dispose();
+  }
+  console.log(`Checkpoint: ${displayPath(call.out)}`);
+  return exitCodes.ok;
+}
+
+/** A line for about every twentieth of a phase. */
+function progressLines(): (progress: PretrainingProgress) => void {
+  const startedMs = performance.now();
+  return ({ phase, step, totalSteps, loss }) => {
+    const interval = Math.max(1, Math.floor(totalSteps / 20));
+    if (step % interval !== 0 && step !== totalSteps) return;
+    const elapsed = formatDuration(performance.now() - startedMs);
+    console.log(`phase ${phase + 1}, step ${step}/${totalSteps}: loss ${loss.toFixed(3)}, ${elapsed}`);
+  };
+}
