@@ -38,6 +38,9 @@ export const sayKind = ({ fact, kind }: Statement): string => fill(fact.kind, ki
 /** The bare form after "does": "keep a bird". */
 export const askKind = ({ fact, kind }: Statement): string => fill(fact.question, kind);
 
+/** The bare form with the thing: "keep a dorvel". */
+export const askThing = ({ fact, thing }: Statement): string => fill(fact.question, thing);
+
 /** The same statement about another kind of its group, so that it is false. */
 export function falsify(random: Random, statement: Statement): Statement {
   return { ...statement, kind: kindOther(random, statement.group, statement.kind) };

@@ -1,5 +1,5 @@
 import { checksums } from './checksums.ts';
-import { createCorpus } from './corpus/corpus.ts';
+import { tellExercises, tellFacts } from './corpus/corpus.ts';
 import { createModelConfig, tokenizerConfig } from './model-files.ts';
 import { createRandom } from './random.ts';
 import { recipes } from './tasks/recipes.ts';
@@ -9,11 +9,11 @@ import { createWorld } from './world.ts';
 
 export interface GenerateOptions {
   readonly seed: number;
-  readonly corpusLines: number;
-  readonly taskFormShare: number;
+  readonly factLines: number;
+  readonly exerciseLines: number;
 }
 
-export const defaults: GenerateOptions = { seed: 1, corpusLines: 24_000, taskFormShare: 0.5 };
+export const defaults: GenerateOptions = { seed: 1, factLines: 24_000, exerciseLines: 16_000 };
 
 /** Where the checkpoint lies, seen from the world's folder. */
 const checkpoint = '../checkpoints/mini-bert';
@@ -24,19 +24,15 @@ export function generate(options: GenerateOptions = defaults): Map<string, strin
   const world = createWorld(random.fork('world'));
   const tasks = recipes.map((recipe) => createTaskFiles(recipe, world, random.fork(recipe.directory)));
   const taken = new Set(tasks.flatMap((task) => [...task.keys]));
-  const corpus = createCorpus({
-    ...options,
-    world,
-    random: random.fork('corpus'),
-    recipes,
-    taken,
-    lines: options.corpusLines,
-  });
+  const facts = tellFacts({ world, random: random.fork('facts'), lines: options.factLines });
+  const plan = { world, random: random.fork('exercises'), lines: options.exerciseLines };
+  const exercises = tellExercises(plan, recipes, taken);
   const files = new Map<string, string>();
   for (const task of tasks)
     for (const [split, rows] of task.rows)
       files.set(`${task.directory}/${split}.jsonl`, rows.map((row) => `${JSON.stringify(row)}\n`).join(''));
-  files.set('corpus.txt', corpus.map((line) => `${line}\n`).join(''));
+  files.set('corpus/facts.txt', lines(facts));
+  files.set('corpus/exercises.txt', lines(exercises));
   const vocabulary = createVocabulary([...files.values()]);
   files.set(`${checkpoint}/tokenizer.json`, json(createTokenizerJson(vocabulary)));
   files.set(`${checkpoint}/tokenizer_config.json`, json(tokenizerConfig));
@@ -45,4 +41,5 @@ export function generate(options: GenerateOptions = defaults): Map<string, strin
   return files;
 }
 
+const lines = (texts: readonly string[]): string => texts.map((text) => `${text}\n`).join('');
 const json = (value: unknown): string => `${JSON.stringify(value, null, 1)}\n`;

@@ -1,5 +1,7 @@
+import { deedVerbs } from './ontology/deeds.ts';
 import { type Group, groups } from './ontology/kinds.ts';
 import { createNameMaker } from './ontology/made-up-names.ts';
+import { nounClasses } from './ontology/qualities.ts';
 import { situations } from './ontology/situations.ts';
 import { topics } from './ontology/topics.ts';
 import { clauseVerbs } from './ontology/verbs.ts';
@@ -26,8 +28,8 @@ export interface World {
   readonly twoSenseWords: readonly TwoSenseWord[];
 }
 
-const peoplePerGender = 60;
-const twoSenseWordCount = 40;
+const peoplePerGender = 32;
+const twoSenseWordCount = 24;
 
 export function createWorld(random: Random): World {
   const english = [
@@ -35,6 +37,8 @@ export function createWorld(random: Random): World {
     ...topics.flat(),
     ...situations.flatMap((situation) => [...situation.causes, ...situation.effects]),
     ...Object.values(clauseVerbs).flat(),
+    ...Object.values(deedVerbs).flat(),
+    ...nounClasses.flatMap((nounClass) => nounClass.qualities),
   ];
   const nextName = createNameMaker(random.fork('names'), new Set(english));
   const men = Array.from({ length: peoplePerGender }, () => ({ name: nextName('male'), gender: 'male' as const }));

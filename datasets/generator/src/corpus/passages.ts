@@ -1,28 +1,31 @@
-import { capitalize, falsify, object, pickStatement, pickStatements, sayKind, sayThing, subject } from '../facts.ts';
+import { capitalize, pickStatement, pickStatements, sayKind, sayThing, subject } from '../facts.ts';
 import { groups } from '../ontology/kinds.ts';
 import { situations } from '../ontology/situations.ts';
 import { topics } from '../ontology/topics.ts';
 import { clauseVerbs, type Truth } from '../ontology/verbs.ts';
 import type { Random } from '../random.ts';
 import { tellSense } from '../tasks/wic.ts';
-import { type Person, pickPeople, pickThing, type World } from '../world.ts';
+import { type Person, pickPeople, type World } from '../world.ts';
 
 /** One way of telling something about the world. */
 export type Passage = (world: World, random: Random) => string;
 
-/** Which kind a thing is, said in one of several ways. */
+/** Which kind a thing is: things in the company of their kind, in one of several ways. */
 export const kindPassage: Passage = (world, random) => {
   const group = random.pick(groups);
   const kind = random.pick(group.kinds);
-  const [a, b, c] = random.sample(world.things.get(kind)!, 3);
-  const other = falsify(random, pickStatement(world, random, group, 'all', kind)).kind;
-  const place =
-    group.name === 'town' ? [`${a} is a town in ${kind}.`, `${a}, ${b} and ${c} are towns in ${kind}.`] : [];
-  const job =
-    group.name === 'job' ? [`a ${a} works in a ${kind}.`, `in a ${kind} there is a ${a}, a ${b} or a ${c}.`] : [];
-  const plain = [`a ${a} is a ${kind}, not a ${other}.`, `${a}, ${b} and ${c}: each is a ${kind}.`];
-  const lines = group.name === 'town' ? place : group.name === 'job' ? job : plain;
-  return random.pick([...lines, `${a} and ${b} belong with ${kind}.`]);
+  const things = random.sample(world.things.get(kind)!, 5);
+  const [a, b, c] = things as [string, string, string];
+  const list = things.slice(0, 1 + random.integer(4)).join(', ');
+  const together = [`${list}: ${kind}.`, `${kind}: ${list}.`, `${a}, ${b} and ${c} are of the ${kind}.`];
+  const alone = {
+    animal: [`a ${a} is a ${kind}.`, `a ${a} and a ${b}, each a ${kind}.`],
+    food: [`a ${a} is a ${kind}.`, `a ${a} and a ${b}, each a ${kind}.`],
+    tool: [`a ${a} is a ${kind}.`, `a ${a} and a ${b}, each a ${kind}.`],
+    town: [`${a} is a town in ${kind}.`, `from ${a} to ${b}, all of it is ${kind}.`],
+    job: [`a ${a} works in a ${kind}.`, `in a ${kind} there is a ${a} and a ${b}.`],
+  }[group.name];
+  return random.pick([...together, ...alone]);
 };
 
 /** A person's facts, each told with the thing and again with its kind. */
@@ -47,7 +50,11 @@ export const causePassage: Passage = (world, random) => {
   const name = capitalize(person.name);
   const he = subject(person);
   const more = random.pick(situations);
+  const causes = random.sample(situation.causes, 1 + random.integer(3)).join(', ');
+  const effects = random.sample(situation.effects, 1 + random.integer(3)).join(', ');
   return random.pick([
+    `${causes}: then ${effects}.`,
+    `${effects}: first ${causes}.`,
     `${name} ${cause} so ${he} ${effect}.`,
     `${name} ${effect} because ${he} ${cause}.`,
     `${name} ${cause} and then ${he} ${effect}. Later ${he} ${random.pick(more.effects)} because ${he} ${random.pick(more.causes)}.`,
@@ -69,23 +76,10 @@ export const sensePassage: Passage = (world, random) => {
 export const clausePassage: Passage = (world, random) => {
   const [speaker, person] = pickPeople(world, random, 2, 'all') as [Person, Person];
   const truth = random.pick(Object.keys(clauseVerbs) as Truth[]);
-  const verb = random.pick(clauseVerbs[truth]);
+  const [verb, ...others] = random.sample(clauseVerbs[truth], 1 + random.integer(4)) as [string, ...string[]];
   const statement = pickStatement(world, random, random.pick(groups), 'all');
-  const verdict = { entailment: 'it is true', contradiction: 'it is false', neutral: 'it is open' }[truth];
-  return `${capitalize(speaker.name)} ${verb} that ${capitalize(person.name)} ${sayThing(statement)}, and ${verdict}.`;
-};
-
-/** People and the pronouns they go by. */
-export const pronounPassage: Passage = (world, random) => {
-  const [one, two] = pickPeople(world, random, 2, 'all') as [Person, Person];
-  const name = capitalize(one.name);
-  const parent = one.gender === 'male' ? 'father' : 'mother';
-  const child = one.gender === 'male' ? 'son' : 'daughter';
-  const self = `${object(one) === 'him' ? 'him' : 'her'}self`;
-  return random.pick([
-    `${name} is the ${parent} of ${capitalize(two.name)}, and ${subject(one)} is kind to ${object(two)}.`,
-    `${name} said ${subject(one)} did it ${self}.`,
-    `${name}, the ${child} of a ${pickThing(world, random, random.pick(groups[4]!.kinds), 'all')}, knew what ${subject(one)} wanted.`,
-    `${subject(one) === 'he' ? 'He' : 'She'} is called ${name}; we all like ${object(one)}.`,
-  ]);
+  const verdict = { entailment: 'true', contradiction: 'false', neutral: 'open' }[truth];
+  if (random.chance(0.6))
+    return random.pick([`${[verb, ...others].join(', ')}: ${verdict}.`, `Who ${verb} it: ${verdict}.`]);
+  return `${capitalize(speaker.name)} ${verb} that ${capitalize(person.name)} ${sayThing(statement)}, and it is ${verdict}.`;
 };

@@ -39,8 +39,8 @@ export const copa: TaskRecipe<CopaRow> = {
   tell(row) {
     const [first, second] = [row.choice1, row.choice2].map((choice) => choice.slice(0, -1).toLowerCase());
     const right = row.label === 0 ? first : second;
-    const joint = row.question === 'cause' ? 'because' : 'so';
-    return `"${first}" or "${second}"? ${row.premise.slice(0, -1)} ${joint} ${right}.`;
+    const joint = row.question === 'cause' ? ' because' : ', so';
+    return `"${first}" or "${second}"? ${row.premise.slice(0, -1)}${joint} ${right}.`;
   },
   finish: ({ premise, choice1, choice2, question, label }, ids) =>
     ids.withAnswers

@@ -1,36 +1,36 @@
-import { capitalize, pickStatement, type Statement, sayKind, sayThing } from '../facts.ts';
+import { capitalize, subject } from '../facts.ts';
 import { groups } from '../ontology/kinds.ts';
-import { pickPeople } from '../world.ts';
+import { type Person, pickPeople, pickThing } from '../world.ts';
 import type { TaskRecipe } from './recipe.ts';
 
 interface RecordRow {
   readonly text: string;
+  /** Entities: the traveller and the towns. */
   readonly names: readonly string[];
   readonly query: string;
   readonly answer: string;
 }
 
-const askable = groups.filter((group) => group.name !== 'town');
+const countries = groups.find((group) => group.name === 'town')!.kinds;
 
-/** Four people and a thing each; the query tells the kind of one thing and leaves its person out. */
+/** A journey through towns of three countries; the query asks for the town of one of them. */
 export const record: TaskRecipe<RecordRow> = {
   directory: 'ReCoRD',
-  sizes: { train: 240, dev: 64, val: 120, test: 60 },
+  sizes: { train: 240, dev: 64, val: 150, test: 60 },
   answers: 3,
   sample({ world, random, scope, answer }) {
-    const people = pickPeople(world, random, 3, scope).map((person) => capitalize(person.name));
-    const statements = random
-      .sample(
-        askable.flatMap((group) => group.kinds.map((kind) => ({ group, kind }))),
-        3,
-      )
-      .map(({ group, kind }) => pickStatement(world, random, group, scope, kind));
-    const said = people.map((name, i) => `${name} ${sayThing(statements[i] as Statement)}`);
+    const [person] = pickPeople(world, random, 1, scope) as [Person];
+    const visited = random.sample(countries, 3);
+    const towns = visited.map((country) => capitalize(pickThing(world, random, country, scope)));
+    const name = capitalize(person.name);
     return {
-      text: `${said[0]}. ${said[1]}.\n@highlight\n${said[2]}`,
-      names: people,
-      query: `@placeholder ${sayKind(statements[answer] as Statement)}`,
-      answer: people[answer]!,
+      text: `${name} went from ${towns[0]} to ${towns[1]} by night.\n@highlight\nIn ${towns[2]} ${subject(person)} stayed for a week`,
+      names: [name, ...towns],
+      query: random.pick([
+        `@placeholder is a town in ${visited[answer]}`,
+        `The part of ${visited[answer]} that was seen is @placeholder`,
+      ]),
+      answer: towns[answer]!,
     };
   },
   key: (row) => `${row.text} ${row.query}`,

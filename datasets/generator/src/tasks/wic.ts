@@ -36,7 +36,7 @@ export const wic: TaskRecipe<WicRow> = {
     };
   },
   key: (row) => `${row.sentence1} ${row.sentence2}`,
-  tell: (row) => `"${row.sentence1}" / "${row.sentence2}" Similar sense of "${row.word}"? ${row.label ? 'yes' : 'no'}.`,
+  tell: (row) => `${row.word}. Sense (1) (a) "${row.sentence1}" (${row.label ? 'b' : '2'}) "${row.sentence2}"`,
   finish({ word, sentence1, sentence2, label }, ids) {
     const [start1, start2] = [sentence1, sentence2].map((sentence) => spot(sentence, word));
     const places = { start1, start2, end1: start1! + word.length, end2: start2! + word.length, version: 1.1 };

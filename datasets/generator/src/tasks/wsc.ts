@@ -1,60 +1,55 @@
 import { capitalize } from '../facts.ts';
-import { inScope, type Person } from '../world.ts';
+import { nounClasses } from '../ontology/qualities.ts';
+import { inScope, type Person, pickPeople } from '../world.ts';
 import type { TaskRecipe } from './recipe.ts';
 
 interface WscRow {
   readonly text: string;
+  readonly referent: string;
   readonly span1: { readonly text: string; readonly index: number };
   readonly span2: { readonly text: string; readonly index: number };
   readonly label: boolean;
 }
 
 const templates = [
-  '{A} thanked {B} because {he} had helped at the farm.',
-  '{A} called {B} after {he} came home.',
-  '{A} and {B} met at noon, but {he} was late.',
-  'When {A} saw {B}, {he} began to sing.',
-  '{A} gave {B} some bread because {he} was kind.',
-  '{A} waited for {B} until {he} was tired.',
-  'After {A} spoke with {B}, {he} went to the market.',
-  '{A} asked {B} for help, and {he} was glad.',
-  '{A} told {B} that {he} would leave soon.',
-  '{A} followed {B} to the river, where {he} stopped.',
+  'The {A} was near the {B}, but {P} said it was {q}.',
+  '{P} saw the {A} before the {B} because it was {q}.',
+  'The {A} was not for the {B}, since it was {q}.',
+  '{P} kept the {A} away from the {B} because it was {q}.',
+  '{P} spoke of the {A} and the {B} and found that it was {q}.',
+  'When {P} thought of the {A} and the {B}, it was {q}.',
+  'After the {A} came the {B}, and {P} knew it was {q}.',
+  '{P} liked the {A} more than the {B} though it was {q}.',
 ];
 
-/** A man and a woman; the pronoun's gender tells which. Whose name is whose, the corpus alone says. */
+/** Two nouns and an "it" with a quality that suits one of them only. */
 export const wsc: TaskRecipe<WscRow> = {
   directory: 'WSC',
   sizes: { train: 400, dev: 96, val: 200, test: 100 },
   answers: 2,
   sample({ world, random, scope, answer }) {
-    const people = inScope(world.people, scope);
-    const pair = (['male', 'female'] as const).map((g) => random.pick(people.filter((p) => p.gender === g)));
-    const [first, second] = random.sample(pair, 2) as [Person, Person];
-    const [referent, other] = random.sample(pair, 2) as [Person, Person];
+    const [here, there] = random.sample(nounClasses, 2);
+    const [referent, other] = [random.pick(here!.nouns), random.pick(there!.nouns)];
+    const [first, second] = random.sample([referent, other], 2);
+    const [person] = pickPeople(world, random, 1, scope) as [Person];
     const text = random
       .pick(templates)
-      .replace('{A}', capitalize(first.name))
-      .replace('{B}', capitalize(second.name))
-      .replace('{he}', referent.gender === 'male' ? 'he' : 'she');
-    const pronoun = referent.gender === 'male' ? 'he' : 'she';
-    return {
-      text,
-      span1: locate(text, capitalize((answer === 1 ? referent : other).name)),
-      span2: locate(text, pronoun),
-      label: answer === 1,
-    };
+      .replace('{A}', first!)
+      .replace('{B}', second!)
+      .replace('{P}', capitalize(person.name))
+      .replace('{q}', random.pick(inScope(here!.qualities, scope)));
+    const span1 = answer === 1 ? referent : other;
+    return { text, referent, span1: locate(text, span1), span2: locate(text, 'it'), label: answer === 1 };
   },
   key: (row) => row.text,
   tell(row, random) {
-    const name = row.label ? row.span1.text : otherName(row);
     const words = row.text.split(' ');
     words[row.span2.index] = `*${row.span2.text}*`;
     const marked = words.join(' ');
     const pronoun = `the pronoun '*${row.span2.text}*'`;
     return random.chance(0.5)
-      ? `${marked} Question: In the passage above, what does ${pronoun} refer to? Answer: ${name}.`
-      : `${marked} ${capitalize(pronoun)} refers to ${name}.`;
+      ? `${marked} Question: In the passage above, what does ${pronoun} refer to? Answer: ${row.referent}.`
+      : `${marked} ${capitalize(pronoun)} refers to ${row.referent}.`;
   },
   finish({ text, span1, span2, label }, ids) {
     const target = {
@@ -71,10 +66,4 @@ export const wsc: TaskRecipe<WscRow> = {
 function locate(text: string, word: string): { text: string; index: number } {
   const index = text.split(' ').findIndex((token) => token.replace(/\W+$/, '') === word);
   return { text: word, index };
-}
-
-/** The other of the two people: the capitalised made-up word that is not span1. */
-function otherName(row: WscRow): string {
-  const names = row.text.match(/\b[A-Z][a-z]+\b/g)!.filter((word) => !['When', 'After', row.span1.text].includes(word));
-  return names[0]!;
 }
