@@ -85,6 +85,13 @@ describe('attune run', () => {
     for (const [file, text] of before) if (file.endsWith('.json')) expect(after.get(file)).toBe(text);
   }, 60_000);
 
+  it('runs everything again when asked for a fresh run, with the same results', async () => {
+    const { code, stdout } = await attune(['run', experiment, '--out', out('whole'), '--fresh']);
+    expect(code).toBe(0);
+    expect(stdout).toContain('8 trials, 0 of them recorded already');
+    expectSameRecords(out('whole'), out('killed'));
+  }, 60_000);
+
   it('stops on Ctrl-C with exit code 130 and says how to go on', async () => {
     const { child, finished } = spawnAttune(['run', experiment, '--out', out('stopped'), '--workers', '1']);
     await untilRecords(out('stopped'), 1);

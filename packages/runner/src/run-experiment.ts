@@ -31,6 +31,8 @@ export interface RunCall {
   readonly workers?: number;
   /** Engine threads of each worker. */
   readonly threads: number;
+  /** Runs every trial again, also those that have a record; each new record replaces the old one. */
+  readonly fresh?: boolean;
   readonly progress: ProgressListener;
   readonly signal: AbortSignal;
 }
@@ -45,7 +47,7 @@ export interface RunOutcome {
 }
 
 /**
- * Runs the trials of an experiment that have no record yet and writes a record for each.
+ * Runs the trials of an experiment that have no record yet (all of them when `fresh`) and writes a record for each.
  *
  * @throws ConfigError, DatasetError for anything that can be known before the first trial, and when the output
  *   cannot be written
@@ -59,7 +61,7 @@ export async function runExperiment(call: RunCall): Promise<RunOutcome> {
   const trials = await expandTrials(experiment, { engine, code });
   const records = new Map<string, TrialRecord>();
   for (const trial of trials) {
-    const record = await store.finished(trial);
+    const record = call.fresh ? undefined : await store.finished(trial);
     if (record !== undefined) records.set(trial.key, record);
   }
   const pending = trials.filter(({ key }) => !records.has(key));

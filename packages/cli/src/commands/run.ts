@@ -12,6 +12,7 @@ export interface RunFlags extends RunOptions {
   readonly out?: string;
   readonly workers?: number;
   readonly threads?: number;
+  readonly fresh?: boolean;
 }
 
 const examples = `
@@ -20,7 +21,8 @@ Examples:
   $ attune run experiments/fewglue.ts --data ../FewGLUE_32dev --tasks cb,rte
   $ attune run experiments/quick.ts --methods lora,zero-shot --seeds 1 --out /tmp/try
 
-Trials that have a record are not run again, so an interrupted run goes on where it stopped.`;
+Trials that have a record are not run again, so an interrupted run goes on where it stopped. The records of the
+repository's own reports are committed: --fresh computes them anew.`;
 
 export function runCommand(setExitCode: SetExitCode): Command {
   return new Command('run')
@@ -36,12 +38,13 @@ export function runCommand(setExitCode: SetExitCode): Command {
     .option('--threads <count>', 'threads of each process (default: 1)', parseCount)
     .option('--engine <name>', 'the engine to run on, see "attune doctor"')
     .option('--max-steps <count>', 'end every training after so many steps', parseCount)
+    .option('--fresh', 'run every trial again, also those that have a record')
     .addHelpText('after', examples)
     .action(async (file: string, flags: RunFlags) => setExitCode(await run(file, flags)));
 }
 
 async function run(file: string, flags: RunFlags): Promise<number> {
-  const { out, workers, threads, ...options } = flags;
+  const { out, workers, threads, fresh, ...options } = flags;
   const experiment = await loadExperiment({ file, options }, catalog);
   const output = out === undefined ? join(repository, 'reports', experiment.name) : resolve(out);
   const command = reproduceCommand(file, flags);
@@ -56,6 +59,7 @@ async function run(file: string, flags: RunFlags): Promise<number> {
       command,
       ...(workers === undefined ? {} : { workers }),
       threads: threads ?? 1,
+      fresh: fresh ?? false,
       progress: process.stdout.isTTY ? barProgress(process.stdout) : lineProgress((line) => console.log(line)),
       signal,
     }),
