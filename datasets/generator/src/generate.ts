@@ -42,4 +42,4 @@ export function generate(options: GenerateOptions = defaults): Map<string, strin
 }
 
 const lines = (texts: readonly string[]): string => texts.map((text) => `${text}\n`).join('');
-const json = (value: unknown): string => `${JSON.stringify(value, null, 1)}\n`;
+const json = (value: unknown): string => `${JSON.stringify(value, null, 2)}\n`;

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 import { z } from 'zod';
@@ -23,7 +24,7 @@ const vocabularyJson = z.looseObject({
 
 /**
  * Pre-trains the model that a directory describes, and writes the whole checkpoint with its learning curve
- * (learning-curve.json). Same files, same engine: same bytes.
+ * (learning-curve.json) and checksums (checksums.sha256). Same files, same engine: same bytes.
  *
  * @throws ConfigError when a file is missing or malformed; see `pretrain` for the rest
  */
@@ -31,10 +32,7 @@ export async function pretrainDirectory(call: PretrainDirectoryCall): Promise<Pr
   const { directory, out = directory, engine, onProgress, signal } = call;
   const recipe = parsePretrainingRecipe(await readJson(join(directory, 'recipe.json')), join(directory, 'recipe.json'));
   const json = await readJson(join(directory, 'config.json'));
-  const { model, config } = modelFamily(json, join(directory, 'config.json')).create(
-    json,
-    join(directory, 'config.json'),
-  );
+  const { model } = modelFamily(json, join(directory, 'config.json')).create(json, join(directory, 'config.json'));
   const tokenizerFiles = {
     tokenizer: await readJson(join(directory, 'tokenizer.json')),
     config: await readJson(join(directory, 'tokenizer_config.json')),
@@ -55,11 +53,36 @@ export async function pretrainDirectory(call: PretrainDirectoryCall): Promise<Pr
     ...(onProgress && { onProgress }),
     ...(signal && { signal }),
   });
-  await saveModelDirectory(out, { config, tokenizerFiles, values: trained.values });
+  await saveModelDirectory(out, {
+    config: z.record(z.string(), z.unknown()).parse(json),
+    tokenizerFiles,
+    values: trained.values,
+  });
   await writeAtomically(join(out, 'learning-curve.json'), `${JSON.stringify(trained.curve, null, 1)}\n`);
   if (relative(directory, out) !== '')
     await writeAtomically(join(out, 'recipe.json'), `${JSON.stringify(recipe, null, 2)}\n`);
+  await writeChecksums(out);
   return trained;
+}
+
+const checked = [
+  'config.json',
+  'learning-curve.json',
+  'model.safetensors',
+  'recipe.json',
+  'tokenizer.json',
+  'tokenizer_config.json',
+];
+
+/** checksums.sha256, as `sha256sum -c` reads it. */
+async function writeChecksums(directory: string): Promise<void> {
+  const lines = checked.map(async (name) => {
+    const digest = createHash('sha256')
+      .update(await readFile(join(directory, name)))
+      .digest('hex');
+    return `${digest}  ${name}\n`;
+  });
+  await writeAtomically(join(directory, 'checksums.sha256'), (await Promise.all(lines)).join(''));
 }
 
 function continuationTest(tokenizer: unknown): (id: number) => boolean {
