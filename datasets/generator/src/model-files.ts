@@ -1,7 +1,6 @@
-/** config.json of the small BERT that is pre-trained on the corpus. */
+/** config.json of the small BERT that is pre-trained on the corpus, as core writes it. */
 export function createModelConfig(vocabSize: number): unknown {
   return {
-    architectures: ['BertForMaskedLM'],
     model_type: 'bert',
     vocab_size: vocabSize,
     hidden_size: 128,
@@ -10,11 +9,15 @@ export function createModelConfig(vocabSize: number): unknown {
     intermediate_size: 512,
     max_position_embeddings: 128,
     type_vocab_size: 2,
-    hidden_act: 'gelu',
     layer_norm_eps: 1e-12,
-    initializer_range: 0.08,
+    hidden_act: 'gelu',
     hidden_dropout_prob: 0,
     attention_probs_dropout_prob: 0,
+    initializer_range: 0.08,
+    position_embedding_type: 'absolute',
+    is_decoder: false,
+    tie_word_embeddings: true,
+    architectures: ['BertForMaskedLM'],
     pad_token_id: 0,
   };
 }
