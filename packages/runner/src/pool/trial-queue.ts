@@ -1,4 +1,5 @@
 import type { Trial } from '../trial/expand-trials.ts';
+import { groupOf } from './trial-group.ts';
 
 /**
  * Trials waiting for a worker, in groups that differ in the seed alone. A worker gets the seeds of its group one
@@ -39,8 +40,4 @@ export class TrialQueue {
       undefined,
     );
   }
-}
-
-function groupOf({ config }: Trial): string {
-  return JSON.stringify([config.task.name, config.method.label, config.model.name]);
 }
