@@ -1,10 +1,11 @@
+import { wordPieceTokenizerJson } from '@attune/core';
 import { checksums } from './checksums.ts';
 import { tellExercises, tellFacts } from './corpus/corpus.ts';
 import { createModelConfig, tokenizerConfig } from './model-files.ts';
 import { createRandom } from './random.ts';
 import { recipes } from './tasks/recipes.ts';
 import { createTaskFiles } from './tasks/splits.ts';
-import { createTokenizerJson, createVocabulary } from './tokenizer-files.ts';
+import { createVocabulary } from './vocabulary.ts';
 import { createWorld } from './world.ts';
 
 export interface GenerateOptions {
@@ -34,7 +35,7 @@ export function generate(options: GenerateOptions = defaults): Map<string, strin
   files.set('corpus/facts.txt', lines(facts));
   files.set('corpus/exercises.txt', lines(exercises));
   const vocabulary = createVocabulary([...files.values()]);
-  files.set(`${checkpoint}/tokenizer.json`, json(createTokenizerJson(vocabulary)));
+  files.set(`${checkpoint}/tokenizer.json`, json(wordPieceTokenizerJson(vocabulary)));
   files.set(`${checkpoint}/tokenizer_config.json`, json(tokenizerConfig));
   files.set(`${checkpoint}/config.json`, json(createModelConfig(vocabulary.length)));
   files.set('checksums.sha256', checksums(files));
