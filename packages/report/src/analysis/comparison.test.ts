@@ -57,6 +57,27 @@ test('pairs trials by task and seed', () => {
   expect(comparison.examples).toEqual({ compared: 40, onlyFirst: 3, onlySecond: 1 });
 });
 
+/** Every trial answers one question that has two right answers: `a` gives one of them, `b` neither. */
+function twoRightAnswers(hashOfB: string) {
+  return grid((record) => {
+    const isFirst = record.config.method.name === 'a';
+    const answer = isFirst ? { predicted: 'Oslo', gold: 'Oslo' } : { predicted: 'Rome', gold: 'Bergen' };
+    const data = { ...record.config.data, hash: isFirst ? 'a'.repeat(64) : hashOfB };
+    return { ...record, config: { ...record.config, data }, predictions: [{ id: '0', ...answer }] };
+  });
+}
+
+test('counts a question with several right answers, whichever of them each trial is measured by', () => {
+  const [a, b] = twoRightAnswers('a'.repeat(64)).arms;
+  expect(compareArms(a!, b!)!.examples).toEqual({ compared: 4, onlyFirst: 4, onlySecond: 0 });
+  expect(compareArms(b!, a!)!.examples).toEqual({ compared: 4, onlyFirst: 0, onlySecond: 4 });
+});
+
+test('takes no question of other data for the same one when their right answers differ', () => {
+  const [a, b] = twoRightAnswers('b'.repeat(64)).arms;
+  expect(compareArms(a!, b!)!.examples).toEqual({ compared: 0, onlyFirst: 0, onlySecond: 0 });
+});
+
 test('leaves out seeds that only one method has', () => {
   const [a, b] = grid((record) =>
     record.config.method.name === 'b' && record.config.seed === 2 ? undefined : record,

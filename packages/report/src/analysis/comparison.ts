@@ -1,3 +1,4 @@
+import type { TrialRecord } from '@attune/records';
 import { type Summary, summarizeGroups } from '../statistics/summary.ts';
 import { type ArmScores, type Baseline, taskScore } from './score-grid.ts';
 
@@ -23,7 +24,7 @@ export function compareArms(first: ArmScores, second: ArmScores): Comparison | u
     cell.completed.flatMap((record) => {
       const partner = second.cells[index]?.completed.find((other) => other.config.seed === record.config.seed);
       if (partner === undefined) return [];
-      countExamples(record.predictions, partner.predictions, examples);
+      countExamples(record, partner, examples);
       return [taskScore(record.scores)! - taskScore(partner.scores)!];
     }),
   );
@@ -55,23 +56,24 @@ export function rankedArms(arms: readonly ArmScores[]): readonly ArmScores[] {
     .sort((a, b) => b.overall!.mean - a.overall!.mean || a.arm.index - b.arm.index);
 }
 
-interface Answer {
-  readonly id: string;
-  readonly predicted: string;
-  readonly gold?: string | undefined;
-}
-
+/**
+ * Correct is `predicted` equal to `gold`. Trials of the same data answer the same questions even where `gold` differs:
+ * of several right answers it names the one closest to the prediction. Trials of other data are compared only where
+ * it agrees.
+ */
 function countExamples(
-  first: readonly Answer[],
-  second: readonly Answer[],
+  first: TrialRecord,
+  second: TrialRecord,
   counts: { compared: number; onlyFirst: number; onlySecond: number },
 ): void {
-  const others = new Map(second.map((answer) => [answer.id, answer]));
-  for (const { id, predicted, gold } of first) {
+  const sameData = first.config.data.hash === second.config.data.hash;
+  const others = new Map(second.predictions.map((answer) => [answer.id, answer]));
+  for (const { id, predicted, gold } of first.predictions) {
     const other = others.get(id);
-    if (other === undefined || gold === undefined || other.gold !== gold) continue;
+    if (gold === undefined || other?.gold === undefined || !(sameData || other.gold === gold)) continue;
+    const [isRight, isOtherRight] = [predicted === gold, other.predicted === other.gold];
     counts.compared += 1;
-    if (predicted === gold && other.predicted !== gold) counts.onlyFirst += 1;
-    if (predicted !== gold && other.predicted === gold) counts.onlySecond += 1;
+    if (isRight && !isOtherRight) counts.onlyFirst += 1;
+    if (!isRight && isOtherRight) counts.onlySecond += 1;
   }
 }
