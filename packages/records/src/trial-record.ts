@@ -42,10 +42,16 @@ export const trialConfigSchema = z.strictObject({
     patience: z.number().int().positive().optional(),
   }),
   seed: z.number().int().min(0),
-  engine: z.strictObject({ name: z.string(), device: z.string() }),
+  engine: z.strictObject({
+    name: z.string(),
+    device: z.string(),
+    /** Of each worker; absent for one. More threads sum in another order, and so give other last digits. */
+    threads: z.number().int().min(2).optional(),
+  }),
   /**
    * sha256 of the code that computes a trial: the source files (tests excluded, in path order, path and bytes) of
-   * graph, engine, core, the method packages, superglue and runner, and the versions of onnxruntime-node and tfjs.
+   * graph, engine, core, the method packages, superglue and runner, and the versions of the libraries that tokenise, draw and
+   * calculate.
    */
   code: hash,
 });

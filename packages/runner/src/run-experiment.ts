@@ -76,7 +76,7 @@ export async function runExperiment(call: RunCall): Promise<RunOutcome> {
 
 async function describeEngine(name: string | undefined, threads: number) {
   const engine = await selectEngine({ ...(name === undefined ? {} : { name }), threads });
-  return { name: engine.name, device: engine.device };
+  return { name: engine.name, device: engine.device, threads };
 }
 
 interface PendingCall extends RunCall {

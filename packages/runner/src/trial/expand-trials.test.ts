@@ -12,7 +12,7 @@ beforeAll(() => {
 });
 afterAll(() => rmSync(folder, { recursive: true }));
 
-async function expand() {
+async function expand(threads = 1) {
   const catalog = sampleCatalog(folder);
   const experiment = await resolveExperiment({
     definition: sampleDefinition,
@@ -20,7 +20,7 @@ async function expand() {
     baseDirectory: folder,
     catalog,
   });
-  return expandTrials(experiment, { engine: { name: 'onnx', device: 'cpu' }, code: 'c'.repeat(64) });
+  return expandTrials(experiment, { engine: { name: 'onnx', device: 'cpu', threads }, code: 'c'.repeat(64) });
 }
 
 const keysOf = async (task: string) =>
@@ -42,6 +42,13 @@ describe('expandTrials', () => {
     const absent = await keysOf('tides');
     expect(new Set([...tides, ...changed, ...absent]).size).toBe(12);
     expect(await keysOf('winds')).toEqual(winds);
+  });
+
+  it('keys follow the number of threads, which decides the order of sums', async () => {
+    const [one, two] = [await expand(1), await expand(2)];
+    expect(new Set([...one, ...two].map(({ key }) => key)).size).toBe(16);
+    expect(one[0]!.config.engine).toEqual({ name: 'onnx', device: 'cpu' });
+    for (const { config } of two) expect(trialConfigSchema.parse(config)).toEqual(config);
   });
 
   it('keys follow the bytes of the checkpoint', async () => {

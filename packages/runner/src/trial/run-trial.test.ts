@@ -59,7 +59,10 @@ async function run(arms: readonly ArmDefinition[], change: { report?: string; in
   });
   const catalog = { methods: [], tasks: [], models: {}, codeDirectories: {} };
   const experiment = await resolveExperiment({ definition, file: 'x', baseDirectory: folder, catalog });
-  const trials = await expandTrials(experiment, { engine: { name: 'reference', device: 'cpu' }, code: 'c'.repeat(64) });
+  const trials = await expandTrials(experiment, {
+    engine: { name: 'reference', device: 'cpu', threads: 1 },
+    code: 'c'.repeat(64),
+  });
   const context = { experiment, engine: referenceEngine(), environment: sampleEnvironment, caches: new WorkerCaches() };
   const record = await runTrial(trials[0]!, context);
   expect(trialRecordSchema.parse(record)).toEqual(record);
