@@ -16,15 +16,14 @@ export const repository = fromHere('../../../');
 /** Where worker processes import this module from. */
 export const catalogUrl = import.meta.url;
 
-/** The packages whose code decides what a trial computes. */
-const computing = [
-  ...['graph', 'engine', 'core', 'superglue', 'runner'],
-  ...['full-fine-tuning', 'layer-freezing', 'lora', 'p-tuning'],
-];
+const methodPackages = [fullFineTuning, layerFreezing, lora, pTuning] as readonly FineTuningMethod[];
+
+/** The packages whose code decides what a trial computes. A method's package has the method's name. */
+const computing = ['graph', 'engine', 'core', 'superglue', 'runner', ...methodPackages.map(({ name }) => name)];
 
 /** The only list of methods, tasks and models. A new one is a line here. */
 export const catalog: Catalog = {
-  methods: [fullFineTuning, layerFreezing, lora, pTuning, zeroShot] as readonly FineTuningMethod[],
+  methods: [...methodPackages, zeroShot as FineTuningMethod],
   tasks: superglueTasks,
   models: {
     'mini-bert': fromHere('../../../datasets/checkpoints/mini-bert'),
