@@ -13,6 +13,7 @@ import { emptyRecord } from './trial/empty-record.ts';
 import { collectEnvironment, type Environment } from './trial/environment.ts';
 import { expandTrials, type Trial } from './trial/expand-trials.ts';
 import { hashCode } from './trial/hash-code.ts';
+import { hashOwnCode } from './trial/own-code.ts';
 import { preflight } from './trial/preflight.ts';
 
 export interface RunCall {
@@ -57,7 +58,7 @@ export async function runExperiment(call: RunCall): Promise<RunOutcome> {
   const store = await RecordStore.open(output);
   const environment = collectEnvironment(call.repository);
   const engine = await describeEngine(experiment.engine, call.threads);
-  const code = hashCode(call.catalog.codeDirectories, environment.versions);
+  const code = await codeOf(call, environment);
   const trials = await expandTrials(experiment, { engine, code });
   const records = new Map<string, TrialRecord>();
   for (const trial of trials) {
@@ -72,6 +73,11 @@ export async function runExperiment(call: RunCall): Promise<RunOutcome> {
   await store.writeExperiment(experimentRecord(call, trials));
   await runPending({ ...call, store, environment, pending, records, engine: engine.name });
   return outcomeOf(trials, records, call.signal);
+}
+
+async function codeOf({ experiment, catalog, source }: RunCall, { versions }: Environment): Promise<string> {
+  const own = await hashOwnCode(experiment, { catalog, file: source.file });
+  return hashCode(catalog.codeDirectories, own === undefined ? versions : { ...versions, [experiment.name]: own });
 }
 
 async function describeEngine(name: string | undefined, threads: number) {
