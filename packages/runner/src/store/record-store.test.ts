@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
@@ -31,6 +31,15 @@ describe('RecordStore', () => {
     await store.write(record('no-data'));
     expect(readdirSync(join(folder, 'records'))).toEqual([file]);
     expect(await store.finished(trial)).toEqual(record('no-data'));
+  });
+
+  it('makes the folders above it', async () => {
+    await RecordStore.open(join(folder, 'a', 'b'));
+    expect(readdirSync(join(folder, 'a', 'b', 'records'))).toEqual([]);
+  });
+
+  it.runIf(existsSync('/proc/self'))('refuses a folder in which the system makes none', async () => {
+    await expect(RecordStore.open('/proc/attune')).rejects.toThrow(/^\/proc\/attune\/records: cannot be written: /);
   });
 
   it('counts a diverged trial as finished, a failed one not', async () => {

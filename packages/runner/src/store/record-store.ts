@@ -1,5 +1,5 @@
-import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { mkdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import { ConfigError } from '@attune/core';
 import { type ExperimentRecord, type TrialConfig, type TrialRecord, trialRecordSchema } from '@attune/records';
 import writeFileAtomic from 'write-file-atomic';
@@ -22,7 +22,7 @@ export class RecordStore {
     const records = join(output, 'records');
     const probe = join(records, `.writable-${process.pid}`);
     try {
-      await mkdir(records, { recursive: true });
+      await makeFolder(records);
       await writeFile(probe, '');
       await rm(probe);
     } catch (error) {
@@ -86,6 +86,29 @@ function parseRecord(text: string): TrialRecord | undefined {
     // A file that is no record (cut off by hand, an older schema) counts as absent and is written anew.
     return undefined;
   }
+}
+
+/**
+ * Makes a folder and those above it. Node's own `recursive` never returns where a folder that exists answers ENOENT,
+ * as /proc does.
+ */
+async function makeFolder(path: string): Promise<void> {
+  try {
+    await mkdir(path);
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'EEXIST' && (await isFolder(path))) return;
+    if (code !== 'ENOENT' || (await isFolder(dirname(path)))) throw error;
+    await makeFolder(dirname(path));
+    await mkdir(path);
+  }
+}
+
+function isFolder(path: string): Promise<boolean> {
+  return stat(path).then(
+    (entry) => entry.isDirectory(),
+    () => false,
+  );
 }
 
 function unwritable(path: string, error: unknown): ConfigError {
