@@ -16,7 +16,7 @@ export interface ExperimentSource {
 /**
  * Reads, checks and resolves an experiment file. Parent and workers call it alike.
  *
- * @throws ConfigError when the file is missing, exports nothing or has mistakes
+ * @throws ConfigError when the file is missing, cannot be loaded, exports nothing or has mistakes
  */
 export async function loadExperiment(
   { file, options }: ExperimentSource,
@@ -39,11 +39,23 @@ async function readJson(path: string, shown: string): Promise<unknown> {
 
 async function importDefault(path: string, shown: string): Promise<unknown> {
   await access(path).catch(() => noFile(shown));
-  const module = (await import(pathToFileURL(path).href)) as { readonly default?: unknown };
+  const module = (await import(pathToFileURL(path).href).catch((error) => notLoaded(shown, error))) as {
+    readonly default?: unknown;
+  };
   if (module.default === undefined) {
     throw new ConfigError(`${shown}: expected a default export made with defineExperiment(...), found none`);
   }
   return module.default;
+}
+
+/** A mistake in the file (its syntax, its imports, what it does when loaded) is its author's to mend. */
+function notLoaded(shown: string, error: unknown): never {
+  const { code, message } = error as NodeJS.ErrnoException;
+  const advice =
+    code === 'ERR_REQUIRE_CYCLE_MODULE'
+      ? 'it is no ES module here; put a package.json with {"type": "module"} beside it'
+      : message;
+  throw new ConfigError(`${shown}: cannot be loaded as an experiment: ${advice}`, { cause: error });
 }
 
 function noFile(shown: string): never {

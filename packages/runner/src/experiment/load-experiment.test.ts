@@ -1,0 +1,18 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, it } from 'vitest';
+import { loadExperiment } from './load-experiment.ts';
+
+const catalog = { methods: [], tasks: [], models: {}, codeDirectories: {} };
+
+it('names the file that throws when it is loaded, and what it threw', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'attune-load-'));
+  const file = join(folder, 'broken.mjs');
+  writeFileSync(file, "throw new TypeError('no such rank');\n");
+  await expect(loadExperiment({ file, options: {} }, catalog)).rejects.toMatchObject({
+    name: 'ConfigError',
+    message: expect.stringMatching(/broken\.mjs: cannot be loaded as an experiment: no such rank$/),
+  });
+  rmSync(folder, { recursive: true });
+});
