@@ -7,8 +7,13 @@ export function schemaProblems(error: z.ZodError, value: unknown): string[] {
       (inner, key) => (inner as Record<PropertyKey, unknown> | undefined)?.[key],
       value,
     );
-    return `  ${path.join('.') || '(root)'}: ${message}, got ${shown(given)}`;
+    return `  ${path.join('.') || '(root)'}: ${expectation(message)}, got ${shown(given)}`;
   });
+}
+
+/** What was expected, without zod's own words for what was given: that follows, as a value. */
+function expectation(message: string): string {
+  return message.replace(/^[A-Z][a-z]+ [a-z]+: /, '').replace(/, received .*$/, '');
 }
 
 function shown(value: unknown): string {

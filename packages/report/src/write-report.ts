@@ -41,14 +41,33 @@ export async function renderReport(
  *
  * @returns paths of the written files
  * @throws RecordError when a record or experiment.json cannot be used; nothing is written then
+ * @throws ReportError when a file cannot be written; the files before it are whole, the others as they were
  */
 export async function writeReport(directory: string, options: ReportOptions = {}): Promise<readonly string[]> {
   const files = await renderReport(await readRecords(directory), options);
-  await mkdir(path.join(directory, 'figures'), { recursive: true });
-  for (const [name, content] of files) await writeFileAtomic(path.join(directory, name), content);
+  for (const [name, content] of files) await writeWhole(path.join(directory, name), content);
   for (const name of await readdir(path.join(directory, 'figures'))) {
     const isFigure = name.endsWith('.svg') || name.endsWith('.vl.json');
     if (isFigure && !files.has(`figures/${name}`)) await rm(path.join(directory, 'figures', name));
   }
   return [...files.keys()].map((name) => path.join(directory, name));
+}
+
+/** A file of a report that cannot be written; the message says which, why and what to do. */
+export class ReportError extends Error {
+  override name = 'ReportError';
+}
+
+async function writeWhole(file: string, content: string): Promise<void> {
+  try {
+    await mkdir(path.dirname(file), { recursive: true });
+    await writeFileAtomic(file, content);
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException;
+    const reason = code === 'ENOSPC' ? 'the disk is full (ENOSPC)' : message;
+    throw new ReportError(
+      `${file}: cannot be written: ${reason}; the records are untouched; make room or make the folder writable, ` +
+        'then "attune report" with this folder writes the pages',
+    );
+  }
 }

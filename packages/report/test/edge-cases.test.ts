@@ -1,6 +1,9 @@
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
 import type { TrialRecord } from '@attune/records';
 import { expect, test } from 'vitest';
-import { renderReport, resultsCsv, terminalTable } from '../src/index.ts';
+import { renderReport, resultsCsv, terminalTable, writeReport } from '../src/index.ts';
 import { type FixtureOptions, recordFixture, unscored } from './record-fixture.ts';
 
 const arms = [
@@ -82,3 +85,17 @@ test('data cannot break the page', async () => {
 function isTask(record: TrialRecord, name: string): boolean {
   return record.config.task.name === name;
 }
+
+test('a report that cannot be written says which file, and that the records are untouched', async () => {
+  const directory = await mkdtemp(path.join(tmpdir(), 'attune-report-'));
+  const { experiment, records } = recordFixture(base);
+  await mkdir(path.join(directory, 'records'));
+  await writeFile(path.join(directory, 'experiment.json'), JSON.stringify(experiment));
+  await writeFile(path.join(directory, 'records', 'one.json'), JSON.stringify(records[0]));
+  // A file where the folder of figures should be.
+  await writeFile(path.join(directory, 'figures'), '');
+  await expect(writeReport(directory)).rejects.toThrow(
+    /^\S+figures\/\S+: cannot be written: E(EXIST|NOTDIR)\b.*; the records are untouched; make room or make the folder writable, then "attune report" with this folder writes the pages$/,
+  );
+  await rm(directory, { recursive: true });
+});

@@ -60,6 +60,7 @@ export async function runExperiment(call: RunCall): Promise<RunOutcome> {
   const engine = await describeEngine(experiment.engine, call.threads);
   const code = await codeOf(call, environment);
   const trials = await expandTrials(experiment, { engine, code });
+  await store.refuseBroken(trials);
   const records = new Map<string, TrialRecord>();
   for (const trial of trials) {
     const record = call.fresh ? undefined : await store.finished(trial);

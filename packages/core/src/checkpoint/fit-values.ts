@@ -21,7 +21,8 @@ export interface FittedValues {
  *
  * @param stored  tensors under the model's names
  * @param where   names the checkpoint in messages
- * @throws ConfigError naming every tensor that is missing or has another shape, the first ten
+ * @throws ConfigError naming every tensor that is missing, has another shape or is of a layer the model lacks, the
+ *   first ten
  */
 export function fitValues(call: {
   readonly model: Model;
@@ -33,7 +34,7 @@ export function fitValues(call: {
   const absent = optionalRoles.filter((role) => isAbsent(model.parameters, role, stored));
   const fresh = model.parameters.filter(({ role }) => absent.includes(role));
   const expected = model.parameters.filter(({ role }) => !absent.includes(role));
-  refuseMismatches(expected, stored, call.where);
+  refuseMismatches({ expected, stored, surplus: surplusLayers(model.parameters, stored), where: call.where });
   const values = new Map([...stored, ...initializeParameters(fresh, call.random)]);
   const names = new Set(model.parameters.map(({ name }) => name));
   const unused = [...stored.keys()].filter((name) => !names.has(name));
@@ -50,13 +51,35 @@ function isAbsent(specs: readonly ParameterSpec[], role: ParameterRole, stored: 
   return specs.every((spec) => spec.role !== role || !stored.has(spec.name));
 }
 
-function refuseMismatches(specs: readonly ParameterSpec[], stored: HostTensors, where: string): void {
-  const mismatches = specs.flatMap((spec) => mismatch(spec, stored.get(spec.name)));
+/**
+ * Stored tensors of layers that the model does not have: named like one of its parameters but for the layer's number.
+ * A config with too few layers would otherwise load, and compute something else.
+ */
+function surplusLayers(specs: readonly ParameterSpec[], stored: HostTensors): string[] {
+  const anyLayer = (name: string) => name.replace(/\.\d+\./g, '.*.');
+  const names = new Set(specs.map(({ name }) => name));
+  const shapes = new Set(specs.filter(({ layer }) => layer !== undefined).map(({ name }) => anyLayer(name)));
+  return [...stored].flatMap(([name, { dtype, shape }]) =>
+    !names.has(name) && shapes.has(anyLayer(name))
+      ? [`${name}: expected nothing, got ${dtype} [${shape.join(', ')}]`]
+      : [],
+  );
+}
+
+function refuseMismatches(call: {
+  readonly expected: readonly ParameterSpec[];
+  readonly stored: HostTensors;
+  readonly surplus: readonly string[];
+  readonly where: string;
+}): void {
+  const { expected, stored, surplus, where } = call;
+  const mismatches = [...expected.flatMap((spec) => mismatch(spec, stored.get(spec.name))), ...surplus];
   if (mismatches.length === 0) return;
   const rest = mismatches.length - shownMismatches;
+  const total = expected.length + surplus.length;
   throw new ConfigError(
     [
-      `${where}: config.json does not fit the weights; ${mismatches.length} of ${specs.length} tensors differ`,
+      `${where}: config.json does not fit the weights; ${mismatches.length} of ${total} tensors differ`,
       ...mismatches.slice(0, shownMismatches).map((line) => `  ${line}`),
       ...(rest > 0 ? [`  and ${rest} more`] : []),
     ].join('\n'),

@@ -157,6 +157,14 @@ describe('loadModelDirectory refuses', () => {
     await expect(loadModelDirectory(directory)).rejects.toThrow(/18 of 60 tensors differ\n {2}bert.encoder.layer.2/);
   });
 
+  it('a config with fewer layers than the weights', async () => {
+    await writeConfig({ num_hidden_layers: 1 });
+    await expect(loadModelDirectory(directory)).rejects.toThrow(
+      `${directory}: config.json does not fit the weights; 16 of 44 tensors differ\n` +
+        '  bert.encoder.layer.1.attention.output.LayerNorm.bias: expected nothing, got float32 [16]',
+    );
+  });
+
   it('an unknown family, naming the known ones', async () => {
     await writeConfig({ model_type: 'berd' });
     await expect(loadModelDirectory(directory)).rejects.toThrow(
@@ -172,9 +180,9 @@ describe('loadModelDirectory refuses', () => {
     await writeConfig({ vocab_size: '50', hidden_act: 'swish', hidden_dropout_prob: 1 });
     await expect(loadModelDirectory(directory)).rejects.toThrow(
       `${at('config.json')}: not a usable BERT configuration\n` +
-        '  vocab_size: Invalid input: expected number, received string, got "50"\n' +
-        '  hidden_act: Invalid input: expected "gelu", got "swish"\n' +
-        '  hidden_dropout_prob: Too big: expected number to be <1, got 1',
+        '  vocab_size: expected number, got "50"\n' +
+        '  hidden_act: expected "gelu", got "swish"\n' +
+        '  hidden_dropout_prob: expected number to be <1, got 1',
     );
     await writeConfig({ num_attention_heads: 3 });
     await expect(loadModelDirectory(directory)).rejects.toThrow(

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { ConfigError } from '../errors.ts';
+import { schemaProblems } from '../schema-problems.ts';
 import { elementCount } from '../tensor/host-tensor.ts';
 
 /** Bytes per element of the dtypes a header may name; `read-safetensors.ts` says which ones are read. */
@@ -46,8 +47,7 @@ export function parseSafetensorsHeader(
   const { __metadata__: metadata = {}, ...rest } = headerJson(bytes.subarray(lengthBytes, dataStart), where);
   const parsed = headerSchema.safeParse(rest);
   if (!parsed.success) {
-    const { path, message } = parsed.error.issues[0]!;
-    throw refusal(where, `header entry ${path.join('.')}: ${message}`);
+    throw refusal(where, `header entry ${schemaProblems(parsed.error, rest)[0]!.trim()}`);
   }
   const entries = Object.entries(parsed.data).map(
     ([

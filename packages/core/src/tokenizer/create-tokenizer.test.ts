@@ -52,8 +52,8 @@ describe('createTokenizer', () => {
   it('lists what is wrong with the file', () => {
     expect(() => createTokenizer({ tokenizer: { added_tokens: 3 }, where: 'x/tokenizer.json' })).toThrow(
       'x/tokenizer.json: not a usable tokenizer\n' +
-        '  added_tokens: Invalid input: expected array, received number, got 3\n' +
-        '  model: Invalid input: expected object, received undefined, got nothing',
+        '  added_tokens: expected array, got 3\n' +
+        '  model: expected object, got nothing',
     );
     expect(() => createTokenizer({ tokenizer: { model: { type: 'Bigram' } } })).toThrow(
       'tokenizer.json: not a usable tokenizer: Unknown TokenizerModel type: Bigram',

@@ -67,6 +67,16 @@ describe('RecordStore', () => {
     expect(await store.finished(trial)).toBeUndefined();
   });
 
+  it('refuses broken files that no trial replaces, naming them', async () => {
+    const store = await RecordStore.open(folder);
+    writeFileSync(join(folder, 'records', file), '{');
+    await store.refuseBroken([trial]);
+    writeFileSync(join(folder, 'records', 'stray.json'), '{');
+    await expect(store.refuseBroken([trial])).rejects.toThrow(
+      /records: not JSON, so not records: stray\.json; remove them or choose another --out$/,
+    );
+  });
+
   it('says so before anything runs when the output cannot be written', async () => {
     const occupied = join(folder, 'a-file');
     writeFileSync(occupied, '');

@@ -1,4 +1,4 @@
-import { mkdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { ConfigError } from '@attune/core';
 import { type ExperimentRecord, type TrialConfig, type TrialRecord, trialRecordSchema } from '@attune/records';
@@ -37,6 +37,23 @@ export class RecordStore {
     if (text === undefined) return undefined;
     const record = parseRecord(text);
     return record?.key === trial.key && record.status !== 'failed' ? record : undefined;
+  }
+
+  /**
+   * Looks for files that no report could be made with: broken ones that none of these trials will replace.
+   *
+   * @throws ConfigError naming them
+   */
+  async refuseBroken(trials: readonly { readonly key: string; readonly config: TrialConfig }[]): Promise<void> {
+    const folder = join(this.#output, 'records');
+    const replaced = new Set(trials.map(({ key, config }) => recordFileName(key, config)));
+    const names = (await readdir(folder)).filter((name) => /^[^.].*\.json$/.test(name) && !replaced.has(name)).sort();
+    const broken: string[] = [];
+    for (const name of names) if (!isJson(await readFile(join(folder, name), 'utf8'))) broken.push(name);
+    if (broken.length === 0) return;
+    throw new ConfigError(
+      `${displayPath(folder)}: not JSON, so not records: ${broken.join(', ')}; remove them or choose another --out`,
+    );
   }
 
   /** @throws ConfigError when the disk is full or the folder went away; nothing partial is left */
@@ -109,6 +126,15 @@ function isFolder(path: string): Promise<boolean> {
     (entry) => entry.isDirectory(),
     () => false,
   );
+}
+
+function isJson(text: string): boolean {
+  try {
+    JSON.parse(text);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 function unwritable(path: string, error: unknown): ConfigError {
