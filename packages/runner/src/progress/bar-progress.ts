@@ -34,6 +34,10 @@ export function barProgress(stream: NodeJS.WriteStream): ProgressListener {
       }
       bar.increment(1, { left: remaining() });
     },
-    stop: () => bar.stop(),
+    stop() {
+      bar.stop();
+      // A message written over the bar (Ctrl-C) may have left a second copy of it below.
+      stream.write('\u001b[J');
+    },
   };
 }
