@@ -106,6 +106,13 @@ describe('readRows', () => {
     await expect(boolq.readRows(path)).rejects.toThrow(`${path}:2: not JSON: `);
   });
 
+  it('refuses a byte-order mark', async () => {
+    const path = await file(`\ufeff${JSON.stringify(question)}\n`);
+    await expect(boolq.readRows(path)).rejects.toThrow(
+      `${path}: starts with a byte-order mark; save it as UTF-8 without one`,
+    );
+  });
+
   it('refuses a file without rows and a file that is not there', async () => {
     const path = await file('\n');
     await expect(boolq.readRows(path)).rejects.toThrow(

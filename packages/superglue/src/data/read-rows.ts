@@ -19,11 +19,13 @@ export async function readRows<Row>(file: string, schema: z.ZodType<Row>): Promi
 }
 
 async function readText(file: string): Promise<string> {
-  try {
-    return await readFile(file, 'utf8');
-  } catch (error) {
-    throw new DatasetError(`${file}: cannot be read: ${(error as Error).message}`);
+  const text = await readFile(file, 'utf8').catch((error: Error) => {
+    throw new DatasetError(`${file}: cannot be read: ${error.message}`);
+  });
+  if (text.startsWith('\ufeff')) {
+    throw new DatasetError(`${file}: starts with a byte-order mark; save it as UTF-8 without one`);
   }
+  return text;
 }
 
 function parseRow<Row>(line: string, where: string, schema: z.ZodType<Row>): Row {
