@@ -15,7 +15,7 @@ export function lineProgress(write: (line: string) => void): ProgressListener {
       ({ total, reused: done } = run);
       left = new TimeLeft(total - done, Date.now());
       lastStep = Math.floor((done / Math.max(1, total)) * 20);
-      write(`${total} trials, ${done} of them recorded already`);
+      write(`${total} ${total === 1 ? 'trial' : 'trials'}, ${done} of them recorded already`);
     },
     trialStarted() {},
     trialProgressed: (trial, { step, totalSteps }) => left.progressed(trial.key, step / Math.max(1, totalSteps)),

@@ -42,6 +42,14 @@ describe('lineProgress', () => {
   });
 });
 
+describe('lineProgress of one trial', () => {
+  it('counts it in the singular', () => {
+    const lines: string[] = [];
+    lineProgress((line) => lines.push(line)).start({ total: 1, reused: 0 });
+    expect(lines).toEqual(['1 trial, 0 of them recorded already']);
+  });
+});
+
 describe('TimeLeft', () => {
   it('counts running trials by their steps and knows nothing at first', () => {
     const left = new TimeLeft(4, 0);
