@@ -21,4 +21,4 @@ export { ConfigError, ShapeError } from './errors.ts';
 export type { OnnxEngineOptions } from './onnx/create-onnx-engine.ts';
 export { createOnnxEngine } from './onnx/create-onnx-engine.ts';
 export type { EngineChoice } from './select-engine.ts';
-export { selectEngine } from './select-engine.ts';
+export { engineNames, selectEngine } from './select-engine.ts';

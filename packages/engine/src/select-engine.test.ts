@@ -14,7 +14,7 @@ test('a named engine is taken', async () => {
 
 test('an unknown engine is refused with the known ones', async () => {
   await expect(selectEngine({ name: 'webgl' })).rejects.toThrow(
-    'unknown engine "webgl"; known: tensorflow-gpu, onnx, wasm',
+    'unknown engine "webgl". Known: tensorflow-gpu, onnx, wasm',
   );
 });
 

@@ -21,6 +21,9 @@ const engines: { readonly [K in EngineName]: Create } = {
   wasm: () => createWasmEngine(),
 };
 
+/** Every engine's name, in order of preference. */
+export const engineNames = Object.keys(engines) as readonly EngineName[];
+
 /**
  * The named engine; without a name, tensorflow-gpu when it loads and sees a GPU, else onnx, else wasm.
  *
@@ -46,7 +49,7 @@ export async function selectEngine(choice: EngineChoice = {}): Promise<Engine> {
 function engineNamed(name: string): Create {
   const create = Object.entries(engines).find(([known]) => known === name)?.[1];
   if (create === undefined) {
-    throw new ConfigError(`unknown engine "${name}"; known: ${Object.keys(engines).join(', ')}`);
+    throw new ConfigError(`unknown engine "${name}". Known: ${engineNames.join(', ')}`);
   }
   return create;
 }
