@@ -13,6 +13,11 @@ export function parseNames(text: string): string[] {
 export function parseSeeds(text: string): number[] {
   return text.split(',').map((part) => {
     if (!/^\s*\d+\s*$/.test(part)) throw new InvalidArgumentError('Expected whole numbers separated by commas.');
+    if (!Number.isSafeInteger(Number(part))) {
+      throw new InvalidArgumentError(
+        `Expected seeds in the safe integer range, 0 to ${Number.MAX_SAFE_INTEGER}, got ${part.trim()}.`,
+      );
+    }
     return Number(part);
   });
 }
