@@ -55,20 +55,33 @@ describe('bad input', () => {
       arms: [{ method: 'lora', settings: { targetModules: ['attention.qurey'] } }],
     });
     expect(code).toBe(2);
-    expect(stderr).toMatch(/^arm "lora", task "boolq": lora: targetModules "attention\.qurey" matches none of/);
+    expect(stderr).toMatch(
+      /^tiny\.json: arms\[0\]: arm "lora", task "boolq": lora: targetModules "attention\.qurey" matches none of/,
+    );
   });
 
   it('says which data is missing, empty or named otherwise', async () => {
     const data = join(world.folder, 'other');
     expect((await run({}, ['--data', data])).stderr).toBe(
-      'tiny.json: data.directory: other: no such folder; expected BoolQ, COPA in it\n',
+      'tiny.json: data.directory: other: no such folder; expected a folder with BoolQ, COPA in it\n',
     );
     mkdirSync(data, { recursive: true });
     const empty = await run({}, ['--data', data]);
     expect(empty.code).toBe(2);
     expect(empty.stderr).toContain('other: expected a folder "BoolQ" (task boolq), found nothing\n');
     mkdirSync(join(data, 'boolq'));
-    expect((await run({}, ['--data', data])).stderr).toContain('expected a folder "BoolQ" (task boolq), found boolq\n');
+    expect((await run({}, ['--data', data])).stderr).toContain(
+      'expected a folder "BoolQ" (task boolq), found "boolq"; rename it to BoolQ\n',
+    );
+    expect((await run({}, ['--data', join(world.folder, 'tiny.json')])).stderr).toBe(
+      'tiny.json: data.directory: tiny.json: is no folder but a file; expected a folder with BoolQ, COPA in it\n',
+    );
+  });
+
+  it('names file and path of a pattern that the task lacks', async () => {
+    const { code, stderr } = await run({ arms: [{ method: 'zero-shot' }, { method: 'lora', pattern: 'pet-9' }] });
+    expect(code).toBe(2);
+    expect(stderr).toMatch(/^tiny\.json: arms\[1\]\.pattern: arm "lora", task "boolq": boolq: unknown pattern "pet-9"/);
   });
 
   it('names file and line of a row that is not JSON or lacks a field', async () => {
@@ -107,7 +120,15 @@ describe('bad input', () => {
 
   it('explains wrong options, engines, folders and files', async () => {
     expect((await run({}, ['--seeds', '1,x'])).stderr).toContain('Expected whole numbers separated by commas.');
-    expect(await run({}, ['--engine', 'onyx'])).toMatchObject({ code: 2, stderr: /unknown engine "onyx"/ });
+    expect((await run({}, ['--seeds', '1,100000000000000000000000'])).stderr).toMatch(
+      /'--seeds <numbers>' argument .* Expected seeds in the safe integer range, 0 to 9007199254740991, got 100000000000000000000000\./,
+    );
+    expect(await run({}, ['--engine', 'onyx', '--seeds', '1,1'])).toEqual({
+      code: 2,
+      stderr:
+        '--engine: unknown engine "onyx"; did you mean "onnx"? Known: tensorflow-gpu, onnx, wasm\n' +
+        '--seeds: 1 is there more than once\n',
+    });
     expect(await attune(['pretrain', '--recipe', 'notes.txt', '--out', output])).toMatchObject({
       code: 2,
       stderr: "--recipe: expected a file named recipe.json in the model's folder, got notes.txt\n",

@@ -70,7 +70,8 @@ function planOf(method: FineTuningMethod, task: Task, formulation: 'cloze' | 'he
     ...{ maxGradientNorm: 1, l1: 0, l2: 0, maxLength: 64, evaluationsPerEpoch: 0.01 },
   };
   const model = { name: 'tiny', directory: join(world.folder, 'model'), initialization: 'checkpoint' as const };
-  return { task, arm: { label: method.name, method, settings }, model, formulation, training, seed: 1 };
+  const place = { arm: 'x.ts: arms[0]', pattern: 'x.ts: arms[0]' };
+  return { task, arm: { label: method.name, method, settings }, model, formulation, training, seed: 1, place };
 }
 
 const scoreTensors = (outputs: readonly InstanceOutput[]): HostTensors =>

@@ -19,22 +19,27 @@ interface DataCheck {
 export async function checkDataDirectory({ directory, tasks, splits, problems }: DataCheck): Promise<void> {
   const shown = displayPath(directory);
   const folders = await entries(directory);
-  if (folders === undefined) {
-    problems.add(
-      'data.directory',
-      `${shown}: no such folder; expected ${list(tasks.map((task) => task.directory))} in it`,
-    );
+  if (!Array.isArray(folders)) {
+    const expected = list(tasks.map((task) => task.directory));
+    problems.add('data.directory', `${shown}: ${folders}; expected a folder with ${expected} in it`);
     return;
   }
   const files = [...new Set(Object.values(splits))].map((split) => `${split}.jsonl`);
   for (const task of tasks) {
     if (!folders.includes(task.directory)) {
       const expected = `expected a folder "${task.directory}" (task ${task.name})`;
-      problems.add('data.directory', `${shown}: ${expected}, found ${list(folders)}`);
+      const near = folders.find((name) => name.toLowerCase() === task.directory.toLowerCase());
+      const found = near === undefined ? list(folders) : `"${near}"; rename it to ${task.directory}`;
+      problems.add('data.directory', `${shown}: ${expected}, found ${found}`);
       continue;
     }
-    const found = (await entries(`${directory}/${task.directory}`)) ?? [];
-    if (!files.some((file) => found.includes(file))) {
+    const found = await entries(`${directory}/${task.directory}`);
+    if (!Array.isArray(found)) {
+      problems.add(
+        'data.directory',
+        `${shown}/${task.directory}: ${found}; expected a folder with ${list(files)} in it`,
+      );
+    } else if (!files.some((file) => found.includes(file))) {
       problems.add('data.splits', `${shown}/${task.directory}: expected ${list(files)}, found ${list(found)}`);
     }
   }
@@ -44,8 +49,8 @@ export async function checkDataDirectory({ directory, tasks, splits, problems }:
 export async function checkModelDirectory({ name, directory }: ResolvedModel, problems: Problems): Promise<void> {
   const found = await entries(directory);
   const shown = displayPath(directory);
-  if (found === undefined) {
-    problems.add(`models.${name}`, `${shown}: no such folder; expected a model directory`);
+  if (!Array.isArray(found)) {
+    problems.add(`models.${name}`, `${shown}: ${found}; expected a model directory`);
     return;
   }
   const missing = requiredCheckpointFiles.filter((file) => !found.includes(file));
@@ -58,10 +63,14 @@ export function displayPath(path: string): string {
   return short !== '' && short.length < path.length ? short : path;
 }
 
-async function entries(directory: string): Promise<string[] | undefined> {
+/** The names in a folder, or what is wrong with it. */
+async function entries(directory: string): Promise<string[] | string> {
   return readdir(directory).then(
     (names) => names.sort(),
-    () => undefined,
+    ({ code }: NodeJS.ErrnoException) => {
+      if (code === 'ENOENT') return 'no such folder';
+      return code === 'ENOTDIR' ? 'is no folder but a file' : `cannot be read (${code})`;
+    },
   );
 }
 

@@ -1,5 +1,5 @@
-import { type Task, unknownNameMessage } from '@attune/core';
-import type { Problems } from './problems.ts';
+import type { Task } from '@attune/core';
+import { type Problems, repeated, unknownName } from './problems.ts';
 import type { ResolvedArm, ResolvedModel, RunOptions } from './resolved.ts';
 
 interface Narrowable<Arm> {
@@ -18,6 +18,7 @@ export function narrow<Arm extends ResolvedArm>(
   options: RunOptions,
   problems: Problems,
 ): Narrowable<Arm> {
+  for (const seed of repeated(options.seeds ?? [])) problems.addOption('--seeds', `${seed} is there more than once`);
   const keep = <Value>(call: Selection<Value>) => select(call, problems);
   return {
     tasks: keep({ option: '--tasks', kind: 'task', values: parts.tasks, wanted: options.tasks, names: nameOf }),
@@ -50,7 +51,7 @@ function select<Value>(
   if (wanted === undefined) return values;
   const known = [...new Set(values.flatMap(names))];
   for (const name of wanted) {
-    if (!known.includes(name)) problems.addOption(option, unknownNameMessage(kind, name, known));
+    if (!known.includes(name)) problems.addOption(option, unknownName(kind, name, known));
   }
   return values.filter((value) => names(value).some((name) => wanted.includes(name)));
 }

@@ -50,6 +50,16 @@ export class Problems {
   }
 }
 
+/** What a list holds more than once, each once. */
+export function repeated<Value>(values: readonly Value[]): Value[] {
+  return [...new Set(values.filter((value, index) => values.indexOf(value) !== index))];
+}
+
+/** As `unknownNameMessage`, without a list where nothing is known. */
+export function unknownName(kind: string, name: string, known: readonly string[]): string {
+  return known.length === 0 ? `unknown ${kind} "${name}"` : unknownNameMessage(kind, name, known);
+}
+
 /** `"8" (a string)`, `-1`, `nothing`. */
 export function describe(value: unknown): string {
   if (value === undefined) return 'nothing';

@@ -1,4 +1,4 @@
-import { rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { nudge, sampleCatalog, sampleDefinition, sampleFolder } from '../../test/sample.ts';
@@ -137,7 +137,23 @@ describe('resolveExperiment', () => {
     [
       'a missing data directory',
       { data: { ...sampleDefinition.data, directory: 'date' } },
-      'sample.json: data.directory: <folder>/date: no such folder; expected Tides, Winds in it',
+      'sample.json: data.directory: <folder>/date: no such folder; expected a folder with Tides, Winds in it',
+    ],
+    [
+      'a file as data directory',
+      { data: { ...sampleDefinition.data, directory: 'model/config.json' } },
+      'sample.json: data.directory: <folder>/model/config.json: is no folder but a file; expected a folder with Tides, Winds in it',
+    ],
+    ['repeated seeds', { seeds: [1, 2, 1, 1] }, 'sample.json: seeds: 1 is there more than once'],
+    [
+      'an engine',
+      { engine: 'onyx' },
+      'sample.json: engine: unknown engine "onyx"; did you mean "onnx"? Known: tensorflow-gpu, onnx, wasm',
+    ],
+    [
+      'a task in perTask where no task is known',
+      { tasks: ['tidy'], perTask: { tides: {} } },
+      'sample.json: tasks[0]: unknown task "tidy"; did you mean "tides"? Known: tides, winds\nsample.json: perTask.tides: unknown task "tides"',
     ],
     [
       'other folder names',
@@ -160,19 +176,43 @@ describe('resolveExperiment', () => {
   });
 
   it('checks the names on the command line, all of them', async () => {
-    const options = { tasks: ['tide'], methods: ['zeroshot'], models: ['small'] };
+    const options = { tasks: ['tide'], methods: ['zeroshot'], models: ['small'], seeds: [3, 3], engine: 'wsm' };
     expect(await messageOf(sampleDefinition, options)).toBe(
       [
-        'ConfigError: --tasks: unknown task "tide"; did you mean "tides"? Known: tides, winds',
+        'ConfigError: --engine: unknown engine "wsm"; did you mean "wasm"? Known: tensorflow-gpu, onnx, wasm',
+        '--seeds: 3 is there more than once',
+        '--tasks: unknown task "tide"; did you mean "tides"? Known: tides, winds',
         '--methods: unknown method "zeroshot"; did you mean "zero-shot"? Known: nudge, zero-shot',
       ].join('\n'),
     );
   });
 
+  it('asks to rename a folder whose letters differ in case only', async () => {
+    const data = join(folder, 'lower-case');
+    mkdirSync(join(data, 'winds'), { recursive: true });
+    expect(await messageOf(sampleDefinition, { data, tasks: ['winds'] })).toBe(
+      'ConfigError: sample.json: data.directory: <folder>/lower-case: expected a folder "Winds" (task winds), found "winds"; rename it to Winds',
+    );
+  });
+
+  it('keeps the place of arm and pattern in the file', async () => {
+    const { plans } = await resolve({
+      ...sampleDefinition,
+      perTask: { winds: { pattern: 'task' } },
+      arms: [{ method: 'nudge' }, { method: 'zero-shot', perTask: { tides: { pattern: 'arm' } } }],
+      seeds: [1],
+    });
+    expect(plans.map(({ place }) => place)).toEqual([
+      { arm: 'sample.json: arms[0]', pattern: 'sample.json: arms[0]' },
+      { arm: 'sample.json: arms[1]', pattern: 'sample.json: arms[1].perTask.tides.pattern' },
+      { arm: 'sample.json: arms[0]', pattern: 'sample.json: perTask.winds.pattern' },
+      { arm: 'sample.json: arms[1]', pattern: 'sample.json: perTask.winds.pattern' },
+    ]);
+  });
+
   it('narrows to what the command line names, and ignores what is missing elsewhere', async () => {
     const data = join(folder, 'only-winds');
     rmSync(data, { recursive: true, force: true });
-    const { mkdirSync } = await import('node:fs');
     mkdirSync(join(data, 'Winds'), { recursive: true });
     writeFileSync(join(data, 'Winds', 'train.jsonl'), '');
     const { plans } = await resolve(sampleDefinition, { data, tasks: ['winds'], methods: ['nudge'], seeds: [9] });

@@ -1,11 +1,12 @@
 import { resolve } from 'node:path';
-import { type FineTuningMethod, type Formulation, type Task, unknownNameMessage } from '@attune/core';
+import type { FineTuningMethod, Formulation, Task } from '@attune/core';
+import { engineNames } from '@attune/engine';
 import type { z } from 'zod';
 import type { Catalog } from './catalog.ts';
 import { checkDataDirectory, checkModelDirectory } from './check-directories.ts';
 import type { ArmDefinition } from './definition.ts';
 import { narrow } from './narrow.ts';
-import { describe, Problems } from './problems.ts';
+import { describe, Problems, repeated, unknownName } from './problems.ts';
 import type { ResolvedArm, ResolvedExperiment, ResolvedModel, RunOptions, TrialPlan } from './resolved.ts';
 import { armSchema, experimentSchema, modelSchema, type ParsedArm, type ParsedOverrides } from './schema.ts';
 import { defaultTraining, type TrainingSettings, trainingSchema } from './training-settings.ts';
@@ -38,13 +39,15 @@ export async function resolveExperiment(call: ResolveCall): Promise<ResolvedExpe
   const tasks = resolveTasks(source.tasks, call.catalog, problems);
   const arms = resolveArms(source.arms, call.catalog, problems);
   checkReferences({ source, arms, models, tasks }, problems);
+  reportTwice('seeds', parsed?.seeds ?? [], problems);
+  checkEngine(definedEngine(call.definition), call.options?.engine, problems);
   const narrowed = narrow({ models, tasks, arms, seeds: parsed?.seeds ?? [] }, call.options ?? {}, problems);
   const directory = dataDirectory(source, call, problems);
   if (parsed !== undefined && directory !== undefined) {
     await checkDataDirectory({ directory, tasks: narrowed.tasks, splits: parsed.data.splits, problems });
   }
   for (const model of narrowed.models) await checkModelDirectory(model, problems);
-  const plans = parsed === undefined ? [] : planTrials(parsed, { ...narrowed, options: call.options }, problems);
+  const plans = parsed === undefined ? [] : planTrials(parsed, { ...narrowed, call }, problems);
   if (plans.length === 0 && problems.none) problems.add('arms', 'no trial is left: no arm applies to a model');
   problems.throwIfAny();
   return finish(parsed!, { ...narrowed, directory: directory!, plans, options: call.options });
@@ -85,7 +88,7 @@ function resolveModels(entries: readonly unknown[], call: ResolveCall, problems:
     if (typeof entry === 'string') {
       const directory = call.catalog.models[entry];
       if (directory !== undefined) return [{ name: entry, directory, initialization: 'checkpoint' as const }];
-      problems.add(path, unknownNameMessage('model', entry, known));
+      problems.add(path, unknownName('model', entry, known));
       return [];
     }
     const model = problems.check(path, modelSchema, entry);
@@ -142,7 +145,7 @@ function byName<Value extends { readonly name: string }>(
   if (found === undefined)
     problems.add(
       path,
-      unknownNameMessage(
+      unknownName(
         kind,
         entry,
         known.map(({ name }) => name),
@@ -172,7 +175,7 @@ function checkReferences({ source, arms, models, tasks }: Checked, problems: Pro
   );
   const perTaskKeys = (path: string, record: object | undefined) => {
     for (const key of Object.keys(record ?? {})) {
-      if (!taskNames.includes(key)) problems.add(`${path}.${key}`, unknownNameMessage('task', key, taskNames));
+      if (!taskNames.includes(key)) problems.add(`${path}.${key}`, unknownName('task', key, taskNames));
     }
   };
   perTaskKeys('perTask', source.perTask);
@@ -182,15 +185,26 @@ function checkReferences({ source, arms, models, tasks }: Checked, problems: Pro
       if (modelNames.includes(name)) continue;
       // A model entry that is itself malformed was reported already.
       if (source.models.length === models.length) {
-        problems.add(`${path}.models[${index}]`, unknownNameMessage('model', name, modelNames));
+        problems.add(`${path}.models[${index}]`, unknownName('model', name, modelNames));
       }
     }
   }
 }
 
-function reportTwice(path: string, names: readonly string[], problems: Problems, hint = ''): void {
-  const twice = new Set(names.filter((name, index) => names.indexOf(name) !== index));
-  for (const name of twice) problems.add(path, `"${name}" is there more than once${hint}`);
+function reportTwice(path: string, values: readonly (string | number)[], problems: Problems, hint = ''): void {
+  for (const value of repeated(values)) problems.add(path, `${JSON.stringify(value)} is there more than once${hint}`);
+}
+
+/** Also of a file that is malformed elsewhere. */
+function definedEngine(definition: unknown): unknown {
+  return (definition as { readonly engine?: unknown } | null | undefined)?.engine;
+}
+
+function checkEngine(inFile: unknown, option: string | undefined, problems: Problems): void {
+  const known: readonly string[] = engineNames;
+  const isUnknown = (name: unknown): name is string => typeof name === 'string' && !known.includes(name);
+  if (isUnknown(inFile)) problems.add('engine', unknownName('engine', inFile, known));
+  if (isUnknown(option)) problems.addOption('--engine', unknownName('engine', option, known));
 }
 
 function dataDirectory(source: Parts, call: ResolveCall, problems: Problems): string | undefined {
@@ -208,15 +222,20 @@ interface Planning {
   readonly tasks: readonly Task[];
   readonly arms: readonly CheckedArm[];
   readonly seeds: readonly number[];
-  readonly options: RunOptions | undefined;
+  readonly call: ResolveCall;
 }
 
 function planTrials(parsed: ParsedExperiment, planning: Planning, problems: Problems): TrialPlan[] {
-  const { models, tasks, arms, seeds, options } = planning;
+  const { models, tasks, arms, seeds, call } = planning;
   return tasks.flatMap((task) =>
     arms.flatMap((arm) => {
-      const layers = [parsed, parsed.perTask?.[task.name], arm.parsed, arm.parsed.perTask?.[task.name]];
-      const merged = mergeOverrides(layers, options?.maxSteps);
+      const layers: readonly Layer[] = [
+        ['', parsed],
+        [`perTask.${task.name}.`, parsed.perTask?.[task.name]],
+        [`${arm.path}.`, arm.parsed],
+        [`${arm.path}.perTask.${task.name}.`, arm.parsed.perTask?.[task.name]],
+      ];
+      const merged = mergeOverrides(layers, call.options?.maxSteps);
       const formulation = merged.formulation;
       if (!task.formulations.includes(formulation)) {
         const known = task.formulations.join(' or ');
@@ -225,22 +244,29 @@ function planTrials(parsed: ParsedExperiment, planning: Planning, problems: Prob
       const training = problems.check(`${arm.path}.training`, trainingSchema, merged.training);
       if (training === undefined) return [];
       const { label, method, settings } = arm;
+      const place = { arm: `${call.file}: ${arm.path}`, pattern: `${call.file}: ${merged.patternPath ?? arm.path}` };
       const shared = { task, arm: { label, method, settings }, formulation, training, ...merged.pattern };
       const applicable = models.filter(({ name }) => arm.parsed.models?.includes(name) ?? true);
-      return applicable.flatMap((model) => seeds.map((seed) => ({ ...shared, model, seed })));
+      return applicable.flatMap((model) => seeds.map((seed) => ({ ...shared, model, seed, place })));
     }),
   );
 }
 
-function mergeOverrides(layers: readonly (ParsedOverrides | undefined)[], maxSteps: number | undefined) {
+/** Overrides and what their paths begin with. */
+type Layer = readonly [prefix: string, overrides: ParsedOverrides | undefined];
+
+function mergeOverrides(layers: readonly Layer[], maxSteps: number | undefined) {
   const training: Partial<TrainingSettings> = { ...defaultTraining };
   let formulation: Formulation = 'cloze';
   let pattern: { readonly pattern?: string } = {};
-  for (const layer of layers) {
+  let patternPath: string | undefined;
+  for (const [prefix, layer] of layers) {
     Object.assign(training, layer?.training);
     formulation = layer?.formulation ?? formulation;
-    if (layer?.pattern !== undefined) pattern = { pattern: layer.pattern };
+    if (layer?.pattern === undefined) continue;
+    pattern = { pattern: layer.pattern };
+    patternPath = `${prefix}pattern`;
   }
   if (maxSteps !== undefined) training.maxSteps = Math.min(maxSteps, training.maxSteps ?? maxSteps);
-  return { training, formulation, pattern };
+  return { training, formulation, pattern, patternPath };
 }

@@ -24,6 +24,8 @@ export interface TrialPlan {
   readonly pattern?: string;
   readonly training: TrainingSettings;
   readonly seed: number;
+  /** Where the experiment's file has the arm, and the pattern (the arm where it has none): `x.ts: arms[0]`. */
+  readonly place: { readonly arm: string; readonly pattern: string };
 }
 
 /** An experiment whose every part was checked and found. */

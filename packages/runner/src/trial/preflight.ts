@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { type LoadedModel, loadModelDirectory, randomSource, type Task } from '@attune/core';
+import { ConfigError, type LoadedModel, loadModelDirectory, randomSource, type Task } from '@attune/core';
 import type { ResolvedExperiment, TrialPlan } from '../experiment/resolved.ts';
 import { splitFiles } from './expand-trials.ts';
 
@@ -7,7 +7,7 @@ import { splitFiles } from './expand-trials.ts';
  * Reads what the trials will read and attaches what they will attach, so that a broken file or a setting that does
  * not fit a model ends a run before it starts, not after an hour.
  *
- * @throws ConfigError, DatasetError as the readers give it; a setting's with its arm and model
+ * @throws ConfigError, DatasetError as the readers give it; a setting's or pattern's with its place in the experiment's file
  */
 export async function preflight(experiment: ResolvedExperiment, plans: readonly TrialPlan[]): Promise<void> {
   const rows = new Map<Task, readonly unknown[]>();
@@ -35,15 +35,19 @@ async function readAllRows(experiment: ResolvedExperiment, task: Task): Promise<
 
 /** Attaches the method and formulates one row: settings, pattern names and verbalizers are checked by that. */
 function tryTrial(plan: TrialPlan, { model, values, tokenizer }: LoadedModel, rows: readonly unknown[]): void {
-  const { arm, task, formulation, pattern, training, seed } = plan;
+  const { arm, task, formulation, pattern, training, seed, place } = plan;
   const random = randomSource(seed);
+  let formulating = false;
   try {
     const { numVirtualTokens } = arm.method.attach({ model, values, settings: arm.settings, random });
     const maxLength = Math.min(training.maxLength, model.maxLength);
     const call = { rows, formulation, tokenizer, maxLength, numVirtualTokens, seed };
+    formulating = true;
     task.formulate({ ...call, purpose: 'evaluate', ...(pattern === undefined ? {} : { pattern }) });
   } catch (error) {
-    if (error instanceof Error) error.message = `arm "${arm.label}", task "${task.name}": ${error.message}`;
+    // What a formulation cannot be configured with is its pattern or what the pattern needs; rows are not.
+    const where = formulating && error instanceof ConfigError ? place.pattern : place.arm;
+    if (error instanceof Error) error.message = `${where}: arm "${arm.label}", task "${task.name}": ${error.message}`;
     throw error;
   }
 }
