@@ -1,6 +1,7 @@
 export { type Closeness, expectAllClose, expectClose } from './closeness.ts';
 export { checkGradients, type GradientCheck } from './gradient-check.ts';
-export { type CountCall, type MethodContract, methodContract } from './method-contract/method-contract.ts';
+export type { CountCall, MethodContract } from './method-contract/contract-types.ts';
+export { methodContract } from './method-contract/method-contract.ts';
 export { referenceEngine } from './reference-engine.ts';
 export { type TinyModel, tinyBert } from './tiny-model.ts';
 export { tinyTokenizer } from './tiny-tokenizer.ts';

@@ -1,5 +1,5 @@
 import { relative } from 'node:path';
-import type { RunFlags } from './run.ts';
+import type { RunFlags } from './run-flags.ts';
 
 /**
  * The command that gives the same report again, paths relative to the working directory. Workers are left out:

@@ -1,5 +1,5 @@
 import { join, resolve } from 'node:path';
-import { barProgress, displayPath, lineProgress, loadExperiment, type RunOptions, runExperiment } from '@attune/runner';
+import { barProgress, displayPath, lineProgress, loadExperiment, runExperiment } from '@attune/runner';
 import { Command } from 'commander';
 import { catalog, catalogUrl, repository } from '../catalog.ts';
 import { exitCodes } from '../exit-codes.ts';
@@ -7,13 +7,7 @@ import { untilInterrupted } from '../interrupts.ts';
 import { parseCount, parseNames, parseSeeds, type SetExitCode } from './options.ts';
 import { writeAndShowReport } from './report.ts';
 import { reproduceCommand } from './reproduce-command.ts';
-
-export interface RunFlags extends RunOptions {
-  readonly out?: string;
-  readonly workers?: number;
-  readonly threads?: number;
-  readonly fresh?: boolean;
-}
+import type { RunFlags } from './run-flags.ts';
 
 const examples = `
 Examples:

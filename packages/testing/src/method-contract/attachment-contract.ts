@@ -1,7 +1,7 @@
 import { type Attachment, countParameters, type HostTensors, hashTensors, randomSource } from '@attune/core';
 import { describe, expect, it } from 'vitest';
 import { contractModel, detached, outputsOf } from './contract-run.ts';
-import type { Held } from './method-contract.ts';
+import type { Held } from './contract-types.ts';
 
 /** What holds before any training. */
 export function attachmentContract<Settings>(held: Held<Settings>): void {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { MethodContract } from './method-contract.ts';
+import type { MethodContract } from './contract-types.ts';
 
 /** Settings: defaults for everything, described fields, parsing twice is parsing once, refusals name the field. */
 export function settingsContract<Settings>({ method, settings, refused }: MethodContract<Settings>): void {

@@ -18,7 +18,7 @@ import {
   outputsOf,
   trainThreeSteps,
 } from './contract-run.ts';
-import type { Held } from './method-contract.ts';
+import type { Held } from './contract-types.ts';
 
 /** What holds after three steps of training. */
 export function trainingContract<Settings>(held: Held<Settings>): void {

@@ -1,0 +1,9 @@
+import type { RunOptions } from '@attune/runner';
+
+/** What `attune run` takes beside the experiment: what narrows it, and how and where to run it. */
+export interface RunFlags extends RunOptions {
+  readonly out?: string;
+  readonly workers?: number;
+  readonly threads?: number;
+  readonly fresh?: boolean;
+}

@@ -1,0 +1,29 @@
+import type { FineTuningMethod, Formulation } from '@attune/core';
+import type { TinyModel } from '../tiny-model.ts';
+
+/** What one method package says of itself to be held to the contract. */
+export interface MethodContract<Settings> {
+  readonly method: FineTuningMethod<Settings>;
+  /** As written in an experiment, by title; every one goes through the whole contract. */
+  readonly settings: Readonly<Record<string, unknown>>;
+  /** The formula of the method's README. */
+  readonly trainableParameters: (call: CountCall<Settings>) => number;
+  /** Settings that must be refused, and the field that the message must name. */
+  readonly refused: readonly (readonly [settings: unknown, field: string])[];
+}
+
+export interface CountCall<Settings> {
+  readonly settings: Settings;
+  readonly config: TinyModel['config'];
+  readonly formulation: Formulation;
+  /** Scalars that the formulation reads: all of the backbone but what it leaves out, and of a new head. */
+  readonly backbone: number;
+  readonly head: number;
+}
+
+/** One method with parsed settings under one formulation. */
+export interface Held<Settings> {
+  readonly contract: MethodContract<Settings>;
+  readonly settings: Settings;
+  readonly formulation: Formulation;
+}
