@@ -14,7 +14,9 @@ import { superglueTasks } from '@attune/superglue';
 export default defineExperiment({
   name: 'fewglue',
   title: 'Four ways of fine-tuning on 32 examples of SuperGLUE',
-  question: 'What do the methods make of 32 real examples, starting from a model that has seen none like them?',
+  question:
+    'What do the methods make of 32 real examples, starting from a model that has seen none like them? ' +
+    "(WSC's training rows are all true, so its majority class is true; always answering false scores 63.5.)",
   models: ['mini-bert'],
   data: {
     regime: 'few-shot-32',
