@@ -1,4 +1,5 @@
-import type { ConstantData, DType, Graph, GraphConstant, GraphNode, GraphPort, ValueId, ValueInfo } from './graph.ts';
+import type { DType } from './dtype.ts';
+import type { ConstantData, Graph, GraphConstant, GraphNode, GraphPort, ValueId, ValueInfo } from './graph.ts';
 import { sizeOf } from './graph.ts';
 import type { KernelAttributes, KernelName } from './kernels.ts';
 import { kernelRules } from './rules/kernel-rules.ts';

@@ -1,6 +1,5 @@
+import type { DType } from './dtype.ts';
 import type { KernelAttributes, KernelName } from './kernels.ts';
-
-export type DType = 'float32' | 'int32' | 'bool';
 
 /** What is known of a value before it exists. */
 export interface ValueInfo {

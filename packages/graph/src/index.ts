@@ -1,8 +1,8 @@
 export { countFlops } from './count-flops.ts';
+export type { DType } from './dtype.ts';
 export { TraceError } from './errors.ts';
 export type {
   ConstantData,
-  DType,
   Graph,
   GraphConstant,
   GraphNode,

@@ -1,4 +1,4 @@
-import type { DType } from './graph.ts';
+import type { DType } from './dtype.ts';
 
 type None = Readonly<Record<never, never>>;
 interface Reduction {

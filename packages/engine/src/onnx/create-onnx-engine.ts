@@ -1,14 +1,6 @@
 import type { Engine } from '../contract.ts';
 import { ConfigError } from '../errors.ts';
-
-export interface OnnxEngineOptions {
-  /** Threads inside one operator; 1 unless given. Results do not depend on it. */
-  readonly threads?: number;
-  /** Only "cpu" so far. */
-  readonly device?: string;
-  /** Compiled steps kept for reuse when nothing uses them any more. */
-  readonly maxSessions?: number;
-}
+import type { OnnxEngineOptions } from './onnx-engine-options.ts';
 
 /**
  * The compiled engine: each step is traced, lowered to ONNX and run by ONNX Runtime as one call.

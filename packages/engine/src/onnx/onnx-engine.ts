@@ -1,7 +1,7 @@
 import type * as ort from 'onnxruntime-node';
 import type { Engine, HostTensors, PreparedStep, StepDefinition, TensorStore } from '../contract.ts';
 import { ConfigError } from '../errors.ts';
-import type { OnnxEngineOptions } from './create-onnx-engine.ts';
+import type { OnnxEngineOptions } from './onnx-engine-options.ts';
 import { OnnxStep } from './onnx-step.ts';
 import { OnnxStore } from './onnx-store.ts';
 import { SessionCache } from './session-cache.ts';

@@ -1,5 +1,6 @@
 import * as tf from '@tensorflow/tfjs';
-import type { DType, ValueInfo } from '../graph.ts';
+import type { DType } from '../dtype.ts';
+import type { ValueInfo } from '../graph.ts';
 import { sizeOf } from '../graph.ts';
 import type { KernelName } from '../kernels.ts';
 import type { KernelCall, KernelRule } from './kernel-rule.ts';

@@ -1,4 +1,4 @@
-import type { DType } from '../graph.ts';
+import type { DType } from '../dtype.ts';
 import type { KernelName } from '../kernels.ts';
 import { addN, binary, cast, select, unary } from './elementwise.ts';
 import { gatherNd, gatherV2, oneHot, scatterNd, unsortedSegmentSum } from './indexing.ts';

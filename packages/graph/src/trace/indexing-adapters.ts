@@ -1,5 +1,5 @@
+import type { DType } from '../dtype.ts';
 import { TraceError } from '../errors.ts';
-import type { DType } from '../graph.ts';
 import type { Adapter } from './adapter.ts';
 import { attribute, axisOf } from './adapter.ts';
 

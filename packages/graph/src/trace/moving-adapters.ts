@@ -1,5 +1,6 @@
 import * as tf from '@tensorflow/tfjs';
-import type { DType, ValueId } from '../graph.ts';
+import type { DType } from '../dtype.ts';
+import type { ValueId } from '../graph.ts';
 import { sizeOf } from '../graph.ts';
 import type { Adapter, RecordedCall } from './adapter.ts';
 import { attribute, axesOf, axisOf } from './adapter.ts';

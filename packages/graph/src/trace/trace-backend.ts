@@ -1,6 +1,7 @@
 import * as tf from '@tensorflow/tfjs';
+import type { DType } from '../dtype.ts';
 import { TraceError } from '../errors.ts';
-import type { ConstantData, DType, ValueId } from '../graph.ts';
+import type { ConstantData, ValueId } from '../graph.ts';
 import { sizeOf } from '../graph.ts';
 import { GraphBuilder } from '../graph-builder.ts';
 import type { Adapter } from './adapter.ts';

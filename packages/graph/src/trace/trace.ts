@@ -1,6 +1,7 @@
 import * as tf from '@tensorflow/tfjs';
+import type { DType } from '../dtype.ts';
 import { TraceError } from '../errors.ts';
-import type { DType, Graph } from '../graph.ts';
+import type { Graph } from '../graph.ts';
 import { eliminateCommonSubexpressions } from '../passes/eliminate-common-subexpressions.ts';
 import { eliminateDeadCode } from '../passes/eliminate-dead-code.ts';
 import { registerTraceKernels, TRACE_BACKEND, TraceBackend } from './trace-backend.ts';

@@ -34,7 +34,7 @@ export function costTable(grid: ScoreGrid): Table {
       return { cells: [arm.name, ...values].map(text), arm: arm.index };
     }),
     notes: [
-      'Means per completed trial. Training compute counts every step run: forward, backward and update. File size is what has to be stored to use the trained result.',
+      'Means per completed trial. Training compute counts every step run: forward, backward and update. Training time includes tracing and compiling, which the first seed pays for the others; peak memory is that of the whole process. File size is what has to be stored to use the trained result.',
     ],
   };
 }
