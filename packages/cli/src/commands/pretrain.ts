@@ -16,7 +16,7 @@ interface PretrainFlags {
 
 const example = `
 Example:
-  $ attune pretrain --recipe datasets/checkpoints/mini-bert/recipe.json --out /tmp/mini-bert
+  $ attune pretrain --recipe datasets/checkpoints/mini-bert/recipe.json --out ../mini-bert
 
 The recipe's folder also holds config.json, tokenizer.json and tokenizer_config.json. The same files give the same
 checkpoint, byte for byte, on the same engine. It is written when training is over; stopping before leaves nothing.`;

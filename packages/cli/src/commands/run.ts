@@ -13,7 +13,7 @@ const examples = `
 Examples:
   $ attune run experiments/quick.ts
   $ attune run experiments/fewglue.ts --data ../FewGLUE_32dev --tasks cb,rte
-  $ attune run experiments/quick.ts --methods lora,zero-shot --seeds 1 --out /tmp/try
+  $ attune run experiments/quick.ts --methods lora,zero-shot --seeds 1 --out ../try
 
 Trials that have a record are not run again, so an interrupted run goes on where it stopped. The records of the
 repository's own reports are committed: --fresh computes them anew.`;
