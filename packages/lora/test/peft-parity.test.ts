@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import {
   type Attachment,
   createBert,
-  type ForwardContext,
+  evaluationContext,
   fromTensor,
   type HostTensors,
   parseBertConfig,
@@ -11,7 +11,7 @@ import {
   type Tensors,
   toTensors,
 } from '@attune/core';
-import { expectAllClose, expectClose } from '@attune/testing';
+import { expectAllClose, expectClose, tensorsUnder } from '@attune/testing';
 import * as tf from '@tensorflow/tfjs';
 import { describe, expect, test } from 'vitest';
 import { lora } from '../src/index.ts';
@@ -19,19 +19,8 @@ import manifest from './fixtures/manifest.json' with { type: 'json' };
 
 const { tensors: fixture } = readSafetensors(readFileSync(new URL('./fixtures/lora.safetensors', import.meta.url)));
 const model = createBert(parseBertConfig(manifest.config));
-const evaluation: ForwardContext = {
-  training: false,
-  firstNoisyLayer: 0,
-  noise: ({ site }) => {
-    throw new Error(`noise asked for at ${site}`);
-  },
-};
 
-/** Tensors under a path of the fixture, without it. */
-function part(path: string): HostTensors {
-  const inside = [...fixture].filter(([name]) => name.startsWith(`${path}/`));
-  return new Map(inside.map(([name, tensor]) => [name.slice(path.length + 1), tensor]));
-}
+const part = (path: string) => tensorsUnder(fixture, path);
 
 function lastHidden(parameters: Tensors, hooks: Attachment['hooks']): tf.Tensor3D {
   const inputs = toTensors(part('inputs'));
@@ -44,7 +33,7 @@ function lastHidden(parameters: Tensors, hooks: Attachment['hooks']): tf.Tensor3
       attentionMask: take('attention_mask'),
     },
     hooks,
-    context: evaluation,
+    context: evaluationContext,
   }).last;
 }
 

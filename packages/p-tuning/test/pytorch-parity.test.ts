@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import {
   createBert,
-  type ForwardContext,
+  evaluationContext,
   fromTensor,
   type HostTensors,
   parseBertConfig,
@@ -11,7 +11,7 @@ import {
   toTensor,
   toTensors,
 } from '@attune/core';
-import { expectAllClose, expectClose } from '@attune/testing';
+import { expectAllClose, expectClose, tensorsUnder } from '@attune/testing';
 import * as tf from '@tensorflow/tfjs';
 import { describe, expect, test } from 'vitest';
 import { pTuning } from '../src/index.ts';
@@ -21,19 +21,8 @@ import manifest from './fixtures/manifest.json' with { type: 'json' };
 const file = new URL('./fixtures/prompt-encoder.safetensors', import.meta.url);
 const { tensors: fixture } = readSafetensors(readFileSync(file));
 const model = createBert(parseBertConfig(manifest.config));
-const context: ForwardContext = {
-  training: false,
-  firstNoisyLayer: 0,
-  noise: ({ site }) => {
-    throw new Error(`noise asked for at ${site}`);
-  },
-};
 
-/** Tensors under a path of the fixture, without it. */
-function part(path: string): HostTensors {
-  const inside = [...fixture].filter(([name]) => name.startsWith(`${path}/`));
-  return new Map(inside.map(([name, tensor]) => [name.slice(path.length + 1), tensor]));
-}
+const part = (path: string) => tensorsUnder(fixture, path);
 
 function attach(options: object) {
   const settings = pTuning.settings.parse({ numVirtualTokens: manifest.numVirtualTokens, ...options });
@@ -54,7 +43,7 @@ function gradients(path: string, output: (parameters: Tensors) => tf.Tensor): Ho
 
 describe.each(Object.entries(manifest.cases))('PyTorch, %s', (path, options) => {
   const { settings, attachment } = attach(options);
-  const encode = (parameters: Tensors) => encodePrompts({ settings, parameters, context });
+  const encode = (parameters: Tensors) => encodePrompts({ settings, parameters, context: evaluationContext });
 
   test('names and shapes', () => {
     const shapes = (tensors: HostTensors) => [...tensors].map(([name, { shape }]) => `${name} [${shape}]`).sort();
@@ -83,7 +72,7 @@ describe('PyTorch, prompts placed inside a BERT', () => {
   };
   const encode = (prompts: Tensors) => {
     const parameters = new Map([...backbone, ...prompts]);
-    return model.encode({ parameters, inputs, hooks: attachment.hooks, context }).last;
+    return model.encode({ parameters, inputs, hooks: attachment.hooks, context: evaluationContext }).last;
   };
 
   test('output', () => {

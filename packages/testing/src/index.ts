@@ -3,5 +3,6 @@ export { checkGradients, type GradientCheck } from './gradient-check.ts';
 export type { CountCall, MethodContract } from './method-contract/contract-types.ts';
 export { methodContract } from './method-contract/method-contract.ts';
 export { referenceEngine } from './reference-engine.ts';
+export { tensorsUnder } from './tensors-under.ts';
 export { type TinyModel, tinyBert } from './tiny-model.ts';
 export { tinyTokenizer } from './tiny-tokenizer.ts';
