@@ -11,6 +11,8 @@ import { type ExperimentResults, readRecords } from './read-records.ts';
 import { resultsCsv } from './results-csv.ts';
 
 export interface ReportOptions {
+  /** What the directory holds, when it has been read already. */
+  readonly results?: ExperimentResults;
   /** Shown in the reproduce section instead of the experiment's own command. */
   readonly command?: string;
 }
@@ -18,7 +20,7 @@ export interface ReportOptions {
 /** A report's files by path relative to its directory; the same results give the same bytes. */
 export async function renderReport(
   results: ExperimentResults,
-  { command = results.experiment.command }: ReportOptions = {},
+  { command = results.experiment.command }: Pick<ReportOptions, 'command'> = {},
 ): Promise<ReadonlyMap<string, string>> {
   const grid = buildScoreGrid(results);
   const figures = [];
@@ -44,7 +46,7 @@ export async function renderReport(
  * @throws ReportError when a file cannot be written; the files before it are whole, the others as they were
  */
 export async function writeReport(directory: string, options: ReportOptions = {}): Promise<readonly string[]> {
-  const files = await renderReport(await readRecords(directory), options);
+  const files = await renderReport(options.results ?? (await readRecords(directory)), options);
   for (const [name, content] of files) await writeWhole(path.join(directory, name), content);
   for (const name of await readdir(path.join(directory, 'figures'))) {
     const isFigure = name.endsWith('.svg') || name.endsWith('.vl.json');

@@ -1,5 +1,4 @@
 import { join, resolve } from 'node:path';
-import { readRecords, terminalTable, writeReport } from '@attune/report';
 import { displayPath } from '@attune/runner';
 import { Command } from 'commander';
 import { exitCodes } from '../exit-codes.ts';
@@ -24,7 +23,10 @@ export function reportCommand(setExitCode: SetExitCode): Command {
 
 /** Writes the report of a folder; prints its table and where the page is. */
 export async function writeAndShowReport(output: string): Promise<void> {
-  await writeReport(output);
-  console.log(`\n${terminalTable(await readRecords(output), { width: process.stdout.columns || 120 })}`);
+  // Statistics and figures take a second to load, which every other command would wait for.
+  const { readRecords, terminalTable, writeReport } = await import('@attune/report');
+  const results = await readRecords(output);
+  await writeReport(output, { results });
+  console.log(`\n${terminalTable(results, { width: process.stdout.columns || 120 })}`);
   console.log(`Report: ${displayPath(join(output, 'report.html'))}`);
 }
