@@ -51,7 +51,7 @@ function forward(parameters: Tensors) {
   const logits = model.languageModelLogits({ hidden: rows, parameters });
   return {
     hiddenStates,
-    pooled: model.pool({ last, parameters }),
+    pooled: model.encodePooled({ parameters, inputs, hooks: {}, context: evaluationContext }),
     logits: tf.reshape(logits, [...last.shape.slice(0, 2), -1]),
   };
 }

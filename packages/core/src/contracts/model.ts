@@ -88,14 +88,14 @@ export interface Model {
   /** Last hidden states [batch, length, hiddenSize]; `hiddenStates` has the embeddings first, then each layer. */
   encode(call: ForwardCall): { readonly last: tf.Tensor3D; readonly hiddenStates: readonly tf.Tensor3D[] };
   /**
-   * Last hidden states of some positions only, equal to gathering them from `encode`: [rows, hiddenSize]. The last
-   * layer's output projection and feed-forward run for these alone.
+   * Last hidden states of some positions only, equal to gathering them from `encode`: [batch · slots, hiddenSize]. The
+   * last layer's queries, output projection and feed-forward run for these alone.
    *
-   * @param call.rows  int32 [rows], each row · length + position
+   * @param call.rows  int32 [batch, slots]: positions in sequence b as b · length + position
    */
-  encodeRows(call: ForwardCall & { readonly rows: tf.Tensor1D }): tf.Tensor2D;
-  /** The vector a classification head reads: [batch, hiddenSize]. */
-  pool(call: { readonly last: tf.Tensor3D; readonly parameters: Tensors }): tf.Tensor2D;
+  encodeRows(call: ForwardCall & { readonly rows: tf.Tensor2D }): tf.Tensor2D;
+  /** The vector a classification head reads: [batch, hiddenSize]. Computes no other position of the last layer. */
+  encodePooled(call: ForwardCall): tf.Tensor2D;
   /** Vocabulary logits [rows, vocabSize] for gathered hidden states [rows, hiddenSize]. */
   languageModelLogits(call: { readonly hidden: tf.Tensor2D; readonly parameters: Tensors }): tf.Tensor2D;
   /** Dropout rate before a classification head. */

@@ -93,7 +93,7 @@ function collateGroups(instances: readonly CandidatesInstance[], shape: BatchSha
     rows.map(({ sequence }) => sequence),
     shape,
   )
-    .set('maskPositions', hostTensor([positions.length], positions))
+    .set('maskPositions', hostTensor([rows.length, slots], positions))
     .set('targets', hostTensor([ids.length], ids))
     .set('tokenMask', hostTensor([rows.length, slots], tokenMask));
 }

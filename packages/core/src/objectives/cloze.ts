@@ -29,7 +29,7 @@ export function clozeObjective(model: Model, verbalizer: readonly (readonly numb
         shape,
       );
       const positions = instances.map(({ sequence }, row) => row * shape.length + onlyMask(sequence.maskPositions));
-      batch.set('maskPositions', intTensor([shape.batchSize], positions));
+      batch.set('maskPositions', intTensor([shape.batchSize, 1], positions));
       if (shape.purpose === 'evaluate') return batch;
       const labels = instances.map(({ label }) => label);
       return batch

@@ -3,8 +3,8 @@ import type { FillInstance } from '../contracts/instance.ts';
 import type { Model } from '../contracts/model.ts';
 import type { HostTensor } from '../contracts/tensors.ts';
 import { DatasetError } from '../errors.ts';
-import { hostTensor, intTensor } from '../tensor/host-tensor.ts';
-import { collateSequences, fillUp, ofKind, outputData } from './collate.ts';
+import { hostTensor } from '../tensor/host-tensor.ts';
+import { collateSequences, fillUp, ofKind, outputRows } from './collate.ts';
 import { crossEntropy, oneHotTargets, weightedMean } from './cross-entropy.ts';
 import { maskLogits, named } from './forward.ts';
 import type { BatchShape, Objective, ObjectiveCall } from './objective.ts';
@@ -32,70 +32,61 @@ export function fillObjective(model: Model): Objective {
     },
     outputs: (call) => bestTokens(model, call),
     read(outputs, given) {
-      const ids = outputData(outputs, 'bestIds');
-      const logProbabilities = outputData(outputs, 'bestLogProbabilities');
-      let start = 0;
-      return ofKind(given, 'fill').map(({ sequence }) => {
-        const end = start + sequence.maskPositions.length;
-        const own = (data: Float32Array | Int32Array) => Array.from(data.subarray(start, end));
-        const output = { scores: own(logProbabilities), filledIds: own(ids) };
-        start = end;
-        return output;
+      const rows = (name: string) => outputRows(outputs, name, given.length);
+      const [ids, logProbabilities] = [rows('bestIds'), rows('bestLogProbabilities')];
+      return ofKind(given, 'fill').map(({ sequence }, row) => {
+        const masks = sequence.maskPositions.length;
+        return { scores: logProbabilities[row]!.slice(0, masks), filledIds: ids[row]!.slice(0, masks) };
       });
     },
   };
 }
 
-/** Best id and its log-probability at each mask slot: both [masks]. */
+/** Best id and its log-probability at each mask slot: both [sequences, slots]. */
 function bestTokens(model: Model, call: ObjectiveCall): Map<string, tf.Tensor> {
+  const { shape } = named<tf.Tensor2D>(call.batch, 'maskPositions');
   const logProbabilities = tf.logSoftmax(maskLogits(model, call));
   return new Map([
-    ['bestIds', tf.argMax(logProbabilities, 1)],
-    ['bestLogProbabilities', tf.max(logProbabilities, 1)],
+    ['bestIds', tf.reshape(tf.argMax(logProbabilities, 1), shape)],
+    ['bestLogProbabilities', tf.reshape(tf.max(logProbabilities, 1), shape)],
   ]);
 }
 
 /**
- * Slots are flat over the batch, in order of instance and position. Their number is a multiple of the batch size, so
- * that batches with slightly different numbers of masks share a shape; empty slots read the first mask, weight 0.
+ * As many slots for each sequence as the one with the most masks needs, rounded up so that batches with slightly
+ * different numbers of masks share a shape. Empty slots read the sequence's first mask, or position, with weight 0.
  */
 function collateMasks(
   instances: readonly FillInstance[],
   { shape, count }: { readonly shape: BatchShape; readonly count: number },
 ): Map<string, HostTensor> {
-  const masks = instances.slice(0, count).flatMap((instance, row) => masksOf(instance, row * shape.length));
-  const first = masks[0];
-  if (first === undefined) throw new DatasetError('collate: no instance of the batch has a mask');
-  const slots = shape.batchSize * slotCapacity(Math.ceil(masks.length / shape.batchSize));
-  const filled = fillUp(masks, slots);
+  const most = Math.max(...instances.map(({ sequence }) => sequence.maskPositions.length));
+  if (most === 0) throw new DatasetError('collate: no instance of the batch has a mask');
+  const slots = slotCapacity(most);
+  const positions = new Int32Array(instances.length * slots);
+  const targets = new Int32Array(instances.length * slots);
+  const weights = new Float32Array(instances.length * slots);
+  instances.forEach((instance, row) => {
+    const start = row * slots;
+    positions.fill(row * shape.length + (instance.sequence.maskPositions[0] ?? 0), start, start + slots);
+    instance.sequence.maskPositions.forEach((position, mask) => {
+      positions[start + mask] = row * shape.length + position;
+      if (shape.purpose === 'train') targets[start + mask] = targetOf(instance, mask);
+    });
+    if (row < count) weights.fill(1, start, start + instance.sequence.maskPositions.length);
+  });
   const batch = collateSequences(
     instances.map(({ sequence }) => sequence),
     shape,
-  ).set(
-    'maskPositions',
-    intTensor(
-      [slots],
-      filled.map(({ position }) => position),
-    ),
-  );
+  ).set('maskPositions', hostTensor([instances.length, slots], positions));
   if (shape.purpose === 'evaluate') return batch;
-  const weights = new Float32Array(slots).fill(1, 0, masks.length);
   return batch
-    .set('targets', intTensor([slots], filled.map(checkedTarget)))
-    .set('weights', hostTensor([slots], weights));
+    .set('targets', hostTensor([targets.length], targets))
+    .set('weights', hostTensor([weights.length], weights));
 }
 
-interface Mask {
-  /** row · length + position */
-  readonly position: number;
-  readonly target: number | undefined;
-}
-
-function masksOf({ sequence, targets }: FillInstance, start: number): Mask[] {
-  return sequence.maskPositions.map((position, index) => ({ position: start + position, target: targets?.[index] }));
-}
-
-function checkedTarget({ target }: Mask): number {
+function targetOf({ targets }: FillInstance, mask: number): number {
+  const target = targets?.[mask];
   if (target === undefined) throw new DatasetError('collate: a mask has no target; give one target id for each mask');
   return target;
 }

@@ -25,18 +25,12 @@ export function modelInputs(batch: Tensors): ModelInputs {
   };
 }
 
-/** Last hidden states [sequences, length, hiddenSize]. */
-export function lastHidden(model: Model, call: ObjectiveCall): tf.Tensor3D {
-  const { parameters, hooks, context } = call;
-  return model.encode({ parameters, inputs: modelInputs(call.batch), hooks, context }).last;
-}
-
 /** What a classification head reads, after dropout: [sequences, hiddenSize]. */
 export function pooledWithDropout(model: Model, call: ObjectiveCall): tf.Tensor2D {
-  const { parameters, context } = call;
+  const { parameters, hooks, context } = call;
   return dropout({
     site: 'classifier',
-    input: model.pool({ last: lastHidden(model, call), parameters }),
+    input: model.encodePooled({ parameters, inputs: modelInputs(call.batch), hooks, context }),
     rate: context.dropout ?? model.classifierDropout,
     // Above every layer, so it acts whatever part of the encoder is frozen.
     layer: model.numLayers,
@@ -45,14 +39,14 @@ export function pooledWithDropout(model: Model, call: ObjectiveCall): tf.Tensor2
 }
 
 /**
- * Vocabulary logits at the masks alone: neither the last layer's feed-forward nor the head sees other positions.
- * The batch's maskPositions are flat: row · length + position.
+ * Vocabulary logits at the masks alone: neither the last layer nor the head computes other positions. The batch's
+ * maskPositions are [sequences, slots], each row · length + position.
  *
- * @returns [masks, vocabSize]
+ * @returns [sequences · slots, vocabSize]
  */
 export function maskLogits(model: Model, call: ObjectiveCall): tf.Tensor2D {
   const { parameters, hooks, context } = call;
-  const rows = named<tf.Tensor1D>(call.batch, 'maskPositions');
+  const rows = named<tf.Tensor2D>(call.batch, 'maskPositions');
   const hidden = model.encodeRows({ parameters, inputs: modelInputs(call.batch), hooks, context, rows });
   return model.languageModelLogits({ hidden, parameters });
 }

@@ -116,10 +116,10 @@ describe('encodeRows', () => {
   const gradientsOf = (read: (parameters: ReadonlyMap<string, tf.Tensor>) => tf.Tensor) => {
     const names = model.parameters.filter(({ role }) => role === 'encoder').map(({ name }) => name);
     const tensors = toTensors(values);
-    const weights = tf.linspace(-1, 1, 4 * model.hiddenSize).reshape([4, model.hiddenSize]);
     const loss = (...trained: tf.Tensor[]) => {
       const parameters = new Map([...tensors, ...names.map((name, index) => [name, trained[index]!] as const)]);
-      return tf.sum(tf.mul(read(parameters), weights)) as tf.Scalar;
+      const output = read(parameters);
+      return tf.sum(tf.mul(output, tf.reshape(tf.linspace(-1, 1, output.size), output.shape))) as tf.Scalar;
     };
     const { value, grads } = tf.valueAndGrads(loss)(names.map((name) => tensors.get(name)!));
     return new Map([['loss', fromTensor(value)], ...names.map((name, i) => [name, fromTensor(grads[i]!)] as const)]);
@@ -127,13 +127,30 @@ describe('encodeRows', () => {
 
   it('equals gathering from the full computation, gradients included, rows repeated or not', () => {
     const inputs = batchOf(sequences, 6);
-    const rows = tf.tensor1d([2, 13, 13, 6], 'int32');
+    const rows = tf.tensor2d([2, 0, 9, 9, 17, 12], [3, 2], 'int32');
     const all = (parameters: ReadonlyMap<string, tf.Tensor>) => {
       const { last } = model.encode({ ...forward, parameters, inputs });
-      return tf.gather(tf.reshape(last, [-1, model.hiddenSize]), rows);
+      return tf.gather(tf.reshape(last, [-1, model.hiddenSize]), tf.reshape(rows, [-1]));
     };
     const some = (parameters: ReadonlyMap<string, tf.Tensor>) =>
       model.encodeRows({ ...forward, parameters, inputs, rows });
+    expectAllClose(gradientsOf(some), gradientsOf(all), sameValues);
+  });
+
+  it('is what the pooled output reads: the first position of each sequence', () => {
+    const inputs = batchOf(sequences, 6);
+    const pooledOf = (hidden: tf.Tensor, parameters: ReadonlyMap<string, tf.Tensor>) =>
+      tf.tanh(
+        tf.add(
+          tf.matMul(hidden as tf.Tensor2D, parameters.get('bert.pooler.dense.weight') as tf.Tensor2D, false, true),
+          parameters.get('bert.pooler.dense.bias')!,
+        ),
+      );
+    const all = (parameters: ReadonlyMap<string, tf.Tensor>) => {
+      const { last } = model.encode({ ...forward, parameters, inputs });
+      return pooledOf(tf.squeeze(tf.slice(last, [0, 0, 0], [3, 1, model.hiddenSize]), [1]), parameters);
+    };
+    const some = (parameters: ReadonlyMap<string, tf.Tensor>) => model.encodePooled({ ...forward, parameters, inputs });
     expectAllClose(gradientsOf(some), gradientsOf(all), sameValues);
   });
 });

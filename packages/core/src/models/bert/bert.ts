@@ -4,7 +4,7 @@ import { additiveMask } from '../layers/attention.ts';
 import type { BertConfig } from './config.ts';
 import { embed } from './embeddings.ts';
 import { encoderLayer } from './encoder-layer.ts';
-import { maskedLanguageModelLogits, poolFirstPosition } from './heads.ts';
+import { maskedLanguageModelLogits, pool } from './heads.ts';
 import { bertParameters, bertProjections } from './parameters.ts';
 
 /**
@@ -26,13 +26,23 @@ export function createBert(config: BertConfig): Model {
     classifierDropout: config.classifier_dropout ?? config.hidden_dropout_prob,
     encode: (call) => encode(config, call),
     encodeRows: ({ rows, ...call }) => encodeRows(config, call, rows),
-    pool: ({ last, parameters }) => poolFirstPosition(last, parameters),
+    encodePooled: (call) => pool(encodeRows(config, call, firstPositions(call)), call.parameters),
     languageModelLogits: ({ hidden, parameters }) => maskedLanguageModelLogits(config, hidden, parameters),
   };
 }
 
-/** Every layer but the last in full; the last one goes on with the rows that are read once attention has mixed them. */
-function encodeRows(config: BertConfig, forward: ForwardCall, rows: tf.Tensor1D): tf.Tensor2D {
+/** The rows of each sequence's first position: int32 [batch, 1]. */
+function firstPositions({ inputs }: ForwardCall): tf.Tensor2D {
+  const [batchSize, length] = inputs.inputIds.shape;
+  return tf.tensor2d(
+    Int32Array.from({ length: batchSize }, (_, row) => row * length),
+    [batchSize, 1],
+    'int32',
+  );
+}
+
+/** Every layer but the last in full; the last one asks, and goes on, with the rows that are read alone. */
+function encodeRows(config: BertConfig, forward: ForwardCall, rows: tf.Tensor2D): tf.Tensor2D {
   const mask = additiveMask(forward.inputs.attentionMask);
   const top = config.num_hidden_layers - 1;
   let hidden = embed(config, forward);

@@ -16,37 +16,38 @@ export interface LayerCall {
   readonly hidden: tf.Tensor2D;
   /** [batch, 1, 1, length] */
   readonly mask: tf.Tensor4D;
-  /** Rows of the flattened positions to go on with after attention; all when absent. */
-  readonly rows?: tf.Tensor1D;
+  /** Rows of the flattened positions to compute, [batch, slots] by sequence; all when absent. */
+  readonly rows?: tf.Tensor2D;
 }
 
 /**
  * One post-norm transformer layer: a = LN(x + attention(x)), y = LN(a + W₂ gelu(W₁ a)).
  * Devlin et al. 2019, "BERT", section 3, as in the authors' code.
  *
- * @returns [batch · length, hiddenSize], or [rows, hiddenSize] when only some are read
+ * @returns [batch · length, hiddenSize], or [batch · slots, hiddenSize] when only some are read
  */
 export function encoderLayer(call: LayerCall): tf.Tensor2D {
-  const read = (all: tf.Tensor2D) => (call.rows === undefined ? all : (tf.gather(all, call.rows) as tf.Tensor2D));
+  const { hidden, rows } = call;
+  const read = rows === undefined ? hidden : (tf.gather(hidden, tf.reshape(rows, [-1])) as tf.Tensor2D);
   const attended = residual(call, {
     path: 'attention.output',
-    branch: project(call, 'attention.output.dense', read(selfAttention(call))),
-    skip: read(call.hidden),
+    branch: project(call, 'attention.output.dense', selfAttention(call, read)),
+    skip: read,
   });
   const expanded = gelu(project(call, 'intermediate.dense', attended));
   return residual(call, { path: 'output', branch: project(call, 'output.dense', expanded), skip: attended });
 }
 
-function selfAttention(call: LayerCall): tf.Tensor2D {
+/** What the rows that ask get from all positions of their sequences. */
+function selfAttention(call: LayerCall, asking: tf.Tensor2D): tf.Tensor2D {
   const { config, layer, forward, hidden, mask } = call;
   const { parameters, context } = forward;
-  const [batchSize, length] = forward.inputs.inputIds.shape;
+  const [batchSize] = forward.inputs.inputIds.shape;
   return attention({
-    query: project(call, 'attention.self.query', hidden),
+    query: project(call, 'attention.self.query', asking),
     key: project(call, 'attention.self.key', hidden),
     value: project(call, 'attention.self.value', hidden),
     batchSize,
-    length,
     numHeads: config.num_attention_heads,
     mask,
     prefix: forward.hooks.keyValuePrefix?.({ layer, batchSize, parameters, context }),

@@ -8,15 +8,13 @@ import type { BertConfig } from './config.ts';
 import { paths } from './parameters.ts';
 
 /**
- * tanh(W h + b) of the first position.
+ * tanh(W h + b).
  *
- * @param last  [batch, length, hiddenSize]
- * @returns     [batch, hiddenSize]
+ * @param first  last hidden states of each sequence's first position, [batch, hiddenSize]
+ * @returns      [batch, hiddenSize]
  */
-export function poolFirstPosition(last: tf.Tensor3D, parameters: Tensors): tf.Tensor2D {
-  const [batchSize, , hiddenSize] = last.shape;
-  const first = tf.reshape(tf.slice(last, [0, 0, 0], [batchSize, 1, hiddenSize]), [batchSize, hiddenSize]);
-  return tf.tanh(linear({ name: paths.pooler, input: first as tf.Tensor2D, parameters }));
+export function pool(first: tf.Tensor2D, parameters: Tensors): tf.Tensor2D {
+  return tf.tanh(linear({ name: paths.pooler, input: first, parameters }));
 }
 
 /**

@@ -1,18 +1,18 @@
 import * as tf from '@tensorflow/tfjs';
 
 export interface AttentionCall {
-  /** Each [batch · length, hiddenSize]. */
+  /** [batch · slots, hiddenSize]: as many positions of each sequence as ask. */
   readonly query: tf.Tensor2D;
+  /** Both [batch · length, hiddenSize]. */
   readonly key: tf.Tensor2D;
   readonly value: tf.Tensor2D;
   readonly batchSize: number;
-  readonly length: number;
   readonly numHeads: number;
   /** From `additiveMask`: [batch, 1, 1, length]. */
   readonly mask: tf.Tensor4D;
   /** Put before the sequence's own keys and values, seen from every position: [batch, heads, prefix, headSize]. */
   readonly prefix?: { readonly key: tf.Tensor4D; readonly value: tf.Tensor4D } | undefined;
-  /** Dropout of the probabilities [batch, heads, length, prefix + length]. */
+  /** Dropout of the probabilities [batch, heads, slots, prefix + length]. */
   readonly dropout: (probabilities: tf.Tensor4D) => tf.Tensor4D;
 }
 
@@ -20,21 +20,21 @@ export interface AttentionCall {
  * Multi-head scaled dot-product attention: softmax(Q Kᵀ / √headSize + mask) V.
  * Vaswani et al. 2017, "Attention Is All You Need", section 3.2.
  *
- * @returns the heads' outputs side by side, [batch · length, hiddenSize]
+ * @returns the heads' outputs side by side, [batch · slots, hiddenSize]
  */
 export function attention(call: AttentionCall): tf.Tensor2D {
-  const { batchSize, length, numHeads, prefix } = call;
+  const { batchSize, numHeads, prefix } = call;
   const hiddenSize = call.query.shape[1];
   const heads = (rows: tf.Tensor2D): tf.Tensor4D =>
-    tf.transpose(tf.reshape(rows, [batchSize, length, numHeads, hiddenSize / numHeads]), [0, 2, 1, 3]);
+    tf.transpose(tf.reshape(rows, [batchSize, -1, numHeads, hiddenSize / numHeads]), [0, 2, 1, 3]);
   // Scaling the queries is the same as scaling the scores, and touches fewer values on long sequences.
   const query = heads(tf.mul(call.query, 1 / Math.sqrt(hiddenSize / numHeads)));
   const key = prefixed(prefix?.key, heads(call.key));
   const value = prefixed(prefix?.value, heads(call.value));
   const scores = tf.add(tf.matMul(query, key, false, true), widened(call.mask, prefix?.key.shape[2] ?? 0));
   const probabilities = call.dropout(tf.softmax(scores) as tf.Tensor4D);
-  const mixed = tf.matMul(probabilities, value); // [batch, heads, length, headSize]
-  return tf.reshape(tf.transpose(mixed, [0, 2, 1, 3]), [batchSize * length, hiddenSize]);
+  const mixed = tf.matMul(probabilities, value); // [batch, heads, slots, headSize]
+  return tf.reshape(tf.transpose(mixed, [0, 2, 1, 3]), call.query.shape);
 }
 
 /**
