@@ -96,10 +96,20 @@ export interface Model {
   encodeRows(call: ForwardCall & { readonly rows: tf.Tensor2D }): tf.Tensor2D;
   /** The vector a classification head reads: [batch, hiddenSize]. Computes no other position of the last layer. */
   encodePooled(call: ForwardCall): tf.Tensor2D;
-  /** Vocabulary logits [rows, vocabSize] for gathered hidden states [rows, hiddenSize]. */
-  languageModelLogits(call: { readonly hidden: tf.Tensor2D; readonly parameters: Tensors }): tf.Tensor2D;
+  /**
+   * Vocabulary logits for gathered hidden states [rows, hiddenSize]: [rows, vocabSize], or [rows, ids] of the given
+   * tokens alone.
+   */
+  languageModelLogits(call: LanguageModelCall): tf.Tensor2D;
   /** Dropout rate before a classification head. */
   readonly classifierDropout: number;
+}
+
+export interface LanguageModelCall {
+  readonly hidden: tf.Tensor2D;
+  readonly parameters: Tensors;
+  /** Token ids whose logits are wanted; the whole vocabulary when absent. */
+  readonly ids?: readonly number[];
 }
 
 export interface ForwardCall {

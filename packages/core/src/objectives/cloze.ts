@@ -15,9 +15,10 @@ import type { Objective, ObjectiveCall } from './objective.ts';
  * @throws ConfigError when a label has no words or a word is outside the vocabulary
  */
 export function clozeObjective(model: Model, verbalizer: readonly (readonly number[])[]): Objective {
-  const selector = wordAverages(verbalizer, model.vocabSize);
+  const words = checkedWords(verbalizer, model.vocabSize);
+  const averages = wordAverages(verbalizer, words);
   const scores = (call: ObjectiveCall): tf.Tensor2D =>
-    tf.matMul(maskLogits(model, call), tf.tensor2d(selector, [model.vocabSize, verbalizer.length]));
+    tf.matMul(maskLogits(model, call, words), tf.tensor2d(averages, [words.length, verbalizer.length]));
   return {
     kind: 'cloze',
     parameters: [],
@@ -42,21 +43,23 @@ export function clozeObjective(model: Model, verbalizer: readonly (readonly numb
   };
 }
 
-/**
- * [vocabSize, numLabels] with 1 / words at a label's words: logits times this are the label scores. A product, not a
- * gather, because its gradient is a product too, where a gather's would scatter into the whole vocabulary.
- */
-function wordAverages(verbalizer: readonly (readonly number[])[], vocabSize: number): Float32Array {
-  const numLabels = verbalizer.length;
-  const averages = new Float32Array(vocabSize * numLabels);
+/** The distinct words of all labels, in order of appearance: the only rows of the vocabulary that are read. */
+function checkedWords(verbalizer: readonly (readonly number[])[], vocabSize: number): number[] {
   verbalizer.forEach((words, label) => {
     if (words.length === 0) throw new ConfigError(`cloze: label ${label} has no words; give each label at least one`);
-    for (const word of words) {
-      if (!(Number.isInteger(word) && word >= 0 && word < vocabSize)) {
-        throw new ConfigError(`cloze: word id ${word} of label ${label} is outside the vocabulary of ${vocabSize}`);
-      }
-      averages[word * numLabels + label]! += 1 / words.length;
+    const outside = words.find((word) => !(Number.isInteger(word) && word >= 0 && word < vocabSize));
+    if (outside !== undefined) {
+      throw new ConfigError(`cloze: word id ${outside} of label ${label} is outside the vocabulary of ${vocabSize}`);
     }
+  });
+  return [...new Set(verbalizer.flat())];
+}
+
+/** [words, labels] with 1 / n at each of a label's n words: logits times this are the label scores. */
+function wordAverages(verbalizer: readonly (readonly number[])[], words: readonly number[]): Float32Array {
+  const averages = new Float32Array(words.length * verbalizer.length);
+  verbalizer.forEach((own, label) => {
+    for (const word of own) averages[words.indexOf(word) * verbalizer.length + label]! += 1 / own.length;
   });
   return averages;
 }

@@ -42,11 +42,12 @@ export function pooledWithDropout(model: Model, call: ObjectiveCall): tf.Tensor2
  * Vocabulary logits at the masks alone: neither the last layer nor the head computes other positions. The batch's
  * maskPositions are [sequences, slots], each row · length + position.
  *
- * @returns [sequences · slots, vocabSize]
+ * @param ids  token ids whose logits are wanted; the whole vocabulary when absent
+ * @returns    [sequences · slots, vocabSize or ids]
  */
-export function maskLogits(model: Model, call: ObjectiveCall): tf.Tensor2D {
+export function maskLogits(model: Model, call: ObjectiveCall, ids?: readonly number[]): tf.Tensor2D {
   const { parameters, hooks, context } = call;
   const rows = named<tf.Tensor2D>(call.batch, 'maskPositions');
   const hidden = model.encodeRows({ parameters, inputs: modelInputs(call.batch), hooks, context, rows });
-  return model.languageModelLogits({ hidden, parameters });
+  return model.languageModelLogits({ hidden, parameters, ...(ids === undefined ? {} : { ids }) });
 }

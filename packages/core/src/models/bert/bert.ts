@@ -27,7 +27,7 @@ export function createBert(config: BertConfig): Model {
     encode: (call) => encode(config, call),
     encodeRows: ({ rows, ...call }) => encodeRows(config, call, rows),
     encodePooled: (call) => pool(encodeRows(config, call, firstPositions(call)), call.parameters),
-    languageModelLogits: ({ hidden, parameters }) => maskedLanguageModelLogits(config, hidden, parameters),
+    languageModelLogits: (call) => maskedLanguageModelLogits(config, call),
   };
 }
 
