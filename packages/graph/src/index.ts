@@ -22,3 +22,6 @@ export { eliminateDeadCode } from './passes/eliminate-dead-code.ts';
 export { printGraph } from './print-graph.ts';
 export type { InputSpec, TracedFunction, TraceScope } from './trace/trace.ts';
 export { trace } from './trace/trace.ts';
+export type { SparseInput, SplitStep, Update } from './updates/split-updates.ts';
+export { splitUpdates } from './updates/split-updates.ts';
+export type { InPlacePair } from './updates/update-regions.ts';

@@ -5,6 +5,7 @@ import type { OnnxEngineOptions } from './onnx-engine-options.ts';
 import { OnnxStep } from './onnx-step.ts';
 import { OnnxStore } from './onnx-store.ts';
 import { SessionCache } from './session-cache.ts';
+import { UpdateCompiler } from './update/compile-update.ts';
 
 function sessionOptions(threads: number): ort.InferenceSession.SessionOptions {
   return {
@@ -24,6 +25,7 @@ export class OnnxEngine implements Engine {
   readonly name = 'onnx';
   readonly device: string;
   readonly #sessions: SessionCache;
+  readonly #compiler = new UpdateCompiler();
   #last: Promise<unknown> = Promise.resolve();
 
   constructor({ threads, device, maxSessions }: Required<OnnxEngineOptions>) {
@@ -39,6 +41,7 @@ export class OnnxEngine implements Engine {
     const stores = { state: ownStore(definition, 'state'), frozen: ownStore(definition, 'frozen') };
     return new OnnxStep(definition, stores, {
       sessions: this.#sessions,
+      compiler: this.#compiler,
       exclusive: (run) => this.#exclusive(run),
     });
   }

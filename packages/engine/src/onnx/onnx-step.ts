@@ -1,4 +1,4 @@
-import { countFlops } from '@attune/graph';
+import { countFlops, splitUpdates } from '@attune/graph';
 import * as ort from 'onnxruntime-node';
 import type {
   HostTensor,
@@ -14,15 +14,20 @@ import type { TracedStep } from '../trace-step.ts';
 import { batchKey, checkBatch, traceStep } from '../trace-step.ts';
 import type { OnnxStore } from './onnx-store.ts';
 import type { HeldSession, SessionCache } from './session-cache.ts';
+import type { UpdateCompiler } from './update/compile-update.ts';
+import { StepUpdates } from './update/step-updates.ts';
 
 /** A step compiled for one set of batch shapes. */
 interface Variant {
-  readonly held: HeldSession;
-  /** What feeds each input of the model. */
-  readonly inputs: readonly { readonly input: string; readonly kind: string; readonly name: string }[];
+  /** Absent when everything is an update. */
+  readonly held: HeldSession | undefined;
+  /** Names of the model's inputs. */
+  readonly inputs: readonly string[];
   readonly noise: ReadonlyMap<string, NoiseRequest>;
-  /** State that the step replaces. */
+  /** State that the model itself writes anew. */
   readonly nextState: readonly string[];
+  /** State that is changed in place, after the model has run. */
+  readonly updates: StepUpdates;
   readonly outputs: readonly string[];
 }
 
@@ -31,26 +36,24 @@ export class OnnxStep implements PreparedStep {
   readonly #definition: StepDefinition;
   readonly #state: OnnxStore;
   readonly #frozen: OnnxStore;
-  readonly #sessions: SessionCache;
+  readonly #parts: StepParts;
   readonly #traced = new Map<string, TracedStep>();
   readonly #variants = new Map<string, Promise<Variant>>();
-  /** Steps of one engine share stores, so they run one after another. */
-  readonly #exclusive: Exclusive;
 
   constructor(definition: StepDefinition, stores: { state: OnnxStore; frozen: OnnxStore }, parts: StepParts) {
     this.#definition = definition;
     this.#state = stores.state;
     this.#frozen = stores.frozen;
-    this.#sessions = parts.sessions;
-    this.#exclusive = parts.exclusive;
+    this.#parts = parts;
   }
 
   run(batch: HostTensors, noise?: NoiseSource): Promise<HostTensors> {
-    return this.#exclusive(async () => {
+    return this.#parts.exclusive(async () => {
       checkBatch(this.#definition.name, batch);
       const variant = await this.#variant(batch);
-      const feeds = this.#feeds(variant, batch, noise);
-      const results = await variant.held.session.run(feeds, this.#fetches(variant));
+      const given = { batch, noise };
+      const results = (await variant.held?.session.run(this.#feeds(variant, given), this.#fetches(variant))) ?? {};
+      variant.updates.run(results, (input) => this.#tensor(input, variant, given).data as HostTensor['data']);
       this.#state.swap(variant.nextState);
       return new Map(variant.outputs.map((name) => [name, toHost(results[`output:${name}`]!)]));
     });
@@ -66,7 +69,7 @@ export class OnnxStep implements PreparedStep {
     this.#traced.clear();
     for (const variant of variants) {
       void variant.then(
-        ({ held }) => held.release(),
+        ({ held }) => held?.release(),
         () => undefined,
       );
     }
@@ -86,31 +89,35 @@ export class OnnxStep implements PreparedStep {
     if (known !== undefined) {
       return known;
     }
-    const compiled = compile(this.#trace(batch), this.#sessions);
+    const compiled = compile(this.#trace(batch), { ...this.#parts, state: this.#state });
     this.#variants.set(key, compiled);
     return compiled;
   }
 
-  #feeds(variant: Variant, batch: HostTensors, noise: NoiseSource | undefined): Record<string, ort.Tensor> {
-    const tensor = (kind: string, name: string): ort.Tensor => {
-      switch (kind) {
-        case 'state':
-          return this.#state.current(name);
-        case 'frozen':
-          return this.#frozen.current(name);
-        case 'batch':
-          return toOrt(batch.get(name)!);
-        default:
-          return toOrt(noiseMask(this.#definition.name, variant.noise.get(name)!, noise));
-      }
-    };
-    return Object.fromEntries(variant.inputs.map(({ input, kind, name }) => [input, tensor(kind, name)]));
+  #feeds(variant: Variant, given: StepInputs): Record<string, ort.Tensor> {
+    return Object.fromEntries(variant.inputs.map((input) => [input, this.#tensor(input, variant, given)]));
+  }
+
+  /** A graph input by its name, "<kind>:<name>". */
+  #tensor(input: string, variant: Variant, { batch, noise }: StepInputs): ort.Tensor {
+    const [kind, name] = splitName(input);
+    switch (kind) {
+      case 'state':
+        return this.#state.current(name);
+      case 'frozen':
+        return this.#frozen.current(name);
+      case 'batch':
+        return toOrt(batch.get(name)!);
+      default:
+        return toOrt(noiseMask(this.#definition.name, variant.noise.get(name)!, noise));
+    }
   }
 
   #fetches(variant: Variant): Record<string, ort.Tensor | null> {
     return Object.fromEntries([
       ...variant.nextState.map((name) => [`next:${name}`, this.#state.spare(name)] as const),
       ...variant.outputs.map((name) => [`output:${name}`, null] as const),
+      ...Object.entries(variant.updates.fetches),
     ]);
   }
 }
@@ -120,18 +127,33 @@ export type Exclusive = <T>(run: () => Promise<T>) => Promise<T>;
 
 export interface StepParts {
   readonly sessions: SessionCache;
+  readonly compiler: UpdateCompiler;
+  /** Steps of one engine share stores, so they run one after another. */
   readonly exclusive: Exclusive;
 }
 
-async function compile({ graph, noise }: TracedStep, sessions: SessionCache): Promise<Variant> {
-  const held = await sessions.hold(graph);
-  const inputs = graph.inputs.map(({ name: input }) => {
-    const [kind, name] = splitName(input);
-    return { input, kind, name };
-  });
-  const outputs = graph.outputs.map(({ name }) => splitName(name));
+type CompileParts = StepParts & { readonly state: OnnxStore };
+
+/** What one run is given. */
+interface StepInputs {
+  readonly batch: HostTensors;
+  readonly noise: NoiseSource | undefined;
+}
+
+async function compile({ graph, noise }: TracedStep, parts: CompileParts): Promise<Variant> {
+  const pairs = parts.state.names.map((name) => ({ input: `state:${name}`, output: `next:${name}` }));
+  const { compute, updates } = splitUpdates(graph, pairs);
+  const held = compute.outputs.length === 0 ? undefined : await parts.sessions.hold(compute);
+  const outputs = compute.outputs.map(({ name }) => splitName(name));
   const named = (kind: string): string[] => outputs.filter(([given]) => given === kind).map(([, name]) => name);
-  return { held, inputs, noise, nextState: named('next'), outputs: named('output') };
+  return {
+    held,
+    inputs: compute.inputs.map(({ name }) => name),
+    noise,
+    nextState: named('next'),
+    updates: new StepUpdates(updates, compute, { store: parts.state, compiler: parts.compiler }),
+    outputs: named('output'),
+  };
 }
 
 function splitName(name: string): readonly [kind: string, name: string] {

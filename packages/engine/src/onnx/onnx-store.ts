@@ -3,15 +3,19 @@ import type { HostTensor, HostTensors, TensorStore } from '../contract.ts';
 import { ShapeError } from '../errors.ts';
 import type { TensorType } from '../host-tensor.ts';
 import { checkHostTensor, checkWrite } from '../host-tensor.ts';
+import type { BlockPlan, UpdateBlock } from './update/update-block.ts';
+import { allocateBlocks, blockKey } from './update/update-block.ts';
 
 /**
- * Named tensors in memory that ONNX Runtime reads and writes in place. A step writes a tensor's new value into
- * its spare, then the two change roles.
+ * Named tensors in memory that ONNX Runtime reads and writes in place. State that an update replaces lies in the
+ * update's memory and changes there; of any other a step writes the new value into its spare, then the two change
+ * roles.
  */
 export class OnnxStore implements TensorStore {
   readonly #current = new Map<string, ort.Tensor>();
   readonly #spare = new Map<string, ort.Tensor>();
   readonly #types = new Map<string, TensorType>();
+  readonly #blocks = new Map<string, UpdateBlock>();
 
   constructor(values: HostTensors) {
     for (const [name, tensor] of values) {
@@ -44,6 +48,7 @@ export class OnnxStore implements TensorStore {
   dispose(): void {
     this.#current.clear();
     this.#spare.clear();
+    this.#blocks.clear();
   }
 
   /** The tensor a step reads. */
@@ -67,6 +72,24 @@ export class OnnxStore implements TensorStore {
     const spare = new ort.Tensor(type as HostTensor['dtype'], empty, dims);
     this.#spare.set(name, spare);
     return spare;
+  }
+
+  /** Moves the plans' state into memory where updates change it in place; a plan already placed keeps its block. */
+  place(plans: readonly BlockPlan[]): UpdateBlock[] {
+    const missing = plans.filter((plan) => !this.#blocks.has(blockKey(plan)));
+    for (const [index, block] of allocateBlocks(missing).entries()) {
+      const plan = missing[index]!;
+      this.#blocks.set(blockKey(plan), block);
+      for (const [position, name] of plan.state.entries()) this.#move(name, block.state[position]!);
+    }
+    return plans.map((plan) => this.#blocks.get(blockKey(plan))!);
+  }
+
+  #move(name: string, to: Float32Array): void {
+    const { data, dims } = this.current(name);
+    to.set(data as Float32Array);
+    this.#current.set(name, new ort.Tensor('float32', to, dims));
+    this.#spare.delete(name);
   }
 
   /** Makes the spares of these names current. */

@@ -1,0 +1,134 @@
+import type { Graph, GraphNode, ValueId } from '@attune/graph';
+import { hashGraph, sizeOf } from '@attune/graph';
+import { encodeModule, op, signed, simd, unsigned } from './wasm-module.ts';
+import type { WasmModule } from './web-assembly.ts';
+import { webAssembly } from './web-assembly.ts';
+
+/** An update as machine code. Lengths and places in memory are arguments, so equal updates share one. */
+export interface CompiledUpdate {
+  readonly module: WasmModule;
+  /** Names of the update's inputs and then outputs, in the order of the function's pointers. */
+  readonly pointers: readonly string[];
+}
+
+/** Elements of one step of the loop; tensors are padded to a multiple of it. */
+export const LANES = 4;
+
+const FLOAT_BYTES = 4;
+/** log2 of the alignment in bytes, as memory instructions state it. */
+const ALIGN_VECTOR = 4;
+const ALIGN_SCALAR = 2;
+
+/**
+ * An element-wise graph as one loop: every tensor is read once, 16 bytes at a time, every output written once.
+ * Each node is the same single float32 operation it would be elsewhere, so the bits are the same.
+ *
+ * The function is run(steps, pointer...): steps = ⌈elements / 4⌉, one byte address for each input and output. An
+ * output may have an input's address.
+ */
+export class UpdateCompiler {
+  readonly #modules = new Map<string, WasmModule>();
+
+  compile(graph: Graph): CompiledUpdate {
+    const pointers = [...graph.inputs, ...graph.outputs].map(({ name }) => name);
+    const key = hashGraph(withoutLength(graph));
+    const module = this.#modules.get(key) ?? new webAssembly.Module(encodeModule(functionOf(graph)));
+    this.#modules.set(key, module);
+    return { module, pointers };
+  }
+}
+
+/** The graph with every tensor of two elements and ports numbered: what differs in length alone hashes alike. */
+function withoutLength(graph: Graph): Graph {
+  return {
+    ...graph,
+    values: graph.values.map((info) => ({ ...info, shape: isScalar(info.shape) ? [] : [2] })),
+    inputs: graph.inputs.map(({ value }, index) => ({ name: `${index}`, value })),
+    outputs: graph.outputs.map(({ value }, index) => ({ name: `${index}`, value })),
+  };
+}
+
+function isScalar(shape: readonly number[]): boolean {
+  return sizeOf(shape) === 1;
+}
+
+function functionOf(graph: Graph): { parameters: number; locals: number; body: number[] } {
+  const scalar = (value: ValueId): boolean => isScalar(graph.values[value]!.shape);
+  const ports = [...graph.inputs, ...graph.outputs];
+  const parameters = 1 + ports.length;
+  const local = (value: ValueId): number => parameters + value;
+  const get = (value: ValueId): number[] => [op.localGet, ...unsigned(local(value))];
+  const set = (value: ValueId): number[] => [op.localSet, ...unsigned(local(value))];
+  const pointer = (port: number): number[] => [op.localGet, ...unsigned(1 + port)];
+  const load = (port: number): number[] => {
+    const { value } = ports[port]!;
+    const read = scalar(value) ? [...simd.loadSplat, ALIGN_SCALAR, 0] : [...simd.load, ALIGN_VECTOR, 0];
+    return [...pointer(port), ...read, ...set(value)];
+  };
+  const compute = (node: GraphNode): number[] => [...arithmetic(node, get), ...set(node.outputs[0]!)];
+  const inputPorts = graph.inputs.map((_, port) => port);
+  const outputPorts = graph.outputs.map((_, index) => graph.inputs.length + index);
+  const streams = [...inputPorts.filter((port) => !scalar(ports[port]!.value)), ...outputPorts];
+  const body = [
+    ...graph.constants.flatMap(({ value, data }) => [...splat(data[0]!), ...set(value)]),
+    ...inputPorts.filter((port) => scalar(ports[port]!.value)).flatMap(load),
+    ...graph.nodes.filter(({ outputs }) => scalar(outputs[0]!)).flatMap(compute),
+    ...loop([
+      ...inputPorts.filter((port) => !scalar(ports[port]!.value)).flatMap(load),
+      ...graph.nodes.filter(({ outputs }) => !scalar(outputs[0]!)).flatMap(compute),
+      ...outputPorts.flatMap((port) => [...pointer(port), ...get(ports[port]!.value), ...simd.store, ALIGN_VECTOR, 0]),
+      ...streams.flatMap((port) => advance(1 + port, LANES * FLOAT_BYTES)),
+      ...advance(0, -1),
+    ]),
+  ];
+  return { parameters, locals: graph.values.length, body };
+}
+
+/** Runs while parameter 0 is not zero. */
+function loop(body: readonly number[]): number[] {
+  const exitIfDone = [op.localGet, 0, op.i32Eqz, op.branchIf, 1];
+  return [op.block, op.void, op.loop, op.void, ...exitIfDone, ...body, op.branch, 0, op.end, op.end];
+}
+
+function advance(parameter: number, by: number): number[] {
+  const at = unsigned(parameter);
+  return [op.localGet, ...at, op.i32Const, ...signed(by), op.i32Add, op.localSet, ...at];
+}
+
+/** All four lanes the same number. */
+function splat(value: number): number[] {
+  const bytes = new Uint8Array(Float32Array.of(value, value, value, value).buffer);
+  return [...simd.const, ...bytes];
+}
+
+function arithmetic(node: GraphNode, get: (value: ValueId) => number[]): number[] {
+  const [a, b] = node.inputs;
+  const unary = (code: readonly number[]): number[] => [...get(a!), ...code];
+  const binary = (code: readonly number[]): number[] => [...get(a!), ...get(b!), ...code];
+  switch (node.kernel) {
+    case 'Add':
+      return binary(simd.add);
+    case 'Sub':
+      return binary(simd.sub);
+    case 'Multiply':
+      return binary(simd.mul);
+    case 'RealDiv':
+      return binary(simd.div);
+    case 'Neg':
+      return unary(simd.neg);
+    case 'Abs':
+      return unary(simd.abs);
+    case 'Sqrt':
+      return unary(simd.sqrt);
+    case 'Square':
+      return [...get(a!), ...get(a!), ...simd.mul];
+    case 'Reciprocal':
+      return [...splat(1), ...get(a!), ...simd.div];
+    case 'Rsqrt':
+      return [...splat(1), ...get(a!), ...simd.sqrt, ...simd.div];
+    case 'AddN':
+      return node.inputs.flatMap((value, index) => [...get(value), ...(index === 0 ? [] : simd.add)]);
+    default:
+      throw new RangeError(`update: kernel ${node.kernel} has no instruction; splitUpdates must not move it`);
+  }
+}

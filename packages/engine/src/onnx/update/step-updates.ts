@@ -1,0 +1,120 @@
+import type { Graph, SparseInput, Update } from '@attune/graph';
+import * as ort from 'onnxruntime-node';
+import type { HostTensor } from '../../contract.ts';
+import type { OnnxStore } from '../onnx-store.ts';
+import type { UpdateCompiler } from './compile-update.ts';
+import { LANES } from './compile-update.ts';
+import { addRows, clearRows } from './scatter-rows.ts';
+import type { UpdateBlock } from './update-block.ts';
+import { planBlock } from './update-block.ts';
+import { webAssembly } from './web-assembly.ts';
+
+/** One update ready to run. */
+interface ReadyUpdate {
+  readonly run: (steps: number, ...pointers: number[]) => void;
+  readonly arguments: readonly [steps: number, ...pointers: number[]];
+  readonly copies: readonly Copy[];
+  readonly sparse: readonly ScatteredInput[];
+}
+
+/** An input that is neither state replaced here nor an output of the compute graph. */
+interface Copy {
+  readonly name: string;
+  readonly to: Float32Array;
+}
+
+interface ScatteredInput extends SparseInput {
+  /** All zero between steps. */
+  readonly sums: Float32Array;
+  readonly width: number;
+}
+
+/** Reads a graph input by name, e.g. "batch:stepSize". */
+export type ReadInput = (name: string) => HostTensor['data'];
+
+/**
+ * The updates of one compiled step: where the compute graph's outputs go, and what to do once they are there. State
+ * that an update replaces moves into the update's memory and is changed in place.
+ */
+export class StepUpdates {
+  readonly #updates: readonly ReadyUpdate[];
+  readonly #fetches: Readonly<Record<string, ort.Tensor | null>>;
+
+  constructor(updates: readonly Update[], compute: Graph, parts: { store: OnnxStore; compiler: UpdateCompiler }) {
+    const plans = updates.map(planBlock);
+    const blocks = parts.store.place(plans);
+    const fetches: Record<string, ort.Tensor | null> = {};
+    const outputs = new Map(compute.outputs.map(({ name, value }) => [name, compute.values[value]!.shape]));
+    this.#updates = updates.map((update, index) => {
+      const block = blocks[index]!;
+      const addresses = addressesOf(update, block);
+      for (const [name, view] of addresses) {
+        const shape = outputs.get(name);
+        if (shape !== undefined) fetches[name] = new ort.Tensor('float32', view, [...shape]);
+      }
+      for (const { rows, places } of update.sparse) fetches[rows] = fetches[places] = null;
+      return ready(update, { addresses, block, outputs, compiler: parts.compiler });
+    });
+    this.#fetches = fetches;
+  }
+
+  /** The compute graph's outputs that updates read: written in place, or null to be handed to `run`. */
+  get fetches(): Readonly<Record<string, ort.Tensor | null>> {
+    return this.#fetches;
+  }
+
+  run(results: ort.InferenceSession.OnnxValueMapType, read: ReadInput): void {
+    for (const { run, arguments: given, copies, sparse } of this.#updates) {
+      for (const { name, to } of copies) to.set(read(name));
+      for (const input of sparse) addRows(input.sums, input.width, rowsOf(results, input));
+      run(...given);
+      for (const input of sparse) clearRows(input.sums, input.width, rowsOf(results, input));
+    }
+  }
+}
+
+function ready(
+  update: Update,
+  parts: {
+    readonly addresses: ReadonlyMap<string, Float32Array>;
+    readonly block: UpdateBlock;
+    readonly outputs: ReadonlyMap<string, readonly number[]>;
+    readonly compiler: UpdateCompiler;
+  },
+): ReadyUpdate {
+  const { addresses, block, outputs, compiler } = parts;
+  const { module, pointers } = compiler.compile(update.graph);
+  const instance = new webAssembly.Instance(module, { host: { memory: block.memory } });
+  const steps = Math.ceil(block.state[0]!.length / LANES);
+  const replaced = new Set(update.graph.outputs.map(({ name }) => name.replace('next:', 'state:')));
+  const sparse = update.sparse.map((input) => ({
+    ...input,
+    sums: addresses.get(input.input)!,
+    width: block.state[0]!.length / (update.graph.values[update.graph.outputs[0]!.value]!.shape[0] ?? 1),
+  }));
+  const given = new Set([...replaced, ...outputs.keys(), ...sparse.map(({ input }) => input)]);
+  const inputs = update.graph.inputs.map(({ name }) => name);
+  return {
+    run: instance.exports.run as ReadyUpdate['run'],
+    arguments: [steps, ...pointers.map((name) => addresses.get(name)!.byteOffset)],
+    copies: inputs.filter((name) => !given.has(name)).map((name) => ({ name, to: addresses.get(name)! })),
+    sparse,
+  };
+}
+
+/** Views of the update's ports; an output has the view of the state it replaces. */
+function addressesOf(update: Update, block: UpdateBlock): Map<string, Float32Array> {
+  const { state, vectors, scalars } = planBlock(update);
+  return new Map([
+    ...state.flatMap((name, index) => [
+      [`state:${name}`, block.state[index]!] as const,
+      [`next:${name}`, block.state[index]!] as const,
+    ]),
+    ...vectors.map((name, index) => [name, block.vectors[index]!] as const),
+    ...scalars.map((name, index) => [name, block.scalars[index]!] as const),
+  ]);
+}
+
+function rowsOf(results: ort.InferenceSession.OnnxValueMapType, { rows, places }: SparseInput) {
+  return { rows: results[rows]!.data as Float32Array, places: results[places]!.data as Int32Array };
+}

@@ -1,0 +1,94 @@
+import type { Update } from '@attune/graph';
+import { sizeOf } from '@attune/graph';
+import { LANES } from './compile-update.ts';
+import type { WasmMemory } from './web-assembly.ts';
+import { webAssembly } from './web-assembly.ts';
+
+/** What one update needs in memory: tensors of `length` elements, and single numbers. */
+export interface BlockPlan {
+  /** Replaced state, by its name in the store. */
+  readonly state: readonly string[];
+  /** Other inputs of the update, by port name. */
+  readonly vectors: readonly string[];
+  readonly scalars: readonly string[];
+  readonly length: number;
+}
+
+/** A plan with its place in a memory. */
+export interface UpdateBlock {
+  readonly memory: WasmMemory;
+  readonly state: readonly Float32Array[];
+  readonly vectors: readonly Float32Array[];
+  readonly scalars: readonly Float32Array[];
+}
+
+const VECTOR_BYTES = LANES * 4;
+const PAGE_BYTES = 65_536;
+/** Blocks share memories of about this size, so that moving state into them never needs twice its size. */
+const MEMORY_BYTES = 256 * 2 ** 20;
+
+const STATE = 'state:';
+const NEXT = 'next:';
+
+export function planBlock({ graph }: Update): BlockPlan {
+  const state = graph.outputs.map(({ name }) => name.slice(NEXT.length));
+  const others = graph.inputs.filter(
+    ({ name }) => !state.includes(name.slice(STATE.length)) || !name.startsWith(STATE),
+  );
+  const sizes = new Map(others.map(({ name, value }) => [name, sizeOf(graph.values[value]!.shape)]));
+  return {
+    state,
+    vectors: [...sizes].flatMap(([name, size]) => (size === 1 ? [] : [name])),
+    scalars: [...sizes].flatMap(([name, size]) => (size === 1 ? [name] : [])),
+    length: sizeOf(graph.values[graph.outputs[0]!.value]!.shape),
+  };
+}
+
+/** Equal for plans that can share a block: port names differ between the shapes a step is compiled for. */
+export function blockKey({ state, vectors, scalars, length }: BlockPlan): string {
+  return JSON.stringify([state, vectors.length, scalars.length, length]);
+}
+
+/** Memory for blocks, all zero: tensors padded to whole vectors, so that the last step of a loop stays inside. */
+export function allocateBlocks(plans: readonly BlockPlan[]): UpdateBlock[] {
+  const blocks: UpdateBlock[] = [];
+  let waiting: BlockPlan[] = [];
+  const flush = (): void => {
+    blocks.push(...allocateTogether(waiting));
+    waiting = [];
+  };
+  for (const plan of plans) {
+    if (bytesOf([...waiting, plan]) > MEMORY_BYTES) flush();
+    waiting.push(plan);
+  }
+  flush();
+  return blocks;
+}
+
+function allocateTogether(plans: readonly BlockPlan[]): UpdateBlock[] {
+  const memory = new webAssembly.Memory({ initial: Math.ceil(bytesOf(plans) / PAGE_BYTES) });
+  let end = 0;
+  const take = (length: number): Float32Array => {
+    const view = new Float32Array(memory.buffer, end, length);
+    end += paddedBytes(length);
+    return view;
+  };
+  return plans.map(({ state, vectors, scalars, length }) => ({
+    memory,
+    state: state.map(() => take(length)),
+    vectors: vectors.map(() => take(length)),
+    scalars: scalars.map(() => take(1)),
+  }));
+}
+
+function bytesOf(plans: readonly BlockPlan[]): number {
+  return plans.reduce(
+    (sum, { state, vectors, scalars, length }) =>
+      sum + (state.length + vectors.length) * paddedBytes(length) + scalars.length * paddedBytes(1),
+    0,
+  );
+}
+
+function paddedBytes(length: number): number {
+  return Math.ceil((length * 4) / VECTOR_BYTES) * VECTOR_BYTES;
+}
