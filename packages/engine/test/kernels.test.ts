@@ -1,4 +1,3 @@
-import type { KernelName } from '@attune/graph';
 import { trace } from '@attune/graph';
 import * as tf from '@tensorflow/tfjs';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -23,7 +22,7 @@ beforeAll(async () => {
 
 afterAll(() => onnx.dispose());
 
-describe.each(Object.keys(kernelCases) as KernelName[])('%s', (kernel) => {
+describe.each(Object.keys(kernelCases) as (keyof typeof kernelCases)[])('%s', (kernel) => {
   test.each(kernelCases[kernel].map((testCase, index) => ({ index, testCase })))(
     'case $index agrees with the cpu backend',
     async ({ testCase }) => {

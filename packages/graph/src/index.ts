@@ -15,10 +15,13 @@ export type {
   ValueInfo,
 } from './graph.ts';
 export { sizeOf } from './graph.ts';
+export { GraphBuilder } from './graph-builder.ts';
 export { hashGraph } from './hash-graph.ts';
-export type { KernelAttributes, KernelName } from './kernels.ts';
+export type { FusedKernel, KernelAttributes, KernelName } from './kernels.ts';
 export { eliminateCommonSubexpressions } from './passes/eliminate-common-subexpressions.ts';
 export { eliminateDeadCode } from './passes/eliminate-dead-code.ts';
+export { fuse } from './passes/fuse.ts';
+export { reduceWork } from './passes/reduce-work.ts';
 export { printGraph } from './print-graph.ts';
 export type { InputSpec, TracedFunction, TraceScope } from './trace/trace.ts';
 export { trace } from './trace/trace.ts';

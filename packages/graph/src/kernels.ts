@@ -5,6 +5,12 @@ interface Reduction {
   readonly axes: readonly number[];
   readonly keepDims: boolean;
 }
+interface ScaledProduct {
+  readonly transposeA: boolean;
+  readonly transposeB: boolean;
+  readonly alpha: number;
+}
+
 interface Scan {
   readonly axis: number;
   readonly exclusive: boolean;
@@ -113,6 +119,20 @@ export interface KernelAttributes {
     readonly offValue: number;
     readonly dtype: DType;
   };
+  // Fused, see FusedKernel.
+  /** alpha · a b over the last two axes, as BatchMatMul. */
+  readonly ScaledMatMul: ScaledProduct;
+  /** alpha · a b + c for matrices; c broadcasts to the product. */
+  readonly Gemm: ScaledProduct;
+  /** x over its last axis: n = (x - mean) · s with s = 1 / √(variance + epsilon); outputs n and s. */
+  readonly Normalize: { readonly epsilon: number };
+  /** n · gamma + beta for the n of Normalize. */
+  readonly LayerNorm: { readonly epsilon: number };
+  /** x · ½ (1 + erf(x / √2)) */
+  readonly Gelu: None;
 }
+
+/** Kernels that only passes put into a graph: what several of the others compute, in one ONNX operator. */
+export type FusedKernel = 'ScaledMatMul' | 'Gemm' | 'Normalize' | 'LayerNorm' | 'Gelu';
 
 export type KernelName = keyof KernelAttributes;

@@ -1,4 +1,4 @@
-import { countFlops, splitUpdates } from '@attune/graph';
+import { countFlops, fuse, reduceWork, splitUpdates } from '@attune/graph';
 import * as ort from 'onnxruntime-node';
 import type {
   HostTensor,
@@ -142,7 +142,9 @@ interface StepInputs {
 
 async function compile({ graph, noise }: TracedStep, parts: CompileParts): Promise<Variant> {
   const pairs = parts.state.names.map((name) => ({ input: `state:${name}`, output: `next:${name}` }));
-  const { compute, updates } = splitUpdates(graph, pairs);
+  const split = splitUpdates(reduceWork(graph), pairs);
+  const { updates } = split;
+  const compute = fuse(split.compute);
   const held = compute.outputs.length === 0 ? undefined : await parts.sessions.hold(compute);
   const outputs = compute.outputs.map(({ name }) => splitName(name));
   const named = (kind: string): string[] => outputs.filter(([given]) => given === kind).map(([, name]) => name);

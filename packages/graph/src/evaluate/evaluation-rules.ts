@@ -1,5 +1,6 @@
 import type { KernelName } from '../kernels.ts';
 import type { EvaluationRule } from './evaluation-rule.ts';
+import { gelu, gemm, layerNorm, normalize, scaledMatMul } from './fused-evaluations.ts';
 import {
   batchMatMul,
   binary,
@@ -102,4 +103,9 @@ export const evaluationRules: { readonly [K in KernelName]: EvaluationRule<K> } 
   TensorScatterUpdate: tensorScatterUpdate,
   UnsortedSegmentSum: named('UnsortedSegmentSum', 'x', 'segmentIds'),
   OneHot: named('OneHot', 'indices'),
+  ScaledMatMul: scaledMatMul,
+  Gemm: gemm,
+  Normalize: normalize,
+  LayerNorm: layerNorm,
+  Gelu: gelu,
 };

@@ -3,9 +3,9 @@ import type { KernelName } from '../kernels.ts';
 import { addN, binary, cast, select, unary } from './elementwise.ts';
 import { gatherNd, gatherV2, oneHot, scatterNd, unsortedSegmentSum } from './indexing.ts';
 import type { KernelRule } from './kernel-rule.ts';
-import { batchMatMul } from './mat-mul.ts';
+import { batchMatMul, gemm, scaledMatMul } from './mat-mul.ts';
 import { concat, fill, firstShape, moving, padV2, splitV, tile, transpose } from './moving.ts';
-import { argReduction, reduction, scan, softmax } from './reductions.ts';
+import { argReduction, layerNorm, normalize, reduction, scan, softmax } from './reductions.ts';
 
 const same = (dtype: DType): DType => dtype;
 const numeric = (dtype: DType): DType => (dtype === 'bool' ? 'int32' : dtype);
@@ -94,4 +94,9 @@ export const kernelRules: { readonly [K in KernelName]: KernelRule<K> } = {
   TensorScatterUpdate: moving(firstShape),
   UnsortedSegmentSum: unsortedSegmentSum,
   OneHot: oneHot,
+  ScaledMatMul: scaledMatMul,
+  Gemm: gemm,
+  Normalize: normalize,
+  LayerNorm: layerNorm,
+  Gelu: unary(5),
 };

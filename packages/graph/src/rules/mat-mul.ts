@@ -20,3 +20,17 @@ export const batchMatMul: KernelRule<'BatchMatMul'> = {
     return output === undefined ? 0 : 2 * inner * sizeOf(output.shape);
   },
 };
+
+/** alpha · a b: one multiplication for each element besides. */
+export const scaledMatMul: KernelRule<'ScaledMatMul'> = {
+  infer: ({ inputs, attributes }) => batchMatMul.infer({ inputs, attributes }),
+  flops: ({ inputs, attributes }, outputs) =>
+    batchMatMul.flops({ inputs, attributes }, outputs) + sizeOf(outputs[0]!.shape),
+};
+
+/** alpha · a b + c: a multiplication, unless alpha is one, and an addition for each element besides. */
+export const gemm: KernelRule<'Gemm'> = {
+  infer: ({ inputs, attributes }) => batchMatMul.infer({ inputs, attributes }),
+  flops: ({ inputs, attributes }, outputs) =>
+    batchMatMul.flops({ inputs, attributes }, outputs) + (attributes.alpha === 1 ? 1 : 2) * sizeOf(outputs[0]!.shape),
+};

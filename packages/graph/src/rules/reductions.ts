@@ -38,6 +38,24 @@ export const softmax: KernelRule<'Softmax'> = {
   flops: (call) => 5 * inputElements(call),
 };
 
+/**
+ * Mean, difference, square, mean and product over the last axis: five operations for each element, as the nodes it
+ * stands for. The scale 1/√(variance + epsilon) has one value where the last axis was.
+ */
+export const normalize: KernelRule<'Normalize'> = {
+  infer: ({ inputs }) => {
+    const x = inputAt(inputs, 0);
+    return [x, { shape: [...x.shape.slice(0, -1), 1], dtype: x.dtype }];
+  },
+  flops: (call) => 5 * inputElements(call),
+};
+
+/** Normalize, then a product and a sum. */
+export const layerNorm: KernelRule<'LayerNorm'> = {
+  infer: ({ inputs }) => [inputAt(inputs, 0)],
+  flops: (call) => 7 * inputElements(call),
+};
+
 /** Running sum or product along one axis. */
 export function scan<K extends 'Cumsum' | 'Cumprod'>(): KernelRule<K> {
   return {

@@ -1,4 +1,4 @@
-import type { KernelName } from '../kernels.ts';
+import type { FusedKernel, KernelName } from '../kernels.ts';
 import type { Adapter } from './adapter.ts';
 import {
   addN,
@@ -36,7 +36,7 @@ import { argReduction, reduction, scan, softmax } from './reduction-adapters.ts'
 type RewrittenKernel = 'Identity' | 'Relu6' | 'ExpandDims' | 'Pack' | 'Unpack' | 'ZerosLike' | 'OnesLike' | 'Range';
 
 /** BroadcastTo comes from Tile, never from TensorFlow.js itself. */
-type TracedKernel = Exclude<KernelName, 'BroadcastTo'> | RewrittenKernel;
+type TracedKernel = Exclude<KernelName, 'BroadcastTo' | FusedKernel> | RewrittenKernel;
 
 /** How each kernel of TensorFlow.js is recorded. A kernel without an adapter does not compile. */
 export const adapters: { readonly [K in TracedKernel]: Adapter } = {

@@ -27,11 +27,12 @@ export function attention(call: AttentionCall): tf.Tensor2D {
   const hiddenSize = call.query.shape[1];
   const heads = (rows: tf.Tensor2D): tf.Tensor4D =>
     tf.transpose(tf.reshape(rows, [batchSize, -1, numHeads, hiddenSize / numHeads]), [0, 2, 1, 3]);
-  // Scaling the queries is the same as scaling the scores, and touches fewer values on long sequences.
-  const query = heads(tf.mul(call.query, 1 / Math.sqrt(hiddenSize / numHeads)));
+  const query = heads(call.query);
   const key = prefixed(prefix?.key, heads(call.key));
   const value = prefixed(prefix?.value, heads(call.value));
-  const scores = tf.add(tf.matMul(query, key, false, true), widened(call.mask, prefix?.key.shape[2] ?? 0));
+  // Scaled after the product, where a compiled step does it on the way; the gradient's products too.
+  const products = tf.mul(tf.matMul(query, key, false, true), 1 / Math.sqrt(hiddenSize / numHeads));
+  const scores = tf.add(products, widened(call.mask, prefix?.key.shape[2] ?? 0));
   const probabilities = call.dropout(tf.softmax(scores) as tf.Tensor4D);
   const mixed = tf.matMul(probabilities, value); // [batch, heads, slots, headSize]
   return tf.reshape(tf.transpose(mixed, [0, 2, 1, 3]), call.query.shape);

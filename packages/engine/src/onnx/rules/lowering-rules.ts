@@ -18,6 +18,7 @@ import {
   squaredDifference,
   step,
 } from './elementwise.ts';
+import { gelu, gemm, layerNorm, normalize, scaledMatMul } from './fused.ts';
 import {
   batchMatMul,
   gatherNd,
@@ -126,4 +127,9 @@ export const loweringRules: { readonly [K in KernelName]: LoweringRule<K> } = {
   TensorScatterUpdate: tensorScatterUpdate,
   UnsortedSegmentSum: unsortedSegmentSum,
   OneHot: oneHot,
+  ScaledMatMul: scaledMatMul,
+  Gemm: gemm,
+  Normalize: normalize,
+  LayerNorm: layerNorm,
+  Gelu: gelu,
 };

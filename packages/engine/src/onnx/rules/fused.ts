@@ -1,0 +1,50 @@
+import { arrayOf } from '../model-builder.ts';
+import type { LoweringCall, LoweringRule } from './lowering-rule.ts';
+import { info, name } from './lowering-rule.ts';
+
+/** com.microsoft's FusedMatMul transposes and scales while it multiplies. */
+export const scaledMatMul: LoweringRule<'ScaledMatMul'> = ({ builder, inputs, attributes }) => {
+  const { transposeA, transposeB, alpha } = attributes;
+  const options = {
+    attributes: { transA: transposeA, transB: transposeB, alpha: { float: alpha } },
+    domain: 'com.microsoft',
+  } as const;
+  return [builder.node('FusedMatMul', inputs, options)];
+};
+
+export const gemm: LoweringRule<'Gemm'> = ({ builder, inputs, attributes }) => {
+  const { transposeA, transposeB, alpha } = attributes;
+  return [
+    builder.node('Gemm', inputs, { attributes: { transA: transposeA, transB: transposeB, alpha: { float: alpha } } }),
+  ];
+};
+
+/** LayerNormalization with scale 1 and bias 0; its second output, the mean, is not asked for. */
+export const normalize: LoweringRule<'Normalize'> = (call) => {
+  const outputs = [call.builder.newName(), '', call.builder.newName()];
+  layerNormalization(call, [name(call), filled(call, 1), filled(call, 0)], outputs);
+  return [outputs[0]!, outputs[2]!];
+};
+
+export const layerNorm: LoweringRule<'LayerNorm'> = (call) => [
+  layerNormalization(call, call.inputs, [call.builder.newName()]),
+];
+
+export const gelu: LoweringRule<'Gelu'> = ({ builder, inputs }) => [
+  builder.node('Gelu', inputs, { domain: 'com.microsoft' }),
+];
+
+function layerNormalization(
+  { builder, attributes }: LoweringCall<'Normalize' | 'LayerNorm'>,
+  inputs: readonly string[],
+  outputs: readonly string[],
+): string {
+  const options = { attributes: { axis: -1, epsilon: { float: attributes.epsilon } }, outputs };
+  return builder.node('LayerNormalization', inputs, options);
+}
+
+/** One number for each element of the last axis. */
+function filled(call: LoweringCall<'Normalize'>, value: number): string {
+  const size = info(call).shape.at(-1) ?? 1;
+  return call.builder.tensor({ type: 'float32', shape: [size], data: arrayOf('float32', Array(size).fill(value)) });
+}
