@@ -126,7 +126,7 @@ describe('bad input', () => {
     expect(await run({}, ['--engine', 'onyx', '--seeds', '1,1'])).toEqual({
       code: 2,
       stderr:
-        '--engine: unknown engine "onyx"; did you mean "onnx"? Known: tensorflow-gpu, onnx, wasm\n' +
+        '--engine: unknown engine "onyx"; did you mean "onnx"? Known: tensorflow-gpu, onnx, tensorflow, wasm\n' +
         '--seeds: 1 is there more than once\n',
     });
     expect(await attune(['pretrain', '--recipe', 'notes.txt', '--out', output])).toMatchObject({

@@ -57,7 +57,7 @@ export async function runExperiment(call: RunCall): Promise<RunOutcome> {
   const { experiment, output } = call;
   const store = await RecordStore.open(output);
   const environment = collectEnvironment(call.repository);
-  const engine = await describeEngine(experiment.engine, call.threads);
+  const engine = await describeEngine(experiment, call.threads);
   const code = await codeOf(call, environment);
   const trials = await expandTrials(experiment, { engine, code });
   await store.refuseBroken(trials);
@@ -72,7 +72,7 @@ export async function runExperiment(call: RunCall): Promise<RunOutcome> {
     pending.map(({ index }) => experiment.plans[index]!),
   );
   await store.writeExperiment(experimentRecord(call, trials));
-  await runPending({ ...call, store, environment, pending, records, engine: engine.name });
+  await runPending({ ...call, store, environment, pending, records, engine });
   return outcomeOf(trials, records, call.signal);
 }
 
@@ -81,8 +81,9 @@ async function codeOf({ experiment, catalog, source }: RunCall, { versions }: En
   return hashCode(catalog.codeDirectories, own === undefined ? versions : { ...versions, [experiment.name]: own });
 }
 
-async function describeEngine(name: string | undefined, threads: number) {
-  const engine = await selectEngine({ ...(name === undefined ? {} : { name }), threads });
+async function describeEngine({ engine: name, device }: ResolvedExperiment, threads: number) {
+  const choice = { ...(name === undefined ? {} : { name }), ...(device === undefined ? {} : { device }) };
+  const engine = await selectEngine({ ...choice, threads });
   return { name: engine.name, device: engine.device, threads };
 }
 
@@ -91,12 +92,15 @@ interface PendingCall extends RunCall {
   readonly environment: Environment;
   readonly pending: readonly Trial[];
   readonly records: Map<string, TrialRecord>;
-  readonly engine: string;
+  readonly engine: { readonly name: string; readonly device: string };
 }
 
 async function runPending(call: PendingCall): Promise<void> {
   const { experiment, pending, records, store, environment, progress, threads, source, catalogUrl, engine } = call;
-  const setup: WorkerSetup = { ...source, catalogUrl, engine, threads, environment };
+  const setup: WorkerSetup = {
+    ...source,
+    ...{ catalogUrl, engine: engine.name, device: engine.device, threads, environment },
+  };
   progress.start({ total: records.size + pending.length, reused: records.size });
   try {
     await runOnWorkers({

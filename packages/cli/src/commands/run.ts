@@ -31,6 +31,7 @@ export function runCommand(setExitCode: SetExitCode): Command {
     .option('--workers <count>', 'processes side by side (default: one per core)', parseCount)
     .option('--threads <count>', 'threads of each process (default: 1)', parseCount)
     .option('--engine <name>', 'the engine to run on, see "attune doctor"')
+    .option('--device <name>', 'where the onnx engine computes: cpu (the default), webgpu or cuda')
     .option('--max-steps <count>', 'end every training after so many steps', parseCount)
     .option('--fresh', 'run every trial again, also those that have a record')
     .addHelpText('after', examples)

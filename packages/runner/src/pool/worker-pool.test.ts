@@ -22,7 +22,15 @@ async function run(trials: readonly Trial[], change: Partial<PoolCall> = {}) {
   await runOnWorkers({
     trials,
     workers: 2,
-    setup: { file: '', options: {}, catalogUrl: '', engine: '', threads: 1, environment: sampleEnvironment },
+    setup: {
+      file: '',
+      options: {},
+      catalogUrl: '',
+      engine: '',
+      device: '',
+      threads: 1,
+      environment: sampleEnvironment,
+    },
     fork: () => {
       seen.forks += 1;
       return fork(script, { stdio: ['ignore', 'ignore', 'pipe', 'ipc'] });
