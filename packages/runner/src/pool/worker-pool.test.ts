@@ -68,6 +68,12 @@ describe('runOnWorkers', () => {
     expect(forks).toBe(3);
   });
 
+  it('gives the trial after a failed one a new worker, whatever the old one still holds', async () => {
+    const { records, forks } = await run([trial('fail'), trial('ok'), trial('ok', 2)], { workers: 1 });
+    expect([...records.values()].map(({ status }) => status)).toEqual(['failed', 'completed', 'completed']);
+    expect(forks).toBe(2);
+  });
+
   it('names the signal that killed a worker', async () => {
     const { records } = await run([trial('killed')]);
     expect(records.get('killed-1')?.message).toBe(
