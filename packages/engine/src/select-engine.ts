@@ -8,7 +8,7 @@ import { onnxDevices } from './onnx/onnx-engine-options.ts';
 export interface EngineChoice {
   /** One engine; without it the best one that is available here. */
   readonly name?: string;
-  /** Threads of the onnx engine. */
+  /** Threads of one operation. wasm has one, always; tensorflow as many as it likes when absent. */
   readonly threads?: number;
   /** One of `onnxDevices`; asking for one is asking for the onnx engine, unless another is named. */
   readonly device?: string;
@@ -17,10 +17,10 @@ export interface EngineChoice {
 type Create = (choice: EngineChoice) => Promise<Engine>;
 
 const engines: { readonly [K in EngineName]: Create } = {
-  'tensorflow-gpu': () => createTensorflowEngine('tensorflow-gpu'),
+  'tensorflow-gpu': ({ threads }) => createTensorflowEngine('tensorflow-gpu', threads),
   onnx: ({ threads, device }) =>
     createOnnxEngine({ ...(threads === undefined ? {} : { threads }), ...(device === undefined ? {} : { device }) }),
-  tensorflow: () => createTensorflowEngine('tensorflow'),
+  tensorflow: ({ threads }) => createTensorflowEngine('tensorflow', threads),
   wasm: () => createWasmEngine(),
 };
 

@@ -12,7 +12,7 @@ describe.each(['tensorflow-gpu', 'tensorflow'] as const)('%s', (name) => {
   });
 
   test('is not loaded by a Node that its package does not work with', async () => {
-    const report = await reportTensorflow(name, '24.1.0');
+    const report = await reportTensorflow(name, { node: '24.1.0' });
     expect(report.available).toBe(false);
     if (report.version === undefined) {
       expect(report.fix).toBe(`npm install ${wanted}@4.22.0, on a machine that can download its native library`);

@@ -25,10 +25,17 @@ interface NodeBackend extends tf.KernelBackend {
   readonly isUsingGpuDevice?: boolean;
 }
 
+export interface LoadOptions {
+  /** Of one operation; as many as the library likes when absent. */
+  readonly threads?: number | undefined;
+  /** The version of Node to judge by. */
+  readonly node?: string;
+}
+
 /** Loads the engine's package where that can work, and says what came of it. */
 export async function reportTensorflow(
   name: TensorflowName,
-  node: string = process.versions.node,
+  { threads, node = process.versions.node }: LoadOptions = {},
 ): Promise<EngineReport> {
   const version = installedVersion(packages[name]);
   const obstacle = obstacleTo(name, version, node);
@@ -36,7 +43,7 @@ export async function reportTensorflow(
     return { name, available: false, ...(version === undefined ? {} : { version }), ...obstacle };
   }
   try {
-    return { name, available: true, version: version!, device: await load(name) };
+    return { name, available: true, version: version!, device: await load(name, threads) };
   } catch (error) {
     const reason = `${packages[name]} ${version} does not load: ${(error as Error).message.split('\n')[0]}`;
     const fix = `npm rebuild ${packages[name]} --build-addon-from-source, where it can download its native library`;
@@ -45,8 +52,8 @@ export async function reportTensorflow(
 }
 
 /** @throws ConfigError when the engine's package cannot be used here */
-export async function createTensorflowEngine(name: TensorflowName): Promise<Engine> {
-  const report = await reportTensorflow(name);
+export async function createTensorflowEngine(name: TensorflowName, threads?: number): Promise<Engine> {
+  const report = await reportTensorflow(name, { threads });
   if (!report.available) {
     throw new ConfigError(`engine ${name}: ${report.reason}; ${report.fix}`);
   }
@@ -79,7 +86,9 @@ function obstacleTo(
 }
 
 /** Loads the package and completes its kernels; the active backend stays. Returns the device it computes on. */
-async function load(name: TensorflowName): Promise<string> {
+async function load(name: TensorflowName, threads: number | undefined): Promise<string> {
+  // The library reads this once, when it loads; what the user has set stays.
+  if (threads !== undefined) process.env.TF_NUM_INTRAOP_THREADS ??= `${threads}`;
   const previous = tf.getBackend();
   try {
     await import(packages[name]);
