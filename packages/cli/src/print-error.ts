@@ -2,7 +2,9 @@ import { CommanderError } from 'commander';
 import { exitCodes } from './exit-codes.ts';
 
 /** Errors whose message says where, what was expected, what was given and what would work. */
-const explained = new Set(['ConfigError', 'DatasetError', 'ShapeError', 'TraceError', 'RecordError', 'ReportError']);
+const explained = new Set([
+  ...['ConfigError', 'DatasetError', 'ShapeError', 'TraceError', 'ResourceError', 'RecordError', 'ReportError'],
+]);
 
 /** Tells a person what went wrong, a stack trace only where it is not theirs to mend. Returns the exit code. */
 export function printError(error: unknown, write: (text: string) => void): number {

@@ -60,6 +60,14 @@ describe('bad input', () => {
     );
   });
 
+  it('refuses settings whose values do not fit into memory', async () => {
+    const { code, stderr } = await run({ arms: [{ method: 'lora', settings: { rank: 1e12 } }] });
+    expect(code).toBe(2);
+    expect(stderr).toMatch(
+      /^tiny\.json: arms\[0\]: arm "lora", task "boolq": Invalid typed array length: \d+; choose smaller settings\n$/,
+    );
+  });
+
   it('says which data is missing, empty or named otherwise', async () => {
     const data = join(world.folder, 'other');
     expect((await run({}, ['--data', data])).stderr).toBe(
@@ -126,8 +134,15 @@ describe('bad input', () => {
     expect(await run({}, ['--engine', 'onyx', '--seeds', '1,1'])).toEqual({
       code: 2,
       stderr:
-        '--engine: unknown engine "onyx"; did you mean "onnx"? Known: tensorflow-gpu, onnx, wasm\n' +
+        '--engine: unknown engine "onyx"; did you mean "onnx"? Known: tensorflow-gpu, onnx, tensorflow, wasm\n' +
         '--seeds: 1 is there more than once\n',
+    });
+    expect((await run({}, ['--device', 'gpu'])).stderr).toBe(
+      '--device: unknown device "gpu"; did you mean "cpu"? Known: cpu, webgpu, cuda\n',
+    );
+    expect(await run({}, ['--engine', 'wasm', '--device', 'cuda'])).toEqual({
+      code: 2,
+      stderr: 'engine wasm: computes on cpu, not on "cuda"; engine onnx has the devices cpu, webgpu, cuda\n',
     });
     expect(await attune(['pretrain', '--recipe', 'notes.txt', '--out', output])).toMatchObject({
       code: 2,

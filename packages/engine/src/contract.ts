@@ -29,7 +29,7 @@ export interface Engine {
   dispose(): Promise<void>;
 }
 
-export type EngineName = 'onnx' | 'wasm' | 'tensorflow-gpu';
+export type EngineName = 'onnx' | 'wasm' | 'tensorflow' | 'tensorflow-gpu';
 
 /** Named tensors that live in the engine between steps. */
 export interface TensorStore {

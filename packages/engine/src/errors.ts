@@ -7,3 +7,8 @@ export class ShapeError extends Error {
 export class ConfigError extends Error {
   override readonly name = 'ConfigError';
 }
+
+/** Memory that ran out or a device that went away: nothing is wrong with what was asked, there is too little of it. */
+export class ResourceError extends Error {
+  override readonly name = 'ResourceError';
+}

@@ -14,11 +14,13 @@ export type {
   TensorStore,
   Tensors,
 } from './contract.ts';
-export { createTensorflowGpuEngine } from './eager/tensorflow-gpu-engine.ts';
+export { createTensorflowEngine, type TensorflowName } from './eager/tensorflow-engine.ts';
 export { createWasmEngine } from './eager/wasm-engine.ts';
-export type { EngineReport } from './engine-report.ts';
-export { ConfigError, ShapeError } from './errors.ts';
+export type { DeviceReport, EngineReport } from './engine-report.ts';
+export { ConfigError, ResourceError, ShapeError } from './errors.ts';
 export { createOnnxEngine } from './onnx/create-onnx-engine.ts';
-export type { OnnxEngineOptions } from './onnx/onnx-engine-options.ts';
+export { type OnnxDevice, type OnnxEngineOptions, onnxDevices } from './onnx/onnx-engine-options.ts';
 export type { EngineChoice } from './select-engine.ts';
 export { engineNames, selectEngine } from './select-engine.ts';
+export { isOutOfMemory, memoryAdvice } from './step-failure.ts';
+export { checkWritableFolder, unwritable, writeIn } from './writable-folder.ts';

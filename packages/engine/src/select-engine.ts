@@ -1,23 +1,26 @@
 import type { Engine, EngineName } from './contract.ts';
-import { createTensorflowGpuEngine, reportTensorflowGpu } from './eager/tensorflow-gpu-engine.ts';
+import { createTensorflowEngine, reportTensorflow } from './eager/tensorflow-engine.ts';
 import { createWasmEngine } from './eager/wasm-engine.ts';
 import { ConfigError } from './errors.ts';
 import { createOnnxEngine } from './onnx/create-onnx-engine.ts';
+import { onnxDevices } from './onnx/onnx-engine-options.ts';
 
 export interface EngineChoice {
   /** One engine; without it the best one that is available here. */
   readonly name?: string;
-  /** Threads of the onnx engine. */
+  /** Threads of one operation. wasm has one, always; tensorflow as many as it likes when absent. */
   readonly threads?: number;
+  /** One of `onnxDevices`; asking for one is asking for the onnx engine, unless another is named. */
   readonly device?: string;
 }
 
 type Create = (choice: EngineChoice) => Promise<Engine>;
 
 const engines: { readonly [K in EngineName]: Create } = {
-  'tensorflow-gpu': () => createTensorflowGpuEngine(),
+  'tensorflow-gpu': ({ threads }) => createTensorflowEngine('tensorflow-gpu', threads),
   onnx: ({ threads, device }) =>
     createOnnxEngine({ ...(threads === undefined ? {} : { threads }), ...(device === undefined ? {} : { device }) }),
+  tensorflow: ({ threads }) => createTensorflowEngine('tensorflow', threads),
   wasm: () => createWasmEngine(),
 };
 
@@ -25,15 +28,19 @@ const engines: { readonly [K in EngineName]: Create } = {
 export const engineNames = Object.keys(engines) as readonly EngineName[];
 
 /**
- * The named engine; without a name, tensorflow-gpu when it loads and sees a GPU, else onnx, else wasm.
+ * The named engine; without a name, tensorflow-gpu when it loads and sees a GPU, else onnx, else tensorflow, else
+ * wasm. An engine whose library does not load is passed over; one that was named, or a device, is not.
  *
- * @throws ConfigError for an unknown name, or when the named engine cannot run here
+ * @throws ConfigError for an unknown name, or when the named engine cannot run here or not on that device
  */
 export async function selectEngine(choice: EngineChoice = {}): Promise<Engine> {
   if (choice.name !== undefined) {
-    return engineNamed(choice.name)(choice);
+    return onDevice(await engineNamed(choice.name)(choice), choice.device);
   }
-  const gpu = await reportTensorflowGpu();
+  if (choice.device !== undefined) {
+    return engines.onnx(choice);
+  }
+  const gpu = await reportTensorflow('tensorflow-gpu');
   if (gpu.device === 'gpu') {
     return engines['tensorflow-gpu'](choice);
   }
@@ -42,7 +49,7 @@ export async function selectEngine(choice: EngineChoice = {}): Promise<Engine> {
     if (error instanceof ConfigError) {
       throw error;
     }
-    return engines.wasm(choice);
+    return engines.tensorflow(choice).catch(() => engines.wasm(choice));
   });
 }
 
@@ -52,4 +59,15 @@ function engineNamed(name: string): Create {
     throw new ConfigError(`unknown engine "${name}". Known: ${engineNames.join(', ')}`);
   }
   return create;
+}
+
+/** Only onnx has a choice of devices; another engine is taken where it computes, or not at all. */
+function onDevice(engine: Engine, device: string | undefined): Engine {
+  if (device !== undefined && device !== engine.device) {
+    throw new ConfigError(
+      `engine ${engine.name}: computes on ${engine.device}, not on "${device}"; ` +
+        `engine onnx has the devices ${onnxDevices.join(', ')}`,
+    );
+  }
+  return engine;
 }

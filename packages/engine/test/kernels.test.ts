@@ -3,44 +3,47 @@ import * as tf from '@tensorflow/tfjs';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { toHost } from '../src/eager/eager-store.ts';
 import type { Engine, HostTensor, HostTensors, StepDefinition } from '../src/index.ts';
-import { createOnnxEngine, createWasmEngine } from '../src/index.ts';
 import { expectAllClose } from './close.ts';
+import { describeEngines } from './engines.ts';
 import type { Case } from './kernel-cases.ts';
 import { kernelCases } from './kernel-cases.ts';
 
 // ONNX Runtime approximates exp, erf, tanh and the like to within a few units in the last place.
 const TOLERANCE = { relative: 2e-5, absolute: 2e-6 };
 
-let onnx: Engine;
-let wasm: Engine;
-
 beforeAll(async () => {
   await tf.setBackend('cpu');
-  onnx = await createOnnxEngine();
-  wasm = await createWasmEngine();
 });
 
-afterAll(() => onnx.dispose());
+// What a device other than the CPU may approximate is the runtime's, so only the CPU is held to the tolerance.
+describeEngines(
+  ({ create }) => {
+    let engine: Engine;
+    beforeAll(async () => {
+      engine = await create();
+    });
+    afterAll(() => engine.dispose());
 
-describe.each(Object.keys(kernelCases) as (keyof typeof kernelCases)[])('%s', (kernel) => {
-  test.each(kernelCases[kernel].map((testCase, index) => ({ index, testCase })))(
-    'case $index agrees with the cpu backend',
-    async ({ testCase }) => {
-      const batch = inputsOf(testCase);
-      expect(kernelsOf(testCase)).toContain(kernel);
-      const expected = onCpu(testCase, batch);
-      expectAllClose(await compiled(onnx, testCase, batch), expected, TOLERANCE);
-      expectAllClose(await compiled(wasm, testCase, batch), expected, TOLERANCE);
-    },
-  );
-});
+    describe.each(Object.keys(kernelCases) as (keyof typeof kernelCases)[])('%s', (kernel) => {
+      test.each(kernelCases[kernel].map((testCase, index) => ({ index, testCase })))(
+        'case $index agrees with the cpu backend',
+        async ({ testCase }) => {
+          const batch = inputsOf(testCase);
+          expect(kernelsOf(testCase)).toContain(kernel);
+          expectAllClose(await outputsOn(engine, testCase, batch), onCpu(testCase, batch), TOLERANCE);
+        },
+      );
+    });
+  },
+  ({ name, device }) => name !== 'onnx' || device === 'cpu',
+);
 
 function outputsOf({ fn }: Case, tensors: Iterable<tf.Tensor>): ReadonlyMap<string, tf.Tensor> {
   const result = fn(...tensors);
   return new Map((Array.isArray(result) ? result : [result]).map((tensor, index) => [`${index}`, tensor]));
 }
 
-async function compiled(engine: Engine, testCase: Case, batch: HostTensors): Promise<HostTensors> {
+async function outputsOn(engine: Engine, testCase: Case, batch: HostTensors): Promise<HostTensors> {
   const empty = engine.createStore(new Map());
   const run: StepDefinition['run'] = (step) => ({ outputs: outputsOf(testCase, step.batch.values()) });
   const step = engine.prepare({ name: 'kernel', run, state: empty, frozen: empty });

@@ -1,12 +1,8 @@
 import * as tf from '@tensorflow/tfjs';
-import { describe, expect, test } from 'vitest';
-import type { Engine, HostTensor, HostTensors, StepDefinition } from '../src/index.ts';
+import { expect, test } from 'vitest';
+import type { HostTensor, HostTensors, StepDefinition } from '../src/index.ts';
 import { createOnnxEngine, createWasmEngine } from '../src/index.ts';
-
-const engines = {
-  onnx: () => createOnnxEngine(),
-  wasm: () => createWasmEngine(),
-} satisfies Record<string, () => Promise<Engine>>;
+import { describeEngines } from './engines.ts';
 
 const vector = (...values: number[]): HostTensor => ({
   dtype: 'float32',
@@ -14,9 +10,9 @@ const vector = (...values: number[]): HostTensor => ({
   data: Float32Array.from(values),
 });
 
-describe.each(['onnx', 'wasm'] as const)('%s', (name) => {
+describeEngines(({ name, create }) => {
   async function prepared(run: StepDefinition['run'], values: HostTensors = new Map([['w', vector(1, 2)]])) {
-    const engine = await engines[name]();
+    const engine = await create();
     const state = engine.createStore(values);
     const frozen = engine.createStore(new Map([['f', vector(10, 20)]]));
     return { engine, state, frozen, step: engine.prepare({ name: 'train', run, state, frozen }) };
@@ -204,7 +200,7 @@ describe.each(['onnx', 'wasm'] as const)('%s', (name) => {
   });
 
   test("refuses another engine's store", async () => {
-    const other = await engines[name === 'onnx' ? 'wasm' : 'onnx']();
+    const other = await (name === 'onnx' ? createWasmEngine() : createOnnxEngine());
     const { engine, frozen } = await prepared(() => ({ outputs: new Map() }));
     const definition = { name: 'train', run: () => ({ outputs: new Map() }), frozen };
     expect(() => engine.prepare({ ...definition, state: other.createStore(new Map()) })).toThrow(

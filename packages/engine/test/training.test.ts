@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import type { Engine, HostTensors, StepDefinition } from '../src/index.ts';
 import { createOnnxEngine, createWasmEngine } from '../src/index.ts';
 import { expectAllClose } from './close.ts';
+import { describeEngines } from './engines.ts';
 import { batchOf, initialState, mask, runEvaluate, runTrain, wave } from './tiny-step.ts';
 
 interface Trained {
@@ -27,28 +28,23 @@ async function train(engine: Engine, steps: number): Promise<Trained> {
   return { losses, state: values };
 }
 
-describe('a small transformer with dropout and Adam', () => {
-  test('compiled and eager agree over ten steps', async () => {
-    const compiled = await train(await createOnnxEngine(), 10);
+describeEngines(({ create }) => {
+  test('agrees with the reference over ten steps of a small transformer', async () => {
+    const actual = await train(await create(), 10);
     const eager = await train(await createWasmEngine(), 10);
     for (const [index, loss] of eager.losses.entries()) {
-      expect(Math.abs(compiled.losses[index]! / loss - 1), `loss ${index}`).toBeLessThan(1e-5);
+      expect(Math.abs(actual.losses[index]! / loss - 1), `loss ${index}`).toBeLessThan(1e-5);
     }
-    expectAllClose(compiled.state, eager.state, { relative: 1e-4, absolute: 1e-5 });
+    expectAllClose(actual.state, eager.state, { relative: 1e-4, absolute: 1e-5 });
   });
 
   test('the loss falls', async () => {
-    const { losses } = await train(await createOnnxEngine(), 10);
+    const { losses } = await train(await create(), 10);
     expect(losses[9]).toBeLessThan(0.5 * losses[0]!);
   });
 
-  test.each([1, 2])('gives the same bits again on %i threads', async (threads) => {
-    const reference = await train(await createOnnxEngine({ threads }), 6);
-    expect(await train(await createOnnxEngine({ threads }), 6)).toEqual(reference);
-  });
-
-  test.each(['onnx', 'wasm'])('%s leaves no tensors behind', async (name) => {
-    const engine = name === 'onnx' ? await createOnnxEngine() : await createWasmEngine();
+  test('leaves no tensors behind', async () => {
+    const engine = await create();
     await train(engine, 1);
     const { numTensors, numDataBuffers } = tf.memory();
     await train(engine, 3);
@@ -58,8 +54,8 @@ describe('a small transformer with dropout and Adam', () => {
     });
   });
 
-  test.each(['onnx', 'wasm'])('%s evaluates the state that training left', async (name) => {
-    const engine = name === 'onnx' ? await createOnnxEngine() : await createWasmEngine();
+  test('evaluates the state that training left', async () => {
+    const engine = await create();
     const state = engine.createStore(initialState());
     const frozen = engine.createStore(new Map());
     const trainStep = engine.prepare({ name: 'train', run: runTrain, state, frozen });
@@ -76,6 +72,13 @@ describe('a small transformer with dropout and Adam', () => {
     });
     expect(await copy.run(batchOf(4))).toEqual(after);
     expect(await evaluate.run(batchOf(4))).toEqual(after);
+  });
+});
+
+describe('onnx alone', () => {
+  test.each([1, 2])('gives the same bits again on %i threads', async (threads) => {
+    const reference = await train(await createOnnxEngine({ threads }), 6);
+    expect(await train(await createOnnxEngine({ threads }), 6)).toEqual(reference);
   });
 
   test('costs are counted without running, alike in both engines', async () => {

@@ -6,6 +6,8 @@ import type { ExperimentSource } from './experiment/load-experiment.ts';
 import type { ResolvedExperiment } from './experiment/resolved.ts';
 import { forkWorker } from './pool/fork-worker.ts';
 import type { WorkerSetup } from './pool/messages.ts';
+import { type CoreShare, shareCores } from './pool/share-cores.ts';
+import { trialBytes } from './pool/trial-memory.ts';
 import { runOnWorkers } from './pool/worker-pool.ts';
 import type { ProgressListener } from './progress/progress.ts';
 import { RecordStore } from './store/record-store.ts';
@@ -28,10 +30,10 @@ export interface RunCall {
   readonly output: string;
   /** The command that gives the same report again. */
   readonly command: string;
-  /** As many as cores when absent. */
+  /** As many as cores and memory allow when absent, see `shareCores`. */
   readonly workers?: number;
-  /** Engine threads of each worker. */
-  readonly threads: number;
+  /** Engine threads of each worker; 1 when absent. */
+  readonly threads?: number;
   /** Runs every trial again, also those that have a record; each new record replaces the old one. */
   readonly fresh?: boolean;
   readonly progress: ProgressListener;
@@ -57,7 +59,9 @@ export async function runExperiment(call: RunCall): Promise<RunOutcome> {
   const { experiment, output } = call;
   const store = await RecordStore.open(output);
   const environment = collectEnvironment(call.repository);
-  const engine = await describeEngine(experiment.engine, call.threads);
+  // Part of the key, so not what the machine happens to have.
+  const threads = call.threads ?? 1;
+  const engine = await describeEngine(experiment, threads);
   const code = await codeOf(call, environment);
   const trials = await expandTrials(experiment, { engine, code });
   await store.refuseBroken(trials);
@@ -72,7 +76,7 @@ export async function runExperiment(call: RunCall): Promise<RunOutcome> {
     pending.map(({ index }) => experiment.plans[index]!),
   );
   await store.writeExperiment(experimentRecord(call, trials));
-  await runPending({ ...call, store, environment, pending, records, engine: engine.name });
+  await runPending({ ...call, threads, store, environment, pending, records, engine });
   return outcomeOf(trials, records, call.signal);
 }
 
@@ -81,27 +85,33 @@ async function codeOf({ experiment, catalog, source }: RunCall, { versions }: En
   return hashCode(catalog.codeDirectories, own === undefined ? versions : { ...versions, [experiment.name]: own });
 }
 
-async function describeEngine(name: string | undefined, threads: number) {
-  const engine = await selectEngine({ ...(name === undefined ? {} : { name }), threads });
+async function describeEngine({ engine: name, device }: ResolvedExperiment, threads: number) {
+  const choice = { ...(name === undefined ? {} : { name }), ...(device === undefined ? {} : { device }) };
+  const engine = await selectEngine({ ...choice, threads });
   return { name: engine.name, device: engine.device, threads };
 }
 
 interface PendingCall extends RunCall {
+  readonly threads: number;
   readonly store: RecordStore;
   readonly environment: Environment;
   readonly pending: readonly Trial[];
   readonly records: Map<string, TrialRecord>;
-  readonly engine: string;
+  readonly engine: { readonly name: string; readonly device: string };
 }
 
 async function runPending(call: PendingCall): Promise<void> {
-  const { experiment, pending, records, store, environment, progress, threads, source, catalogUrl, engine } = call;
-  const setup: WorkerSetup = { ...source, catalogUrl, engine, threads, environment };
+  const { experiment, pending, records, store, environment, progress, source, catalogUrl, engine } = call;
+  const { workers, threads } = await share(call);
+  const setup: WorkerSetup = {
+    ...source,
+    ...{ catalogUrl, engine: engine.name, device: engine.device, threads, environment },
+  };
   progress.start({ total: records.size + pending.length, reused: records.size });
   try {
     await runOnWorkers({
       trials: pending,
-      workers: call.workers ?? availableParallelism(),
+      workers,
       setup,
       fork: forkWorker,
       signal: call.signal,
@@ -118,6 +128,12 @@ async function runPending(call: PendingCall): Promise<void> {
   } finally {
     progress.stop();
   }
+}
+
+async function share({ workers, threads, pending, experiment }: PendingCall): Promise<CoreShare> {
+  const directories = [...new Set(pending.map(({ index }) => experiment.plans[index]!.model.directory))];
+  const memory = { availableBytes: process.availableMemory(), trialBytes: await trialBytes(directories) };
+  return shareCores({ cores: availableParallelism(), trials: pending.length, workers, threads, memory });
 }
 
 function experimentRecord({ experiment, command }: RunCall, trials: readonly Trial[]) {

@@ -10,6 +10,7 @@ process.on('message', ({ type, trial }) => {
     return;
   }
   process.send({ type: 'progress', progress: { step: 1, totalSteps: 2, loss: 0.5 } });
-  process.send({ type: 'record', record: { key: trial.key, message: 'done' } });
+  const status = label === 'fail' ? 'failed' : 'completed';
+  process.send({ type: 'record', record: { key: trial.key, status, message: 'done' } });
 });
 process.on('disconnect', () => process.exit());

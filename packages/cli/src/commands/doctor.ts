@@ -1,5 +1,5 @@
 import { availableParallelism, totalmem } from 'node:os';
-import { availableEngines, type EngineReport, selectEngine } from '@attune/engine';
+import { availableEngines, type DeviceReport, type EngineReport, selectEngine } from '@attune/engine';
 import { Command } from 'commander';
 import { exitCodes } from '../exit-codes.ts';
 import type { SetExitCode } from './options.ts';
@@ -30,12 +30,23 @@ function machineLine(): string {
   return `node ${process.version}, ${process.platform}-${process.arch}, ${availableParallelism()} cores, ${memory} GiB`;
 }
 
-function engineLines({ name, available, version, device, reason, fix }: EngineReport, chosen?: string): string[] {
-  const label = name.padEnd(16);
-  if (available) {
-    const mark = name === chosen ? ', used when none is asked for' : '';
-    return [`${label}available: version ${version ?? 'unknown'} on ${device ?? 'unknown'}${mark}`];
-  }
-  const why = [`${label}not available: ${reason ?? 'unknown reason'}`];
-  return fix === undefined ? why : [...why, `${' '.repeat(16)}to have it: ${fix}`];
+const labelWidth = 16;
+const indent = ' '.repeat(labelWidth);
+
+function engineLines(report: EngineReport, chosen?: string): string[] {
+  const label = report.name.padEnd(labelWidth);
+  if (!report.available) return unavailableLines(label, report);
+  const mark = report.name === chosen ? ', used when none is asked for' : '';
+  const line = `${label}available: version ${report.version ?? 'unknown'} on ${report.device ?? 'unknown'}${mark}`;
+  return [line, ...(report.devices ?? []).flatMap(deviceLines)];
+}
+
+function deviceLines(device: DeviceReport): string[] {
+  const label = `${indent}--device ${device.name}`.padEnd(2 * labelWidth + 1);
+  return device.available ? [`${label}available`] : unavailableLines(label, device);
+}
+
+function unavailableLines(label: string, { reason, fix }: Pick<DeviceReport, 'reason' | 'fix'>): string[] {
+  const why = `${label}not available: ${reason ?? 'unknown reason'}`;
+  return fix === undefined ? [why] : [why, `${' '.repeat(label.length)}to have it: ${fix}`];
 }

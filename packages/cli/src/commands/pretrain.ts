@@ -11,6 +11,7 @@ interface PretrainFlags {
   readonly recipe: string;
   readonly out: string;
   readonly engine?: string;
+  readonly device?: string;
   readonly threads?: number;
 }
 
@@ -27,17 +28,21 @@ export function pretrainCommand(setExitCode: SetExitCode): Command {
     .requiredOption('--recipe <file>', 'a recipe.json, beside the model it describes')
     .requiredOption('--out <folder>', 'where the checkpoint goes')
     .option('--engine <name>', 'the engine to run on, see "attune doctor"')
+    .option('--device <name>', 'where the onnx engine computes: cpu (the default), webgpu or cuda')
     .option('--threads <count>', "the engine's threads", parseCount)
     .addHelpText('after', example)
     .action(async (flags: PretrainFlags) => setExitCode(await pretrain(flags)));
 }
 
-async function pretrain({ recipe, out, engine: name, threads }: PretrainFlags): Promise<number> {
+async function pretrain({ recipe, out, engine: name, device, threads }: PretrainFlags): Promise<number> {
   if (basename(recipe) !== 'recipe.json') {
     throw new ConfigError(`--recipe: expected a file named recipe.json in the model's folder, got ${recipe}`);
   }
-  const choice = { ...(name === undefined ? {} : { name }), ...(threads === undefined ? {} : { threads }) };
-  const engine = await selectEngine(choice);
+  const engine = await selectEngine({
+    ...(name === undefined ? {} : { name }),
+    ...(device === undefined ? {} : { device }),
+    ...(threads === undefined ? {} : { threads }),
+  });
   const call = { directory: dirname(resolve(recipe)), out: resolve(out), engine, onProgress: progressLines() };
   try {
     await untilInterrupted((signal) => pretrainDirectory({ ...call, signal }));

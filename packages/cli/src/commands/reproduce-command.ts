@@ -15,6 +15,7 @@ export function reproduceCommand(file: string, flags: RunFlags): string {
     ['--seeds', flags.seeds?.join(',')],
     ['--threads', flags.threads?.toString()],
     ['--engine', flags.engine],
+    ['--device', flags.device],
     ['--max-steps', flags.maxSteps?.toString()],
   ];
   const given = options.flatMap(([name, value]) => (value === undefined ? [] : [name, quoted(value)]));

@@ -28,9 +28,10 @@ export function runCommand(setExitCode: SetExitCode): Command {
     .option('--methods <names>', 'only these methods or arms', parseNames)
     .option('--models <names>', 'only these models', parseNames)
     .option('--seeds <numbers>', "these seeds instead of the experiment's", parseSeeds)
-    .option('--workers <count>', 'processes side by side (default: one per core)', parseCount)
+    .option('--workers <count>', 'processes side by side (default: one per core, as memory allows)', parseCount)
     .option('--threads <count>', 'threads of each process (default: 1)', parseCount)
     .option('--engine <name>', 'the engine to run on, see "attune doctor"')
+    .option('--device <name>', 'where the onnx engine computes: cpu (the default), webgpu or cuda')
     .option('--max-steps <count>', 'end every training after so many steps', parseCount)
     .option('--fresh', 'run every trial again, also those that have a record')
     .addHelpText('after', examples)
@@ -52,7 +53,7 @@ async function run(file: string, flags: RunFlags): Promise<number> {
       output,
       command,
       ...(workers === undefined ? {} : { workers }),
-      threads: threads ?? 1,
+      ...(threads === undefined ? {} : { threads }),
       fresh: fresh ?? false,
       progress: process.stdout.isTTY ? barProgress(process.stdout) : lineProgress((line) => console.log(line)),
       signal,

@@ -10,6 +10,7 @@ import type {
   Tensors,
 } from '../contract.ts';
 import { noiseMask } from '../noise.ts';
+import { explainFailure } from '../step-failure.ts';
 import { batchKey, checkBatch, checkNewState, rememberNoise, traceStep } from '../trace-step.ts';
 import type { EagerStore } from './eager-store.ts';
 import { toHost, toTensor } from './eager-store.ts';
@@ -33,11 +34,15 @@ export class EagerStep implements PreparedStep {
     this.#backend = backend;
   }
 
-  async run(batch: HostTensors, noise?: NoiseSource): Promise<HostTensors> {
-    checkBatch(this.#definition.name, batch);
-    const { state, outputs } = withBackend(this.#backend, () => this.#compute(batch, noise));
-    this.#stores.state.replace(state);
-    return outputs;
+  run(batch: HostTensors, noise?: NoiseSource): Promise<HostTensors> {
+    const { name } = this.#definition;
+    // Nothing waits in here, so steps run one after another.
+    return explainFailure(name, batch, async () => {
+      checkBatch(name, batch);
+      const { state, outputs } = withBackend(this.#backend, () => this.#compute(batch, noise));
+      this.#stores.state.replace(state);
+      return outputs;
+    });
   }
 
   costs(batch: HostTensors): StepCosts {

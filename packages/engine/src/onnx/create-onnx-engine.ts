@@ -1,24 +1,33 @@
 import type { Engine } from '../contract.ts';
 import { ConfigError } from '../errors.ts';
-import type { OnnxEngineOptions } from './onnx-engine-options.ts';
+import type { OnnxDevice, OnnxEngineOptions } from './onnx-engine-options.ts';
+import { onnxDevices } from './onnx-engine-options.ts';
 
 /**
  * The compiled engine: each step is traced, lowered to ONNX and run by ONNX Runtime as one call.
  *
- * @throws ConfigError for options that cannot be met
+ * @throws ConfigError for options that cannot be met, with ONNX Runtime's reason for a device it cannot use
  */
 export async function createOnnxEngine({
   threads = 1,
   device = 'cpu',
   maxSessions = 64,
 }: OnnxEngineOptions = {}): Promise<Engine> {
-  if (device !== 'cpu') {
-    throw new ConfigError(`engine onnx: device "${device}" is not supported; known: cpu`);
+  if (!isDevice(device)) {
+    throw new ConfigError(`engine onnx: unknown device "${device}". Known: ${onnxDevices.join(', ')}`);
   }
   if (!Number.isInteger(threads) || threads < 1) {
     throw new ConfigError(`engine onnx: threads: expected a positive integer, got ${threads}`);
   }
   // Loaded only now, so that a machine without the native library can still use the other engines.
   const { OnnxEngine } = await import('./onnx-engine.ts');
+  if (device !== 'cpu') {
+    const { checkDevice } = await import('./devices.ts');
+    await checkDevice(device);
+  }
   return new OnnxEngine({ threads, device, maxSessions });
+}
+
+function isDevice(name: string): name is OnnxDevice {
+  return onnxDevices.some((device) => device === name);
 }

@@ -1,10 +1,14 @@
+/** Where ONNX Runtime may compute. "cpu" is everywhere, the others where the runtime finds library and hardware. */
+export const onnxDevices = ['cpu', 'webgpu', 'cuda'] as const;
+export type OnnxDevice = (typeof onnxDevices)[number];
+
 export interface OnnxEngineOptions {
   /**
    * Threads inside one operator; 1 unless given. The same number gives the same bits again; another number may give
    * other last digits, because large matrix products are then summed in another order.
    */
   readonly threads?: number;
-  /** Only "cpu" so far. */
+  /** One of `onnxDevices`; "cpu" unless given. */
   readonly device?: string;
   /** Compiled steps kept for reuse when nothing uses them any more. */
   readonly maxSessions?: number;

@@ -1,24 +1,11 @@
-import type * as ort from 'onnxruntime-node';
 import type { Engine, HostTensors, PreparedStep, StepDefinition, TensorStore } from '../contract.ts';
 import { ConfigError } from '../errors.ts';
-import type { OnnxEngineOptions } from './onnx-engine-options.ts';
+import type { OnnxDevice, OnnxEngineOptions } from './onnx-engine-options.ts';
 import { OnnxStep } from './onnx-step.ts';
 import { OnnxStore } from './onnx-store.ts';
 import { SessionCache } from './session-cache.ts';
+import { sessionOptions } from './session-options.ts';
 import { UpdateCompiler } from './update/compile-update.ts';
-
-function sessionOptions(threads: number): ort.InferenceSession.SessionOptions {
-  return {
-    intraOpNumThreads: threads,
-    interOpNumThreads: 1,
-    executionMode: 'sequential',
-    graphOptimizationLevel: 'all',
-    logSeverityLevel: 3,
-    // Threads that spin while they wait take the cores from other workers: with two threads on two busy cores a
-    // step of 30 ms took 90 ms with spinning.
-    extra: { session: { intra_op: { allow_spinning: '0' } } },
-  };
-}
 
 /** See `createOnnxEngine`. */
 export class OnnxEngine implements Engine {
@@ -28,9 +15,9 @@ export class OnnxEngine implements Engine {
   readonly #compiler = new UpdateCompiler();
   #last: Promise<unknown> = Promise.resolve();
 
-  constructor({ threads, device, maxSessions }: Required<OnnxEngineOptions>) {
+  constructor({ threads, device, maxSessions }: Required<OnnxEngineOptions> & { readonly device: OnnxDevice }) {
     this.device = device;
-    this.#sessions = new SessionCache(sessionOptions(threads), maxSessions);
+    this.#sessions = new SessionCache(sessionOptions(threads, device), maxSessions);
   }
 
   createStore(values: HostTensors): TensorStore {

@@ -10,6 +10,7 @@ import type {
   StepDefinition,
 } from '../contract.ts';
 import { noiseMask } from '../noise.ts';
+import { explainFailure } from '../step-failure.ts';
 import type { TracedStep } from '../trace-step.ts';
 import { batchKey, checkBatch, traceStep } from '../trace-step.ts';
 import type { OnnxStore } from './onnx-store.ts';
@@ -48,15 +49,8 @@ export class OnnxStep implements PreparedStep {
   }
 
   run(batch: HostTensors, noise?: NoiseSource): Promise<HostTensors> {
-    return this.#parts.exclusive(async () => {
-      checkBatch(this.#definition.name, batch);
-      const variant = await this.#variant(batch);
-      const given = { batch, noise };
-      const results = (await variant.held?.session.run(this.#feeds(variant, given), this.#fetches(variant))) ?? {};
-      variant.updates.run(results, (input) => this.#tensor(input, variant, given).data as HostTensor['data']);
-      this.#state.swap(variant.nextState);
-      return new Map(variant.outputs.map((name) => [name, toHost(results[`output:${name}`]!)]));
-    });
+    const { name } = this.#definition;
+    return this.#parts.exclusive(() => explainFailure(name, batch, () => this.#run(batch, noise)));
   }
 
   costs(batch: HostTensors): StepCosts {
@@ -73,6 +67,16 @@ export class OnnxStep implements PreparedStep {
         () => undefined,
       );
     }
+  }
+
+  async #run(batch: HostTensors, noise: NoiseSource | undefined): Promise<HostTensors> {
+    checkBatch(this.#definition.name, batch);
+    const variant = await this.#variant(batch);
+    const given = { batch, noise };
+    const results = (await variant.held?.session.run(this.#feeds(variant, given), this.#fetches(variant))) ?? {};
+    variant.updates.run(results, (input) => this.#tensor(input, variant, given).data as HostTensor['data']);
+    this.#state.swap(variant.nextState);
+    return new Map(variant.outputs.map((name) => [name, toHost(results[`output:${name}`]!)]));
   }
 
   #trace(batch: HostTensors): TracedStep {

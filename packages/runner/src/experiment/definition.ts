@@ -64,6 +64,8 @@ export interface ExperimentDefinition {
   readonly seeds: readonly number[];
   /** An engine's name; chosen by what the machine has when absent. */
   readonly engine?: string;
+  /** Where the onnx engine computes: cpu (when absent), webgpu or cuda. */
+  readonly device?: string;
 }
 
 /**

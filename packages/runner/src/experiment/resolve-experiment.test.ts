@@ -95,7 +95,7 @@ describe('resolveExperiment', () => {
       [
         'ConfigError: sample.json: name: expected lower-case letters, digits, "-" and ".", got "Sample" (a string)',
         'sample.json: seeds[1]: expected an integer, got 1.5',
-        'sample.json: titel: unknown key "titel"; did you mean "title"? Known: name, title, question, models, data, tasks, arms, formulation, training, perTask, seeds, engine',
+        'sample.json: titel: unknown key "titel"; did you mean "title"? Known: name, title, question, models, data, tasks, arms, formulation, training, perTask, seeds, engine, device',
         'sample.json: models[0]: unknown model "smal"; did you mean "small"? Known: small',
         'sample.json: tasks[1]: unknown task "wind"; did you mean "winds"? Known: tides, winds',
         'sample.json: arms[0].method: unknown method "nugde"; did you mean "nudge"? Known: nudge, zero-shot',
@@ -148,7 +148,12 @@ describe('resolveExperiment', () => {
     [
       'an engine',
       { engine: 'onyx' },
-      'sample.json: engine: unknown engine "onyx"; did you mean "onnx"? Known: tensorflow-gpu, onnx, wasm',
+      'sample.json: engine: unknown engine "onyx"; did you mean "onnx"? Known: tensorflow-gpu, onnx, tensorflow, wasm',
+    ],
+    [
+      'a device',
+      { device: 'cude' },
+      'sample.json: device: unknown device "cude"; did you mean "cuda"? Known: cpu, webgpu, cuda',
     ],
     [
       'a task in perTask where no task is known',
@@ -176,10 +181,18 @@ describe('resolveExperiment', () => {
   });
 
   it('checks the names on the command line, all of them', async () => {
-    const options = { tasks: ['tide'], methods: ['zeroshot'], models: ['small'], seeds: [3, 3], engine: 'wsm' };
+    const options = {
+      tasks: ['tide'],
+      methods: ['zeroshot'],
+      models: ['small'],
+      seeds: [3, 3],
+      engine: 'wsm',
+      device: 'gpu',
+    };
     expect(await messageOf(sampleDefinition, options)).toBe(
       [
-        'ConfigError: --engine: unknown engine "wsm"; did you mean "wasm"? Known: tensorflow-gpu, onnx, wasm',
+        'ConfigError: --engine: unknown engine "wsm"; did you mean "wasm"? Known: tensorflow-gpu, onnx, tensorflow, wasm',
+        '--device: unknown device "gpu"; did you mean "cpu"? Known: cpu, webgpu, cuda',
         '--seeds: 3 is there more than once',
         '--tasks: unknown task "tide"; did you mean "tides"? Known: tides, winds',
         '--methods: unknown method "zeroshot"; did you mean "zero-shot"? Known: nudge, zero-shot',

@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import type { FineTuningMethod, Formulation, Task } from '@attune/core';
-import { engineNames } from '@attune/engine';
+import { engineNames, onnxDevices } from '@attune/engine';
 import type { z } from 'zod';
 import type { Catalog } from './catalog.ts';
 import { checkDataDirectory, checkModelDirectory } from './check-directories.ts';
@@ -40,7 +40,8 @@ export async function resolveExperiment(call: ResolveCall): Promise<ResolvedExpe
   const arms = resolveArms(source.arms, call.catalog, problems);
   checkReferences({ source, arms, models, tasks }, problems);
   reportTwice('seeds', parsed?.seeds ?? [], problems);
-  checkEngine(definedEngine(call.definition), call.options?.engine, problems);
+  checkName({ key: 'engine', known: engineNames, call }, problems);
+  checkName({ key: 'device', known: onnxDevices, call }, problems);
   const narrowed = narrow({ models, tasks, arms, seeds: parsed?.seeds ?? [] }, call.options ?? {}, problems);
   const directory = dataDirectory(source, call, problems);
   if (parsed !== undefined && directory !== undefined) {
@@ -62,6 +63,7 @@ function finish(
 ): ResolvedExperiment {
   const { directory, options, ...parts } = rest;
   const engine = options?.engine ?? parsed.engine;
+  const device = options?.device ?? parsed.device;
   return {
     name: parsed.name,
     title: parsed.title,
@@ -70,6 +72,7 @@ function finish(
     arms: parts.arms.map(({ label, method, settings }) => ({ label, method, settings })),
     data: { regime: parsed.data.regime, splits: parsed.data.splits, directory },
     ...(engine === undefined ? {} : { engine }),
+    ...(device === undefined ? {} : { device }),
   };
 }
 
@@ -195,16 +198,19 @@ function reportTwice(path: string, values: readonly (string | number)[], problem
   for (const value of repeated(values)) problems.add(path, `${JSON.stringify(value)} is there more than once${hint}`);
 }
 
-/** Also of a file that is malformed elsewhere. */
-function definedEngine(definition: unknown): unknown {
-  return (definition as { readonly engine?: unknown } | null | undefined)?.engine;
+interface NameCheck {
+  readonly key: 'engine' | 'device';
+  readonly known: readonly string[];
+  readonly call: ResolveCall;
 }
 
-function checkEngine(inFile: unknown, option: string | undefined, problems: Problems): void {
-  const known: readonly string[] = engineNames;
+/** A name in the file, also in one that is malformed elsewhere, and the option that replaces it. */
+function checkName({ key, known, call }: NameCheck, problems: Problems): void {
   const isUnknown = (name: unknown): name is string => typeof name === 'string' && !known.includes(name);
-  if (isUnknown(inFile)) problems.add('engine', unknownName('engine', inFile, known));
-  if (isUnknown(option)) problems.addOption('--engine', unknownName('engine', option, known));
+  const inFile = (call.definition as Readonly<Record<string, unknown>> | null | undefined)?.[key];
+  const option = call.options?.[key];
+  if (isUnknown(inFile)) problems.add(key, unknownName(key, inFile, known));
+  if (isUnknown(option)) problems.addOption(`--${key}`, unknownName(key, option, known));
 }
 
 function dataDirectory(source: Parts, call: ResolveCall, problems: Problems): string | undefined {

@@ -44,6 +44,7 @@ export interface ResolvedExperiment {
   readonly arms: readonly ResolvedArm[];
   readonly seeds: readonly number[];
   readonly engine?: string;
+  readonly device?: string;
   /** In presentation order: by task, arm, model, seed. */
   readonly plans: readonly TrialPlan[];
 }
@@ -58,5 +59,6 @@ export interface RunOptions {
   readonly models?: readonly string[];
   readonly seeds?: readonly number[];
   readonly engine?: string;
+  readonly device?: string;
   readonly maxSteps?: number;
 }

@@ -48,4 +48,5 @@ export const experimentSchema = z.strictObject({
   perTask,
   seeds: z.array(z.number().int().min(0)).min(1),
   engine: z.string().optional(),
+  device: z.string().optional(),
 });

@@ -10,6 +10,7 @@ export interface WorkerSetup {
   /** URL of a module that exports `catalog`. */
   readonly catalogUrl: string;
   readonly engine: string;
+  readonly device: string;
   readonly threads: number;
   readonly environment: Environment;
 }

@@ -22,7 +22,15 @@ async function run(trials: readonly Trial[], change: Partial<PoolCall> = {}) {
   await runOnWorkers({
     trials,
     workers: 2,
-    setup: { file: '', options: {}, catalogUrl: '', engine: '', threads: 1, environment: sampleEnvironment },
+    setup: {
+      file: '',
+      options: {},
+      catalogUrl: '',
+      engine: '',
+      device: '',
+      threads: 1,
+      environment: sampleEnvironment,
+    },
     fork: () => {
       seen.forks += 1;
       return fork(script, { stdio: ['ignore', 'ignore', 'pipe', 'ipc'] });
@@ -58,6 +66,12 @@ describe('runOnWorkers', () => {
     expect(records.get('crash-2')?.status).toBe('failed');
     expect(records.get('ok-1')?.message).toBe('done');
     expect(forks).toBe(3);
+  });
+
+  it('gives the trial after a failed one a new worker, whatever the old one still holds', async () => {
+    const { records, forks } = await run([trial('fail'), trial('ok'), trial('ok', 2)], { workers: 1 });
+    expect([...records.values()].map(({ status }) => status)).toEqual(['failed', 'completed', 'completed']);
+    expect(forks).toBe(2);
   });
 
   it('names the signal that killed a worker', async () => {

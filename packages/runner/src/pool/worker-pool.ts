@@ -59,7 +59,11 @@ async function runLane(call: PoolCall, queue: TrialQueue, signal: AbortSignal): 
       call.onStart(trial);
       const outcome = await worker.run(trial, (progress) => call.onProgress(trial, progress));
       if (outcome.type === 'aborted') return;
-      if (outcome.type === 'died') worker = undefined;
+      // What made a trial fail may stay: full memory, a lost device. The next one gets a process of its own.
+      if (outcome.type === 'died' || outcome.record.status === 'failed') {
+        worker.kill();
+        worker = undefined;
+      }
       await call.onRecord(trial, outcome.type === 'died' ? call.onDeath(trial, outcome.reason) : outcome.record);
     }
   } finally {

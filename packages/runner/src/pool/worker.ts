@@ -28,7 +28,8 @@ process.on('message', (message: ToWorker) => {
 async function setUp(setup: WorkerSetup): Promise<SetUp> {
   const { catalog } = (await import(setup.catalogUrl)) as { readonly catalog: Catalog };
   const experiment = await loadExperiment(setup, catalog);
-  const newEngine = () => selectEngine({ name: setup.engine, threads: setup.threads });
+  const { engine: name, device, threads } = setup;
+  const newEngine = () => selectEngine({ name, device, threads });
   return { experiment, newEngine, environment: setup.environment, caches: new WorkerCaches(), onProgress: throttled() };
 }
 

@@ -1,6 +1,7 @@
-import { mkdir, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { ConfigError } from '@attune/core';
+import { unwritable, writeIn } from '@attune/engine';
 import { type ExperimentRecord, type TrialConfig, type TrialRecord, trialRecordSchema } from '@attune/records';
 import writeFileAtomic from 'write-file-atomic';
 import { displayPath } from '../experiment/check-directories.ts';
@@ -20,13 +21,10 @@ export class RecordStore {
    */
   static async open(output: string): Promise<RecordStore> {
     const records = join(output, 'records');
-    const probe = join(records, `.writable-${process.pid}`);
     try {
-      await makeFolder(records);
-      await writeFile(probe, '');
-      await rm(probe);
+      await writeIn(records);
     } catch (error) {
-      throw unwritable(records, error);
+      throw notWritten(records, error);
     }
     return new RecordStore(output);
   }
@@ -69,7 +67,7 @@ export class RecordStore {
     try {
       await writeFileAtomic(file, recordText(value));
     } catch (error) {
-      throw unwritable(file, error);
+      throw notWritten(file, error);
     }
   }
 
@@ -105,29 +103,6 @@ function parseRecord(text: string): TrialRecord | undefined {
   }
 }
 
-/**
- * Makes a folder and those above it. Node's own `recursive` never returns where a folder that exists answers ENOENT,
- * as /proc does.
- */
-async function makeFolder(path: string): Promise<void> {
-  try {
-    await mkdir(path);
-  } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    if (code === 'EEXIST' && (await isFolder(path))) return;
-    if (code !== 'ENOENT' || (await isFolder(dirname(path)))) throw error;
-    await makeFolder(dirname(path));
-    await mkdir(path);
-  }
-}
-
-function isFolder(path: string): Promise<boolean> {
-  return stat(path).then(
-    (entry) => entry.isDirectory(),
-    () => false,
-  );
-}
-
 function isJson(text: string): boolean {
   try {
     JSON.parse(text);
@@ -137,12 +112,11 @@ function isJson(text: string): boolean {
   }
 }
 
-function unwritable(path: string, error: unknown): ConfigError {
-  const { code, message } = error as NodeJS.ErrnoException;
-  const reason = code === 'ENOSPC' ? 'the disk is full' : code === 'EACCES' ? 'no permission' : message;
-  const advice = code === 'ENOSPC' ? 'free some space' : 'make the folder writable or choose another with --out';
+function notWritten(path: string, error: unknown): ConfigError {
+  const { reason, advice } = unwritable(error);
+  const withOption = advice.replace('choose another', 'choose another with --out');
   return new ConfigError(
-    `${displayPath(path)}: cannot be written: ${reason}${code === undefined ? '' : ` (${code})`}; ` +
-      `finished records are untouched; ${advice} and run the same command again`,
+    `${displayPath(path)}: cannot be written: ${reason}; finished records are untouched; ${withOption} and run the same ` +
+      'command again',
   );
 }

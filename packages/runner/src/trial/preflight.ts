@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { ConfigError, type LoadedModel, loadModelDirectory, randomSource, type Task } from '@attune/core';
+import { isOutOfMemory } from '@attune/engine';
 import type { ResolvedExperiment, TrialPlan } from '../experiment/resolved.ts';
 import { splitFiles } from './expand-trials.ts';
 
@@ -48,6 +49,7 @@ function tryTrial(plan: TrialPlan, { model, values, tokenizer }: LoadedModel, ro
     // What a formulation cannot be configured with is its pattern or what the pattern needs; rows are not.
     const where = formulating && error instanceof ConfigError ? place.pattern : place.arm;
     if (error instanceof Error) error.message = `${where}: arm "${arm.label}", task "${task.name}": ${error.message}`;
+    if (isOutOfMemory(error)) throw new ConfigError(`${(error as Error).message}; choose smaller settings`);
     throw error;
   }
 }

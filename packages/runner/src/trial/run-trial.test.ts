@@ -1,7 +1,8 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { FineTuningMethod } from '@attune/core';
+import type { FineTuningMethod, PreparedStep, StepEngine } from '@attune/core';
+import { memoryAdvice } from '@attune/engine';
 import { trialRecordSchema } from '@attune/records';
 import { referenceEngine } from '@attune/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -41,7 +42,31 @@ beforeAll(async () => {
 });
 afterAll(() => rmSync(folder, { recursive: true }));
 
-async function run(arms: readonly ArmDefinition[], change: { report?: string; initialization?: 'random' } = {}) {
+interface Change {
+  readonly report?: string;
+  readonly initialization?: 'random';
+  readonly engine?: StepEngine;
+}
+
+/** The reference engine, whose third training step ends with an error of the runtime. */
+function breakingEngine(error: Error): StepEngine {
+  const engine = referenceEngine();
+  let runs = 0;
+  const breakThird = (step: PreparedStep): PreparedStep => ({
+    run: (batch, noise) => {
+      runs += 1;
+      return runs === 3 ? Promise.reject(error) : step.run(batch, noise);
+    },
+    costs: (batch) => step.costs(batch),
+    dispose: () => step.dispose(),
+  });
+  return {
+    createStore: (values) => engine.createStore(values),
+    prepare: (definition) => breakThird(engine.prepare(definition)),
+  };
+}
+
+async function run(arms: readonly ArmDefinition[], change: Change = {}) {
   const definition = defineExperiment({
     name: 'tide-trials',
     title: 'Tides',
@@ -63,7 +88,8 @@ async function run(arms: readonly ArmDefinition[], change: { report?: string; in
     engine: { name: 'reference', device: 'cpu', threads: 1 },
     code: 'c'.repeat(64),
   });
-  const context = { experiment, engine: referenceEngine(), environment: sampleEnvironment, caches: new WorkerCaches() };
+  const engine = change.engine ?? referenceEngine();
+  const context = { experiment, engine, environment: sampleEnvironment, caches: new WorkerCaches() };
   const record = await runTrial(trials[0]!, context);
   expect(trialRecordSchema.parse(record)).toEqual(record);
   return record;
@@ -126,5 +152,20 @@ describe('runTrial', () => {
   it('records an exception as failed, with its message', async () => {
     const record = await run([arm(refusing)]);
     expect(record).toMatchObject({ status: 'failed', message: 'TypeError: no such knob' });
+  });
+
+  it('records memory that ran out and a device that went away in the middle, and goes on', async () => {
+    const engine = breakingEngine(new RangeError('Array buffer allocation failed'));
+    expect(await run([arm(everything)], { engine })).toMatchObject({
+      status: 'failed',
+      message: `RangeError: Array buffer allocation failed; ${memoryAdvice}`,
+      scores: {},
+    });
+    expect(await run([arm(everything)], { engine })).toMatchObject({ status: 'completed' });
+    const lost = breakingEngine(new Error('step "train" lost its device'));
+    expect(await run([arm(everything)], { engine: lost })).toMatchObject({
+      status: 'failed',
+      message: 'Error: step "train" lost its device',
+    });
   });
 });

@@ -7,6 +7,7 @@ import type { TrialProgress } from '../pool/messages.ts';
 import { emptyRecord } from './empty-record.ts';
 import type { Environment } from './environment.ts';
 import { splitFiles, type Trial } from './expand-trials.ts';
+import { failureMessage } from './failure-message.ts';
 import { withPeakMemory } from './peak-memory.ts';
 import { type PreparedTrial, prepareTrial } from './prepare-trial.ts';
 import { roundedPredictions, taskScores, withMean } from './task-scores.ts';
@@ -35,7 +36,7 @@ export async function runTrial(trial: Trial, context: TrialContext): Promise<Tri
     const { value, peakBytes } = await withPeakMemory(() => trainAndScore(trial, context));
     return { ...value, costs: { ...value.costs, peakMemoryBytes: peakBytes } };
   } catch (error) {
-    return unfinished('failed', error instanceof Error ? `${error.name}: ${error.message}` : String(error));
+    return unfinished('failed', failureMessage(error));
   }
 }
 
