@@ -50,12 +50,13 @@ const call: OnnxExportCall = {
 
 /** The same function on TensorFlow.js's own cpu backend. */
 function eager(inputs: HostTensors): HostTensors {
-  return tf.tidy(() => {
+  const outputs = new Map<string, HostTensor>();
+  tf.tidy(() => {
     const given = (values: HostTensors): Tensors =>
       new Map([...values].map(([name, { data, shape, dtype }]) => [name, tf.tensor(data, [...shape], dtype)]));
-    const outputs = forward({ weights: given(weights), inputs: given(inputs) });
-    return new Map([...outputs].map(([name, y]) => [name, toHost(y)]));
+    for (const [name, y] of forward({ weights: given(weights), inputs: given(inputs) })) outputs.set(name, toHost(y));
   });
+  return outputs;
 }
 
 const toHost = (y: tf.Tensor): HostTensor => ({
@@ -70,7 +71,7 @@ const sizes = [
   [4, 9],
   [9, 2],
 ] as const;
-const idsOf = ([batch, length]: (typeof sizes)[number]): HostTensors => {
+const idsOf = ([batch, length]: readonly [number, number]): HostTensors => {
   const data = Int32Array.from({ length: batch * length }, (_, index) => (7 * index + 3) % 50);
   return new Map([['ids', { dtype: 'int32', shape: [batch, length], data }]]);
 };

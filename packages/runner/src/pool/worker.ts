@@ -29,7 +29,11 @@ async function setUp(setup: WorkerSetup): Promise<SetUp> {
   const { catalog } = (await import(setup.catalogUrl)) as { readonly catalog: Catalog };
   const experiment = await loadExperiment(setup, catalog);
   const newEngine = () => selectEngine({ name: setup.engine, threads: setup.threads });
-  return { experiment, newEngine, environment: setup.environment, caches: new WorkerCaches(), onProgress: throttled() };
+  const { environment, saveWeightsIn } = setup;
+  return {
+    ...{ experiment, newEngine, environment, caches: new WorkerCaches(), onProgress: throttled() },
+    ...(saveWeightsIn === undefined ? {} : { saveWeightsIn }),
+  };
 }
 
 /**
