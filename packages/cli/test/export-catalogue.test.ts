@@ -11,6 +11,7 @@ import {
   WorkerCaches,
 } from '@attune/runner';
 import { expectAllClose } from '@attune/testing';
+import * as web from 'onnxruntime-web';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { catalog } from '../src/catalog.ts';
 import { tinyWorld } from './tiny-world.ts';
@@ -74,6 +75,28 @@ describe.each(catalog.methods.map((method) => ({ name: method.name, method })))(
     }
     await model.dispose();
     tuned.dispose();
+  });
+});
+
+// P-tuning's graphs have every operator that the others have.
+describe('ONNX Runtime for the web', () => {
+  it.each(posed)('gives the same logits: $task as $formulation', async (posing) => {
+    const { prepared, tuned } = await train(catalog.methods.find(({ name }) => name === 'p-tuning')!, posing);
+    const bytes = await standaloneModel(prepared, tuned.values());
+    tuned.dispose();
+    const { instances } = prepared.report.formulated;
+    const batch = inferenceBatch({ instances, tokens: inferenceTokens(prepared), padId: 0 });
+    const model = await openOnnxModel(bytes);
+    const expected = await model.run(batch);
+    await model.dispose();
+    const session = await web.InferenceSession.create(bytes);
+    const feeds = [...batch].map(([name, { data, shape }]) => [
+      name,
+      new web.Tensor('int64', BigInt64Array.from(data, BigInt), [...shape]),
+    ]);
+    const { logits } = await session.run(Object.fromEntries(feeds));
+    const actual = { dtype: 'float32', shape: logits!.dims, data: logits!.data as Float32Array } as const;
+    expectAllClose(new Map([['logits', actual]]), expected, tolerance);
   });
 });
 

@@ -142,7 +142,15 @@ describe('attune export', () => {
     expect(existsSync(at('other'))).toBe(false);
   });
 
+  it('runs a trial again whose weights were to be kept and are missing', async () => {
+    const args = ['run', experiment, '--out', at('out'), '--workers', '1', '--max-steps', '4', '--save-weights'];
+    expect((await spawnAttune(args).finished).stdout).toContain('6 trials, 5 of them recorded already');
+    expect(readdirSync(at('out', 'weights'))).toHaveLength(4);
+    expect((await exported(record('boolq', 'lora').file, '--out', at('kept'))).stdout).toMatch(/^Model: kept/);
+  }, 60_000);
+
   it('leaves nothing when it is stopped', async () => {
+    rmSync(at('out', 'weights'), { recursive: true });
     const found = await findRecord(record('boolq', 'lora').file, '');
     const stopped = exportTrial({
       ...found,
