@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { Command } from 'commander';
 import { doctorCommand } from './commands/doctor.ts';
+import { exportCommand } from './commands/export.ts';
 import { listCommand } from './commands/list.ts';
 import { pretrainCommand } from './commands/pretrain.ts';
 import { reportCommand } from './commands/report.ts';
@@ -25,7 +26,7 @@ export async function main(argv: readonly string[]): Promise<number> {
   const setExitCode = (code: number) => {
     exitCode = code;
   };
-  for (const command of [runCommand, reportCommand, listCommand, doctorCommand, pretrainCommand]) {
+  for (const command of [runCommand, reportCommand, listCommand, doctorCommand, pretrainCommand, exportCommand]) {
     program.addCommand(command(setExitCode).copyInheritedSettings(program));
   }
   program.addHelpText('after', `\nExample:\n  $ attune run experiments/quick.ts\n${exitCodesHelp}`);

@@ -18,6 +18,8 @@ export { createTensorflowEngine, type TensorflowName } from './eager/tensorflow-
 export { createWasmEngine } from './eager/wasm-engine.ts';
 export type { DeviceReport, EngineReport } from './engine-report.ts';
 export { ConfigError, ResourceError, ShapeError } from './errors.ts';
+export { exportOnnx, type OnnxExportCall } from './export/export-onnx.ts';
+export { type OnnxModel, openOnnxModel } from './export/onnx-model.ts';
 export { createOnnxEngine } from './onnx/create-onnx-engine.ts';
 export { type OnnxDevice, type OnnxEngineOptions, onnxDevices } from './onnx/onnx-engine-options.ts';
 export type { EngineChoice } from './select-engine.ts';

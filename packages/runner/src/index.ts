@@ -20,6 +20,9 @@ export type {
   TrialPlan,
 } from './experiment/resolved.ts';
 export { defaultTraining, type TrainingSettings } from './experiment/training-settings.ts';
+export { type ExportCall, type Exported, exportTrial } from './export/export-trial.ts';
+export { type FoundRecord, findRecord } from './export/find-record.ts';
+export { evaluateStandalone, inferenceTokens, standaloneModel } from './export/standalone-model.ts';
 export { barProgress } from './progress/bar-progress.ts';
 export { lineProgress } from './progress/line-progress.ts';
 export type { ProgressListener } from './progress/progress.ts';
@@ -28,6 +31,7 @@ export { type RunCall, type RunOutcome, runExperiment } from './run-experiment.t
 export { expandTrials, type Trial } from './trial/expand-trials.ts';
 export { type PrepareCall, type PreparedTrial, prepareTrial } from './trial/prepare-trial.ts';
 export { runTrial, type TrialContext } from './trial/run-trial.ts';
+export { type TrainCall, type TrainedTrial, trainTrial } from './trial/train-trial.ts';
 export { trialKey } from './trial/trial-key.ts';
 export { WorkerCaches } from './trial/worker-caches.ts';
 export { zeroShot } from './trial/zero-shot.ts';

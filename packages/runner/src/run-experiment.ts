@@ -11,11 +11,11 @@ import { trialBytes } from './pool/trial-memory.ts';
 import { runOnWorkers } from './pool/worker-pool.ts';
 import type { ProgressListener } from './progress/progress.ts';
 import { RecordStore } from './store/record-store.ts';
+import { hasWeights } from './store/weights-file.ts';
 import { emptyRecord } from './trial/empty-record.ts';
 import { collectEnvironment, type Environment } from './trial/environment.ts';
 import { expandTrials, type Trial } from './trial/expand-trials.ts';
-import { hashCode } from './trial/hash-code.ts';
-import { hashOwnCode } from './trial/own-code.ts';
+import { experimentCode } from './trial/own-code.ts';
 import { preflight } from './trial/preflight.ts';
 
 export interface RunCall {
@@ -36,6 +36,8 @@ export interface RunCall {
   readonly threads?: number;
   /** Runs every trial again, also those that have a record; each new record replaces the old one. */
   readonly fresh?: boolean;
+  /** Keeps what each trial trains beside its record; a trial whose weights were not kept runs again. */
+  readonly saveWeights?: boolean;
   readonly progress: ProgressListener;
   readonly signal: AbortSignal;
 }
@@ -62,13 +64,13 @@ export async function runExperiment(call: RunCall): Promise<RunOutcome> {
   // Part of the key, so not what the machine happens to have.
   const threads = call.threads ?? 1;
   const engine = await describeEngine(experiment, threads);
-  const code = await codeOf(call, environment);
+  const code = await experimentCode(experiment, { ...call, file: call.source.file, versions: environment.versions });
   const trials = await expandTrials(experiment, { engine, code });
   await store.refuseBroken(trials);
   const records = new Map<string, TrialRecord>();
   for (const trial of trials) {
     const record = call.fresh ? undefined : await store.finished(trial);
-    if (record !== undefined) records.set(trial.key, record);
+    if (record !== undefined && !lacksWeights(call, record)) records.set(trial.key, record);
   }
   const pending = trials.filter(({ key }) => !records.has(key));
   await preflight(
@@ -80,9 +82,8 @@ export async function runExperiment(call: RunCall): Promise<RunOutcome> {
   return outcomeOf(trials, records, call.signal);
 }
 
-async function codeOf({ experiment, catalog, source }: RunCall, { versions }: Environment): Promise<string> {
-  const own = await hashOwnCode(experiment, { catalog, file: source.file });
-  return hashCode(catalog.codeDirectories, own === undefined ? versions : { ...versions, [experiment.name]: own });
+function lacksWeights({ saveWeights, output }: RunCall, record: TrialRecord): boolean {
+  return saveWeights === true && record.status === 'completed' && !hasWeights(output, record);
 }
 
 async function describeEngine({ engine: name, device }: ResolvedExperiment, threads: number) {
@@ -106,6 +107,7 @@ async function runPending(call: PendingCall): Promise<void> {
   const setup: WorkerSetup = {
     ...source,
     ...{ catalogUrl, engine: engine.name, device: engine.device, threads, environment },
+    ...(call.saveWeights ? { saveWeightsIn: call.output } : {}),
   };
   progress.start({ total: records.size + pending.length, reused: records.size });
   try {

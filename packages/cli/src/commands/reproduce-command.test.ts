@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { reproduceCommand } from './reproduce-command.ts';
+import { parseReproduceCommand, reproduceCommand } from './reproduce-command.ts';
 
 test('repeats every flag that decides a result, threads among them, and leaves workers out', () => {
   expect(
@@ -11,4 +11,20 @@ test('repeats every flag that decides a result, threads among them, and leaves w
       device: 'cuda',
     }),
   ).toBe('npx attune run experiments/quick.ts --tasks cb,rte --threads 2 --device cuda --max-steps 6');
+});
+
+test.each([
+  { file: 'experiments/quick.ts' },
+  { file: "it's mine/a b.json", data: 'my data', maxSteps: 12 },
+  { file: 'x.ts', data: "'" },
+])('is read back: %j', ({ file, ...flags }) => {
+  expect(parseReproduceCommand(reproduceCommand(file, { ...flags, out: 'there', seeds: [1] }))).toEqual({
+    file,
+    ...flags,
+  });
+});
+
+test('reads nothing out of another command', () => {
+  expect(parseReproduceCommand('node run experiments/quick.ts')).toBeUndefined();
+  expect(parseReproduceCommand('npx attune run')).toBeUndefined();
 });

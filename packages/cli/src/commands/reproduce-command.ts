@@ -25,3 +25,29 @@ export function reproduceCommand(file: string, flags: RunFlags): string {
 const path = (given: string) => relative('', given) || '.';
 
 const quoted = (text: string) => (/^[\w./,@:+-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`);
+
+/** What a command of `reproduceCommand` runs: the experiment's file and the options that change its trials. */
+export interface ReproducedRun {
+  readonly file: string;
+  readonly data?: string;
+  readonly maxSteps?: number;
+}
+
+/** Reads `reproduceCommand`'s text back; undefined when it is not one. Paths are as they stand in it. */
+export function parseReproduceCommand(command: string): ReproducedRun | undefined {
+  const words = [...command.matchAll(/(?:'[^']*'|\\'|[^\s'\\])+/g)].map(([word]) =>
+    word.replace(/'([^']*)'|\\(')/g, '$1$2'),
+  );
+  const [npx, attune, run, file, ...options] = words;
+  if (npx !== 'npx' || attune !== 'attune' || run !== 'run' || file === undefined) return undefined;
+  const given = (option: string) => {
+    const place = options.indexOf(option);
+    return place < 0 ? undefined : options[place + 1];
+  };
+  const [data, maxSteps] = [given('--data'), given('--max-steps')];
+  return {
+    file,
+    ...(data === undefined ? {} : { data }),
+    ...(maxSteps === undefined ? {} : { maxSteps: Number(maxSteps) }),
+  };
+}

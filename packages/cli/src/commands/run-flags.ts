@@ -6,4 +6,5 @@ export interface RunFlags extends RunOptions {
   readonly workers?: number;
   readonly threads?: number;
   readonly fresh?: boolean;
+  readonly saveWeights?: boolean;
 }

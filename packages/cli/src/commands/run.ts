@@ -34,12 +34,16 @@ export function runCommand(setExitCode: SetExitCode): Command {
     .option('--device <name>', 'where the onnx engine computes: cpu (the default), webgpu or cuda')
     .option('--max-steps <count>', 'end every training after so many steps', parseCount)
     .option('--fresh', 'run every trial again, also those that have a record')
+    .option(
+      '--save-weights',
+      'keep what each trial trains, for "attune export" (as large as the model for some methods)',
+    )
     .addHelpText('after', examples)
     .action(async (file: string, flags: RunFlags) => setExitCode(await run(file, flags)));
 }
 
 async function run(file: string, flags: RunFlags): Promise<number> {
-  const { out, workers, threads, fresh, ...options } = flags;
+  const { out, workers, threads, fresh, saveWeights, ...options } = flags;
   const experiment = await loadExperiment({ file, options }, catalog);
   const output = out === undefined ? join(repository, 'reports', experiment.name) : resolve(out);
   const command = reproduceCommand(file, flags);
@@ -55,6 +59,7 @@ async function run(file: string, flags: RunFlags): Promise<number> {
       ...(workers === undefined ? {} : { workers }),
       ...(threads === undefined ? {} : { threads }),
       fresh: fresh ?? false,
+      saveWeights: saveWeights ?? false,
       progress: process.stdout.isTTY ? barProgress(process.stdout) : lineProgress((line) => console.log(line)),
       signal,
     }),

@@ -23,6 +23,7 @@ export function instanceLength(instance: Instance): number {
   return Math.max(...sequencesOf(instance).map(({ inputIds }) => inputIds.length));
 }
 
-function sequencesOf(instance: Instance): readonly EncodedSequence[] {
+/** The sequences of an instance: one, or one for each choice or candidate. */
+export function sequencesOf(instance: Instance): readonly EncodedSequence[] {
   return 'sequences' in instance ? instance.sequences : [instance.sequence];
 }

@@ -1,6 +1,6 @@
-import type { DType, ValueInfo } from '@attune/graph';
+import type { DType } from '@attune/graph';
 import { ModelProto } from './onnx-schema.ts';
-import type { OnnxAttribute, TensorData } from './onnx-types.ts';
+import type { ElementType, OnnxAttribute, TensorData } from './onnx-types.ts';
 import { attributeProto, tensorProto, valueInfoProto } from './onnx-types.ts';
 
 const IR_VERSION = 9;
@@ -12,6 +12,12 @@ export interface NodeOptions {
   /** Output names; one new name when absent. */
   readonly outputs?: readonly string[];
   readonly domain?: 'com.microsoft';
+}
+
+/** Type of an input or output; a size given as text is known at run time only. */
+export interface PortType {
+  readonly dtype: ElementType;
+  readonly shape: readonly (number | string)[];
 }
 
 interface OnnxNode {
@@ -32,11 +38,11 @@ export class ModelBuilder {
   readonly #shared = new Map<string, string>();
   #names = 0;
 
-  input(name: string, { dtype, shape }: ValueInfo): void {
+  input(name: string, { dtype, shape }: PortType): void {
     this.#inputs.push(valueInfoProto(name, dtype, shape));
   }
 
-  output(name: string, { dtype, shape }: ValueInfo): void {
+  output(name: string, { dtype, shape }: PortType): void {
     this.#outputs.push(valueInfoProto(name, dtype, shape));
   }
 
@@ -97,9 +103,10 @@ export class ModelBuilder {
       input: this.#inputs,
       output: this.#outputs,
     };
+    const isExtended = this.#nodes.some(({ domain }) => domain === 'com.microsoft');
     const opsetImport = [
       { domain: '', version: OPSET },
-      { domain: 'com.microsoft', version: 1 },
+      ...(isExtended ? [{ domain: 'com.microsoft', version: 1 }] : []),
     ];
     return ModelProto.encode({ irVersion: IR_VERSION, producerName: 'attune', graph, opsetImport }).finish();
   }

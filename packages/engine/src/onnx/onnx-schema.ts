@@ -65,8 +65,8 @@ const root = protobuf.Root.fromJSON({
     },
     TensorShapeProto: { fields: { dim: { rule: 'repeated', type: 'Dimension', id: 1 } } },
     Dimension: {
-      oneofs: { value: { oneof: ['dimValue'] } },
-      fields: { dimValue: { type: 'int64', id: 1 } },
+      oneofs: { value: { oneof: ['dimValue', 'dimParam'] } },
+      fields: { dimValue: { type: 'int64', id: 1 }, dimParam: { type: 'string', id: 2 } },
     },
   },
 });

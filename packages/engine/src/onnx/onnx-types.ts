@@ -1,5 +1,3 @@
-import type { DType } from '@attune/graph';
-
 /** Element types by their numbers in onnx.proto. */
 export const elementTypes = { float32: 1, int32: 6, int64: 7, bool: 9 } as const;
 export type ElementType = keyof typeof elementTypes;
@@ -38,7 +36,8 @@ export function tensorProto(name: string, { type, shape, data }: TensorData): ob
   };
 }
 
-export function valueInfoProto(name: string, dtype: DType, shape: readonly number[]): object {
-  const dim = shape.map((dimValue) => ({ dimValue }));
-  return { name, type: { tensorType: { elemType: elementTypes[dtype], shape: { dim } } } };
+/** @param shape  a text stands for a size that is known at run time only, and names it */
+export function valueInfoProto(name: string, type: ElementType, shape: readonly (number | string)[]): object {
+  const dim = shape.map((size) => (typeof size === 'number' ? { dimValue: size } : { dimParam: size }));
+  return { name, type: { tensorType: { elemType: elementTypes[type], shape: { dim } } } };
 }

@@ -13,6 +13,8 @@ export interface WorkerSetup {
   readonly device: string;
   readonly threads: number;
   readonly environment: Environment;
+  /** The output folder that keeps what trials trained; they are not kept when absent. */
+  readonly saveWeightsIn?: string;
 }
 
 export type ToWorker =

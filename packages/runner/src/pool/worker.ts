@@ -28,9 +28,12 @@ process.on('message', (message: ToWorker) => {
 async function setUp(setup: WorkerSetup): Promise<SetUp> {
   const { catalog } = (await import(setup.catalogUrl)) as { readonly catalog: Catalog };
   const experiment = await loadExperiment(setup, catalog);
-  const { engine: name, device, threads } = setup;
+  const { engine: name, device, threads, environment, saveWeightsIn } = setup;
   const newEngine = () => selectEngine({ name, device, threads });
-  return { experiment, newEngine, environment: setup.environment, caches: new WorkerCaches(), onProgress: throttled() };
+  return {
+    ...{ experiment, newEngine, environment, caches: new WorkerCaches(), onProgress: throttled() },
+    ...(saveWeightsIn === undefined ? {} : { saveWeightsIn }),
+  };
 }
 
 /**

@@ -1,5 +1,6 @@
 import type { Catalog } from '../experiment/catalog.ts';
 import type { ResolvedExperiment } from '../experiment/resolved.ts';
+import { hashCode } from './hash-code.ts';
 import { hashFiles } from './hash-files.ts';
 
 /**
@@ -14,4 +15,18 @@ export async function hashOwnCode(
   const isListed =
     arms.every(({ method }) => catalog.methods.includes(method)) && tasks.every((task) => catalog.tasks.includes(task));
   return isListed ? undefined : hashFiles([file]);
+}
+
+/** The hash of all code that computes an experiment's trials: see `hashCode`, and `hashOwnCode` for its file's part. */
+export async function experimentCode(
+  experiment: Pick<ResolvedExperiment, 'name' | 'arms' | 'tasks'>,
+  call: {
+    readonly catalog: Catalog;
+    readonly file: string;
+    readonly versions: Readonly<Record<string, string>>;
+  },
+): Promise<string> {
+  const own = await hashOwnCode(experiment, call);
+  const versions = own === undefined ? call.versions : { ...call.versions, [experiment.name]: own };
+  return hashCode(call.catalog.codeDirectories, versions);
 }

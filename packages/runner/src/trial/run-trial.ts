@@ -1,16 +1,18 @@
 import { existsSync } from 'node:fs';
 import { basename } from 'node:path';
-import { type FineTuned, fineTune, type InstanceOutput, type StepEngine, writeSafetensors } from '@attune/core';
+import { type FineTuned, type InstanceOutput, type StepEngine, writeSafetensors } from '@attune/core';
 import type { TrialRecord } from '@attune/records';
 import type { ResolvedExperiment } from '../experiment/resolved.ts';
 import type { TrialProgress } from '../pool/messages.ts';
+import { writeWeights } from '../store/weights-file.ts';
 import { emptyRecord } from './empty-record.ts';
 import type { Environment } from './environment.ts';
 import { splitFiles, type Trial } from './expand-trials.ts';
 import { failureMessage } from './failure-message.ts';
 import { withPeakMemory } from './peak-memory.ts';
-import { type PreparedTrial, prepareTrial } from './prepare-trial.ts';
+import type { PreparedTrial } from './prepare-trial.ts';
 import { roundedPredictions, taskScores, withMean } from './task-scores.ts';
+import { trainTrial } from './train-trial.ts';
 import type { WorkerCaches } from './worker-caches.ts';
 
 export interface TrialContext {
@@ -20,6 +22,8 @@ export interface TrialContext {
   /** Shared by the trials of one worker. */
   readonly caches: WorkerCaches;
   readonly onProgress?: (progress: TrialProgress) => void;
+  /** The output folder that keeps what trials trained; they are not kept when absent. */
+  readonly saveWeightsIn?: string;
 }
 
 /**
@@ -49,23 +53,19 @@ function missingSplits(trial: Trial, experiment: ResolvedExperiment): string | u
 }
 
 async function trainAndScore(trial: Trial, context: TrialContext): Promise<TrialRecord> {
-  const { experiment, engine, caches, onProgress } = context;
+  const { experiment, engine, caches, onProgress, saveWeightsIn } = context;
   const plan = experiment.plans[trial.index]!;
-  const prepared = await prepareTrial({ plan, files: splitFiles(experiment, plan.task), caches });
-  const { model, values, tokenizer, attachment, objective, train, select, random } = prepared;
-  const tuned = await fineTune({
-    ...{ engine, model, values, attachment, objective, random: random.fork('training') },
-    instances: train.formulated.instances,
-    settings: plan.training,
-    selection: {
-      instances: select.formulated.instances,
-      score: (outputs) => taskScores(plan.task, select.rows, select.formulated.predict(select.rows, outputs)).score,
-    },
-    padId: tokenizer.specialIds.pad,
+  const { prepared, tuned } = await trainTrial({
+    ...{ plan, files: splitFiles(experiment, plan.task), engine, caches },
     onProgress: ({ step, totalSteps, loss }) => onProgress?.({ step, totalSteps, loss }),
   });
   try {
-    return await recordOf(trial, { context, prepared, tuned });
+    const record = await recordOf(trial, { context, prepared, tuned });
+    // Before the record, so that a trial counts as finished only with both.
+    if (saveWeightsIn !== undefined && record.status === 'completed') {
+      await writeWeights(saveWeightsIn, trial, tuned.values());
+    }
+    return record;
   } finally {
     tuned.dispose();
   }

@@ -1,6 +1,7 @@
 import * as tf from '@tensorflow/tfjs';
 import type { ForwardCall, Model } from '../../contracts/model.ts';
 import { additiveMask } from '../layers/attention.ts';
+import { firstPositions } from '../layers/first-positions.ts';
 import type { BertConfig } from './config.ts';
 import { embed } from './embeddings.ts';
 import { encoderLayer } from './encoder-layer.ts';
@@ -26,19 +27,15 @@ export function createBert(config: BertConfig): Model {
     classifierDropout: config.classifier_dropout ?? config.hidden_dropout_prob,
     encode: (call) => encode(config, call),
     encodeRows: ({ rows, ...call }) => encodeRows(config, call, rows),
-    encodePooled: (call) => pool(encodeRows(config, call, firstPositions(call)), call.parameters),
+    encodePooled: (call) => encodePooled(config, call),
     languageModelLogits: (call) => maskedLanguageModelLogits(config, call),
   };
 }
 
-/** The rows of each sequence's first position: int32 [batch, 1]. */
-function firstPositions({ inputs }: ForwardCall): tf.Tensor2D {
-  const [batchSize, length] = inputs.inputIds.shape;
-  return tf.tensor2d(
-    Int32Array.from({ length: batchSize }, (_, row) => row * length),
-    [batchSize, 1],
-    'int32',
-  );
+function encodePooled(config: BertConfig, forward: ForwardCall): tf.Tensor2D {
+  const [batchSize, length] = forward.inputs.inputIds.shape;
+  const rows = tf.reshape(firstPositions(batchSize, length), [batchSize, 1]) as tf.Tensor2D;
+  return pool(encodeRows(config, forward, rows), forward.parameters);
 }
 
 /** Every layer but the last in full; the last one asks, and goes on, with the rows that are read alone. */

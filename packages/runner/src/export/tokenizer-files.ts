@@ -1,0 +1,40 @@
+import { ConfigError, type LoadedModel } from '@attune/core';
+
+/** Text of the k-th pseudo token, from 0. */
+export const virtualTokenText = (index: number) => `[P${index + 1}]`;
+
+/**
+ * The tokenizer's files with one special token more for each pseudo token, `[P1]` and so on, so that a pattern can be
+ * written as text.
+ *
+ * @throws ConfigError when the vocabulary has such a token already
+ */
+export function exportedTokenizer(
+  { tokenizer, tokenizerFiles }: Pick<LoadedModel, 'tokenizer' | 'tokenizerFiles'>,
+  numVirtualTokens: number,
+): { readonly tokenizer: object; readonly config: object } {
+  const json = tokenizerFiles.tokenizer as { readonly added_tokens?: readonly object[] };
+  const names = Array.from({ length: numVirtualTokens }, (_, index) => virtualTokenText(index));
+  const taken = names.filter((name) => tokenizer.tokenToId(name) !== undefined);
+  if (taken.length > 0) {
+    throw new ConfigError(
+      `tokenizer.json: has ${taken.join(', ')} already, the names that pseudo tokens get on export`,
+    );
+  }
+  const flags = { single_word: false, lstrip: false, rstrip: false, normalized: false, special: true };
+  const added = names.map((content, index) => ({ id: tokenizer.vocabSize + index, content, ...flags }));
+  return {
+    tokenizer: { ...json, added_tokens: [...(json.added_tokens ?? []), ...added] },
+    config: (tokenizerFiles.config as object | undefined) ?? specialTokens,
+  };
+}
+
+/** What a tokenizer_config.json that is absent stands for. */
+const specialTokens = {
+  tokenizer_class: 'BertTokenizer',
+  cls_token: '[CLS]',
+  sep_token: '[SEP]',
+  mask_token: '[MASK]',
+  pad_token: '[PAD]',
+  unk_token: '[UNK]',
+};

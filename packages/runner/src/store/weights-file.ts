@@ -1,0 +1,52 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import {
+  ConfigError,
+  type HostTensors,
+  hashTensors,
+  readSafetensorsFile,
+  writeAtomically,
+  writeSafetensors,
+} from '@attune/core';
+import type { TrialConfig, TrialRecord } from '@attune/records';
+import { displayPath } from '../experiment/check-directories.ts';
+import { recordFileName } from './record-store.ts';
+
+type TrialName = { readonly key: string; readonly config: TrialConfig };
+
+/** Where an experiment's output folder has what a trial trained: `weights/<record's name>.safetensors`. */
+export function weightsFile(output: string, { key, config }: TrialName): string {
+  return join(output, 'weights', recordFileName(key, config).replace(/\.json$/, '.safetensors'));
+}
+
+export function hasWeights(output: string, trial: TrialName): boolean {
+  return existsSync(weightsFile(output, trial));
+}
+
+/** Keeps the trainable values of a finished trial, atomically. @throws ConfigError when they cannot be written */
+export async function writeWeights(output: string, trial: TrialName, values: HostTensors): Promise<void> {
+  const metadata = { format: 'pt', trial: trial.key, parameterHash: hashTensors(values) };
+  await writeAtomically(weightsFile(output, trial), writeSafetensors(values, metadata));
+}
+
+/**
+ * The kept values of a trial; undefined when none were kept.
+ *
+ * @throws ConfigError when they are not the ones its record speaks of
+ */
+export async function readWeights(output: string, record: TrialRecord): Promise<HostTensors | undefined> {
+  if (!hasWeights(output, record)) return undefined;
+  const file = weightsFile(output, record);
+  const { tensors } = await readSafetensorsFile(file);
+  const hash = hashTensors(tensors);
+  if (hash === record.parameterHash) return tensors;
+  throw new ConfigError(
+    `${displayPath(file)}: expected the parameters of the record, hash ${short(record.parameterHash)}, found ` +
+      `${short(hash)}; delete the file to train the trial again`,
+  );
+}
+
+/** The beginning of a hash, for messages. */
+export function short(hash: string | undefined): string {
+  return hash === undefined ? 'none' : hash.slice(0, 12);
+}
