@@ -8,10 +8,10 @@ import { kernelRules } from './rules/kernel-rules.ts';
  * arithmetic on an element one (compound kernels a few, see the rules), moving data none.
  */
 export function countFlops(graph: Graph): number {
-  return graph.nodes.reduce((sum, node) => sum + nodeFlops(graph, node), 0);
+  return graph.nodes.reduce((sum, node) => sum + countNodeFlops(graph, node), 0);
 }
 
-function nodeFlops(graph: Graph, { kernel, inputs, attributes, outputs }: GraphNode): number {
+export function countNodeFlops(graph: Graph, { kernel, inputs, attributes, outputs }: GraphNode): number {
   const infos = (values: readonly number[]): ValueInfo[] => values.map((value) => graph.values[value]!);
   // The table pairs each kernel with its own attributes; a union of rules loses that pairing.
   const rule = kernelRules[kernel] as unknown as KernelRule<KernelName>;

@@ -17,6 +17,8 @@ export type {
 export { sizeOf } from './graph.ts';
 export { GraphBuilder } from './graph-builder.ts';
 export { hashGraph } from './hash-graph.ts';
+export type { HoistCall, HoistedGraph } from './hoist/hoist-frozen.ts';
+export { hoistFrozen } from './hoist/hoist-frozen.ts';
 export type { FusedKernel, KernelAttributes, KernelName } from './kernels.ts';
 export { eliminateCommonSubexpressions } from './passes/eliminate-common-subexpressions.ts';
 export { eliminateDeadCode } from './passes/eliminate-dead-code.ts';

@@ -4,6 +4,9 @@ import { DatasetError, ShapeError } from '../errors.ts';
 import { floatTensor, hostTensor } from '../tensor/host-tensor.ts';
 import type { BatchShape } from './objective.ts';
 
+/** What `collateSequences` makes: tensors whose first axis counts sequences, each independent of the others. */
+export const sequenceInputs = ['inputIds', 'tokenTypeIds', 'attentionMask', 'virtualTokenIndex'] as const;
+
 /**
  * Sequences as the model's inputs, padded on the right: inputIds, tokenTypeIds and attentionMask, int32
  * [sequences, length], and virtualTokenIndex (k for the k-th pseudo token, from 1) when there are any.

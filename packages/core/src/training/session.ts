@@ -1,5 +1,6 @@
 import type { Instance, InstanceOutput } from '../contracts/instance.ts';
-import type { PreparedStep, TensorStore } from '../contracts/step-engine.ts';
+import type { PreparedStep, StepDefinition, TensorStore } from '../contracts/step-engine.ts';
+import { sequenceInputs } from '../objectives/collate.ts';
 import { initialMoments } from '../optimizers/adamw.ts';
 import { evaluateInstances } from './evaluate.ts';
 import type { FineTuneCall } from './fine-tuned.ts';
@@ -29,8 +30,10 @@ export function openSession(call: FineTuneCall): Session {
   const maxLength = Math.min(settings.maxLength, model.maxLength);
   const { state, frozen } = createStores(call, plan);
   const step = { objective, attachment, plan, settings };
-  const train = engine.prepare({ name: 'train', run: trainingStep(step), state, frozen });
-  const evaluate = engine.prepare({ name: 'evaluate', run: evaluationStep(step), state, frozen });
+  const prepare = (name: string, run: StepDefinition['run']) =>
+    engine.prepare({ name, run, state, frozen, perExample: sequenceInputs });
+  const train = prepare('train', trainingStep(step));
+  const evaluate = prepare('evaluate', evaluationStep(step));
   const checkStopped = () => throwIfAborted(call.signal);
   return {
     plan,

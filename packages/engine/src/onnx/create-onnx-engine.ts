@@ -1,5 +1,7 @@
 import type { Engine } from '../contract.ts';
 import { ConfigError } from '../errors.ts';
+import { checkWritableFolder } from '../writable-folder.ts';
+import { KeptValues } from './hoist/kept-values.ts';
 import type { OnnxDevice, OnnxEngineOptions } from './onnx-engine-options.ts';
 import { onnxDevices } from './onnx-engine-options.ts';
 
@@ -12,6 +14,9 @@ export async function createOnnxEngine({
   threads = 1,
   device = 'cpu',
   maxSessions = 64,
+  hoist = true,
+  hoistMemoryBytes = 2 ** 30,
+  hoistDirectory,
 }: OnnxEngineOptions = {}): Promise<Engine> {
   if (!isDevice(device)) {
     throw new ConfigError(`engine onnx: unknown device "${device}". Known: ${onnxDevices.join(', ')}`);
@@ -25,7 +30,12 @@ export async function createOnnxEngine({
     const { checkDevice } = await import('./devices.ts');
     await checkDevice(device);
   }
-  return new OnnxEngine({ threads, device, maxSessions });
+  if (!(hoistMemoryBytes >= 0)) {
+    throw new ConfigError(`engine onnx: hoistMemoryBytes: expected a number from 0, got ${hoistMemoryBytes}`);
+  }
+  if (hoistDirectory !== undefined) await checkWritableFolder('engine onnx: hoistDirectory', hoistDirectory);
+  const kept = hoist ? new KeptValues({ memoryBytes: hoistMemoryBytes, directory: hoistDirectory }) : undefined;
+  return new OnnxEngine({ threads, device, maxSessions, kept });
 }
 
 function isDevice(name: string): name is OnnxDevice {

@@ -12,4 +12,13 @@ export interface OnnxEngineOptions {
   readonly device?: string;
   /** Compiled steps kept for reuse when nothing uses them any more. */
   readonly maxSessions?: number;
+  /**
+   * Whether to keep what depends on frozen parameters and single examples only instead of computing it anew; it is,
+   * unless this is false. Results are the same.
+   */
+  readonly hoist?: boolean;
+  /** How much of that stays in memory; 1 GiB unless given. The rest goes to a file. */
+  readonly hoistMemoryBytes?: number;
+  /** Folder of that file; the system's for temporary files unless given. */
+  readonly hoistDirectory?: string;
 }

@@ -1,11 +1,20 @@
 import type { Engine, HostTensors, PreparedStep, StepDefinition, TensorStore } from '../contract.ts';
 import { ConfigError } from '../errors.ts';
-import type { OnnxDevice, OnnxEngineOptions } from './onnx-engine-options.ts';
+import type { KeptValues } from './hoist/kept-values.ts';
+import type { OnnxDevice } from './onnx-engine-options.ts';
 import { OnnxStep } from './onnx-step.ts';
 import { OnnxStore } from './onnx-store.ts';
 import { SessionCache } from './session-cache.ts';
 import { sessionOptions } from './session-options.ts';
 import { UpdateCompiler } from './update/compile-update.ts';
+
+export interface OnnxEngineParts {
+  readonly threads: number;
+  readonly device: OnnxDevice;
+  readonly maxSessions: number;
+  /** Absent: nothing is kept. */
+  readonly kept: KeptValues | undefined;
+}
 
 /** See `createOnnxEngine`. */
 export class OnnxEngine implements Engine {
@@ -13,10 +22,12 @@ export class OnnxEngine implements Engine {
   readonly device: string;
   readonly #sessions: SessionCache;
   readonly #compiler = new UpdateCompiler();
+  readonly #kept: KeptValues | undefined;
   #last: Promise<unknown> = Promise.resolve();
 
-  constructor({ threads, device, maxSessions }: Required<OnnxEngineOptions> & { readonly device: OnnxDevice }) {
+  constructor({ threads, device, maxSessions, kept }: OnnxEngineParts) {
     this.device = device;
+    this.#kept = kept;
     this.#sessions = new SessionCache(sessionOptions(threads, device), maxSessions);
   }
 
@@ -29,12 +40,14 @@ export class OnnxEngine implements Engine {
     return new OnnxStep(definition, stores, {
       sessions: this.#sessions,
       compiler: this.#compiler,
+      kept: this.#kept,
       exclusive: (run) => this.#exclusive(run),
     });
   }
 
   async dispose(): Promise<void> {
     await this.#last;
+    this.#kept?.dispose();
     await this.#sessions.dispose();
   }
 

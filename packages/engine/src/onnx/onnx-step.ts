@@ -1,35 +1,27 @@
-import { countFlops, fuse, reduceWork, splitUpdates } from '@attune/graph';
+import { countFlops } from '@attune/graph';
 import * as ort from 'onnxruntime-node';
-import type {
-  HostTensor,
-  HostTensors,
-  NoiseRequest,
-  NoiseSource,
-  PreparedStep,
-  StepCosts,
-  StepDefinition,
-} from '../contract.ts';
+import type { HostTensor, HostTensors, NoiseSource, PreparedStep, StepCosts, StepDefinition } from '../contract.ts';
 import { noiseMask } from '../noise.ts';
 import { explainFailure } from '../step-failure.ts';
 import type { TracedStep } from '../trace-step.ts';
 import { batchKey, checkBatch, traceStep } from '../trace-step.ts';
+import type { CompileCall, Variant } from './compile-step.ts';
+import { compileStep, splitName } from './compile-step.ts';
 import type { OnnxStore } from './onnx-store.ts';
-import type { HeldSession, SessionCache } from './session-cache.ts';
-import type { UpdateCompiler } from './update/compile-update.ts';
-import { StepUpdates } from './update/step-updates.ts';
 
-/** A step compiled for one set of batch shapes. */
-interface Variant {
-  /** Absent when everything is an update. */
-  readonly held: HeldSession | undefined;
-  /** Names of the model's inputs. */
-  readonly inputs: readonly string[];
-  readonly noise: ReadonlyMap<string, NoiseRequest>;
-  /** State that the model itself writes anew. */
-  readonly nextState: readonly string[];
-  /** State that is changed in place, after the model has run. */
-  readonly updates: StepUpdates;
-  readonly outputs: readonly string[];
+/** Runs one thing at a time, in order. */
+export type Exclusive = <T>(run: () => Promise<T>) => Promise<T>;
+
+export type StepParts = Pick<CompileCall, 'sessions' | 'compiler' | 'kept'> & {
+  /** Steps of one engine share stores, so they run one after another. */
+  readonly exclusive: Exclusive;
+};
+
+/** What one run is given. */
+interface StepInputs {
+  readonly batch: HostTensors;
+  readonly noise: NoiseSource | undefined;
+  readonly hoisted: ReadonlyMap<string, ort.Tensor> | undefined;
 }
 
 /** Traces, compiles and runs a step; one compiled variant for each set of batch shapes. */
@@ -63,7 +55,10 @@ export class OnnxStep implements PreparedStep {
     this.#traced.clear();
     for (const variant of variants) {
       void variant.then(
-        ({ held }) => held?.release(),
+        ({ held, hoisted }) => {
+          held?.release();
+          hoisted?.release();
+        },
         () => undefined,
       );
     }
@@ -72,7 +67,7 @@ export class OnnxStep implements PreparedStep {
   async #run(batch: HostTensors, noise: NoiseSource | undefined): Promise<HostTensors> {
     checkBatch(this.#definition.name, batch);
     const variant = await this.#variant(batch);
-    const given = { batch, noise };
+    const given = { batch, noise, hoisted: await variant.hoisted?.run(batch) };
     const results = (await variant.held?.session.run(this.#feeds(variant, given), this.#fetches(variant))) ?? {};
     variant.updates.run(results, (input) => this.#tensor(input, variant, given).data as HostTensor['data']);
     this.#state.swap(variant.nextState);
@@ -93,7 +88,9 @@ export class OnnxStep implements PreparedStep {
     if (known !== undefined) {
       return known;
     }
-    const compiled = compile(this.#trace(batch), { ...this.#parts, state: this.#state });
+    const stores = { state: this.#state, frozen: this.#frozen };
+    const perExample = this.#definition.perExample ?? [];
+    const compiled = compileStep(this.#trace(batch), { ...this.#parts, ...stores, batch, perExample });
     this.#variants.set(key, compiled);
     return compiled;
   }
@@ -103,7 +100,7 @@ export class OnnxStep implements PreparedStep {
   }
 
   /** A graph input by its name, "<kind>:<name>". */
-  #tensor(input: string, variant: Variant, { batch, noise }: StepInputs): ort.Tensor {
+  #tensor(input: string, variant: Variant, { batch, noise, hoisted }: StepInputs): ort.Tensor {
     const [kind, name] = splitName(input);
     switch (kind) {
       case 'state':
@@ -112,6 +109,8 @@ export class OnnxStep implements PreparedStep {
         return this.#frozen.current(name);
       case 'batch':
         return toOrt(batch.get(name)!);
+      case 'hoisted':
+        return hoisted!.get(input)!;
       default:
         return toOrt(noiseMask(this.#definition.name, variant.noise.get(name)!, noise));
     }
@@ -124,47 +123,6 @@ export class OnnxStep implements PreparedStep {
       ...Object.entries(variant.updates.fetches),
     ]);
   }
-}
-
-/** Runs one thing at a time, in order. */
-export type Exclusive = <T>(run: () => Promise<T>) => Promise<T>;
-
-export interface StepParts {
-  readonly sessions: SessionCache;
-  readonly compiler: UpdateCompiler;
-  /** Steps of one engine share stores, so they run one after another. */
-  readonly exclusive: Exclusive;
-}
-
-type CompileParts = StepParts & { readonly state: OnnxStore };
-
-/** What one run is given. */
-interface StepInputs {
-  readonly batch: HostTensors;
-  readonly noise: NoiseSource | undefined;
-}
-
-async function compile({ graph, noise }: TracedStep, parts: CompileParts): Promise<Variant> {
-  const pairs = parts.state.names.map((name) => ({ input: `state:${name}`, output: `next:${name}` }));
-  const split = splitUpdates(reduceWork(graph), pairs);
-  const { updates } = split;
-  const compute = fuse(split.compute);
-  const held = compute.outputs.length === 0 ? undefined : await parts.sessions.hold(compute);
-  const outputs = compute.outputs.map(({ name }) => splitName(name));
-  const named = (kind: string): string[] => outputs.filter(([given]) => given === kind).map(([, name]) => name);
-  return {
-    held,
-    inputs: compute.inputs.map(({ name }) => name),
-    noise,
-    nextState: named('next'),
-    updates: new StepUpdates(updates, compute, { store: parts.state, compiler: parts.compiler }),
-    outputs: named('output'),
-  };
-}
-
-function splitName(name: string): readonly [kind: string, name: string] {
-  const colon = name.indexOf(':');
-  return [name.slice(0, colon), name.slice(colon + 1)];
 }
 
 function toOrt({ dtype, data, shape }: HostTensor): ort.Tensor {

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import * as ort from 'onnxruntime-node';
 import type { HostTensor, HostTensors, TensorStore } from '../contract.ts';
 import { ShapeError } from '../errors.ts';
@@ -72,6 +73,16 @@ export class OnnxStore implements TensorStore {
     const spare = new ort.Tensor(type as HostTensor['dtype'], empty, dims);
     this.#spare.set(name, spare);
     return spare;
+  }
+
+  /** SHA-256 in hexadecimal of the named tensors' names and values. */
+  hash(names: readonly string[]): string {
+    const hash = createHash('sha256');
+    for (const name of names) {
+      const data = this.current(name).data as Float32Array;
+      hash.update(JSON.stringify(name)).update(new Uint8Array(data.buffer, data.byteOffset, data.byteLength));
+    }
+    return hash.digest('hex');
   }
 
   /** Moves the plans' state into memory where updates change it in place; a plan already placed keeps its block. */
