@@ -1,6 +1,9 @@
 export { countFlops } from './count-flops.ts';
 export type { DType } from './dtype.ts';
 export { TraceError } from './errors.ts';
+export { evaluateGraph } from './evaluate/evaluate-graph.ts';
+export type { HostValue } from './evaluate/evaluate-node.ts';
+export { evaluateNode } from './evaluate/evaluate-node.ts';
 export type {
   ConstantData,
   Graph,

@@ -1,0 +1,60 @@
+import * as fc from 'fast-check';
+import { evaluateGraph } from '../src/evaluate/evaluate-graph.ts';
+import type { HostValue } from '../src/evaluate/evaluate-node.ts';
+import type { ConstantData, Graph } from '../src/graph.ts';
+import { printGraph } from '../src/print-graph.ts';
+import { infoText } from '../src/text.ts';
+import type { RandomGraphOptions } from './random-graph.ts';
+import { randomGraphs } from './random-graph.ts';
+
+/** Largest difference, as a share of the value or of one, whichever is larger; 0 asks for the same numbers. */
+export interface SameValueOptions {
+  readonly tolerance?: number;
+}
+
+/**
+ * Both graphs have the same outputs with the same values on these inputs. NaN equals only NaN, 0 equals -0.
+ * A failure prints both graphs.
+ */
+export function expectSameValue(
+  before: Graph,
+  after: Graph,
+  inputs: ReadonlyMap<string, ConstantData>,
+  { tolerance = 0 }: SameValueOptions = {},
+): void {
+  const [expected, actual] = [evaluateGraph(before, inputs), evaluateGraph(after, inputs)];
+  const differences = [...expected].flatMap(([name, value]) => difference(name, actual.get(name), value, tolerance));
+  if (differences.length > 0 || actual.size !== expected.size) {
+    throw new Error(`${differences.join('\n')}\nbefore:\n${printGraph(before)}\nafter:\n${printGraph(after)}`);
+  }
+}
+
+/** A pass keeps the value of random graphs. With a tolerance, of graphs that do not magnify differences. */
+export function expectPassKeepsValue(
+  pass: (graph: Graph) => Graph,
+  options: SameValueOptions & RandomGraphOptions & { readonly numRuns?: number } = {},
+): void {
+  const smooth = options.smooth ?? (options.tolerance ?? 0) > 0;
+  fc.assert(
+    fc.property(randomGraphs({ ...options, smooth }), ({ graph, inputs }) => {
+      expectSameValue(graph, pass(graph), inputs, options);
+    }),
+    { seed: 1, numRuns: options.numRuns ?? 200, includeErrorInReport: true },
+  );
+}
+
+function difference(name: string, actual: HostValue | undefined, expected: HostValue, tolerance: number): string[] {
+  if (actual === undefined || infoText(actual) !== infoText(expected)) {
+    return [`output "${name}" is ${actual ? infoText(actual) : 'missing'}, expected ${infoText(expected)}`];
+  }
+  const wrong = expected.data.findIndex((value, index) => !isSame(actual.data[index]!, value, tolerance));
+  return wrong < 0 ? [] : [`output "${name}"[${wrong}] is ${actual.data[wrong]}, expected ${expected.data[wrong]}`];
+}
+
+function isSame(actual: number, expected: number, tolerance: number): boolean {
+  return (
+    actual === expected ||
+    (Number.isNaN(actual) && Number.isNaN(expected)) ||
+    Math.abs(actual - expected) <= tolerance * Math.max(1, Math.abs(expected))
+  );
+}
