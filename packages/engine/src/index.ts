@@ -18,7 +18,7 @@ export { createTensorflowGpuEngine } from './eager/tensorflow-gpu-engine.ts';
 export { createWasmEngine } from './eager/wasm-engine.ts';
 export type { EngineReport } from './engine-report.ts';
 export { ConfigError, ShapeError } from './errors.ts';
-export type { OnnxEngineOptions } from './onnx/onnx-engine-options.ts';
 export { createOnnxEngine } from './onnx/create-onnx-engine.ts';
+export type { OnnxEngineOptions } from './onnx/onnx-engine-options.ts';
 export type { EngineChoice } from './select-engine.ts';
 export { engineNames, selectEngine } from './select-engine.ts';

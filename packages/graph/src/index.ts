@@ -2,8 +2,8 @@ export { countFlops } from './count-flops.ts';
 export type { DType } from './dtype.ts';
 export { TraceError } from './errors.ts';
 export { evaluateGraph } from './evaluate/evaluate-graph.ts';
-export type { HostValue } from './evaluate/evaluate-node.ts';
 export { evaluateNode } from './evaluate/evaluate-node.ts';
+export type { HostValue } from './evaluate/on-cpu.ts';
 export type {
   ConstantData,
   Graph,

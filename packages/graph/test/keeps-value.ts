@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { evaluateGraph } from '../src/evaluate/evaluate-graph.ts';
-import type { HostValue } from '../src/evaluate/evaluate-node.ts';
+import type { HostValue } from '../src/evaluate/on-cpu.ts';
 import type { ConstantData, Graph } from '../src/graph.ts';
 import { printGraph } from '../src/print-graph.ts';
 import { infoText } from '../src/text.ts';

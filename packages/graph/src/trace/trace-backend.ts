@@ -173,7 +173,7 @@ function refuse(kernelName: string): tf.KernelFunc {
 function record(kernelName: string, adapter: Adapter): tf.KernelFunc {
   return ({ inputs, backend, attrs }) => {
     const recorder = backend as TraceBackend;
-    const given = Object.values(inputs).filter((input) => input !== undefined);
+    const given = Object.values(inputs).filter((input) => input !== undefined && input !== null);
     const outputs = adapter({
       builder: recorder.builder,
       input: (name) => {
@@ -183,6 +183,7 @@ function record(kernelName: string, adapter: Adapter): tf.KernelFunc {
         }
         return recorder.valueFor(tensor);
       },
+      has: (name) => inputs[name] !== undefined && inputs[name] !== null,
       list: () => given.map((tensor) => recorder.valueFor(tensor)),
       info: (value) => recorder.builder.info(value),
       attributes: attrs ?? {},
