@@ -22,3 +22,4 @@ export { eliminateDeadCode } from './passes/eliminate-dead-code.ts';
 export { printGraph } from './print-graph.ts';
 export type { InputSpec, TracedFunction, TraceScope } from './trace/trace.ts';
 export { trace } from './trace/trace.ts';
+export { validateGraph } from './validate/validate-graph.ts';

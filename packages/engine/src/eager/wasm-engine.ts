@@ -24,7 +24,7 @@ const WRONG_ON_WASM: WrongCalls = {
   // Calls its result floats whatever the dtype.
   StridedSlice: ({ x }) => x?.dtype !== 'float32',
   // Reads the indices of another row of the batch, or past their end.
-  GatherV2: (_inputs, { batchDims }) => batchDims !== 0,
+  GatherV2: (_inputs, { batchDims }) => (batchDims ?? 0) !== 0,
   // Trap, or give the smallest integer, where the divisor is zero.
   FloorDiv: () => true,
   Mod: ({ a }) => a?.dtype !== 'float32',

@@ -1,5 +1,5 @@
 import type { KernelName } from '@attune/graph';
-import { evaluateGraph, trace } from '@attune/graph';
+import { evaluateGraph, trace, validateGraph } from '@attune/graph';
 import { expectAllClose } from '@attune/testing';
 import * as tf from '@tensorflow/tfjs';
 import * as fc from 'fast-check';
@@ -44,6 +44,7 @@ async function checkAll(samples: KernelCase): Promise<Set<string>> {
     const batch: HostTensors = new Map(sample.inputs.map((input, index) => [`${index}`, input]));
     const expected = onCpu(sample, batch);
     const graph = traced(sample);
+    validateGraph(graph);
     for (const { kernel } of graph.nodes) {
       kernels.add(kernel);
     }
