@@ -152,8 +152,8 @@ describe('refuses', () => {
     [
       'a gather that has no rule',
       (x) => tf.gather(tf.reshape(x, [1, 1, 3]), tf.tensor2d([[0]], [1, 1], 'int32'), 2, 1),
-      'trace: gather with axis 2 and batchDims 1 has no rule; batchDims must be 0 or equal to the axis; ' +
-        'transpose x first',
+      'trace: kernel "GatherV2" with axis 2 and batchDims 1 has no rule (op "gather", reached from ' +
+        'trace/trace.test.ts); batchDims must be 0 or equal to the axis; transpose x first',
     ],
     [
       'complex numbers',
