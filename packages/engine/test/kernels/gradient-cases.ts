@@ -12,7 +12,10 @@ function gradients(given: readonly (readonly number[])[], fn: Fn, domain: Domain
     inputs,
     fn: (...x) => {
       const y = fn(...x);
-      const dy = tf.reshape(tf.cos(tf.range(1, y.size + 1)), y.shape);
+      const dy = tf.tensor(
+        Float32Array.from({ length: y.size }, (_, index) => Math.cos(index + 1)),
+        y.shape,
+      );
       y.dispose();
       return tf.grads(fn as (...given: tf.Tensor[]) => tf.Tensor)(x, dy);
     },
