@@ -15,7 +15,7 @@ export interface TestedEngine {
 // A device that is not there is reported below; ONNX Runtime would say it on stderr as well.
 ort.env.logLevel = 'fatal';
 
-const testedEngines = (await availableEngines()).flatMap(({ name, device = '', available, reason, devices }) => {
+export const testedEngines = (await availableEngines()).flatMap(({ name, device = '', available, reason, devices }) => {
   const choices = available && devices !== undefined ? devices : [{ name: device, available, reason }];
   return choices.map((choice): TestedEngine => {
     const wanted: EngineChoice = choice.name === '' ? { name } : { name, device: choice.name };

@@ -1,9 +1,9 @@
 import type { FusedKernel, Graph, KernelAttributes } from '@attune/graph';
 import { evaluateGraph, GraphBuilder, sizeOf } from '@attune/graph';
+import { expectAllClose } from '@attune/testing';
 import * as ort from 'onnxruntime-node';
 import { expect, test } from 'vitest';
 import { lowerToOnnx } from '../src/onnx/lower.ts';
-import { expectAllClose } from './close.ts';
 
 interface Case<K extends FusedKernel> {
   readonly shapes: readonly (readonly number[])[];

@@ -1,8 +1,8 @@
+import { expectAllClose } from '@attune/testing';
 import * as tf from '@tensorflow/tfjs';
 import { describe, expect, test } from 'vitest';
 import type { Engine, HostTensors, StepDefinition } from '../src/index.ts';
 import { createOnnxEngine, createWasmEngine } from '../src/index.ts';
-import { expectAllClose } from './close.ts';
 import { describeEngines } from './engines.ts';
 import { batchOf, initialState, mask, runEvaluate, runTrain, wave } from './tiny-step.ts';
 

@@ -2,8 +2,8 @@ export { countFlops } from './count-flops.ts';
 export type { DType } from './dtype.ts';
 export { TraceError } from './errors.ts';
 export { evaluateGraph } from './evaluate/evaluate-graph.ts';
-export type { HostValue } from './evaluate/evaluate-node.ts';
 export { evaluateNode } from './evaluate/evaluate-node.ts';
+export type { HostValue } from './evaluate/on-cpu.ts';
 export type {
   ConstantData,
   Graph,
@@ -36,3 +36,4 @@ export { trace } from './trace/trace.ts';
 export type { SparseInput, SplitStep, Update } from './updates/split-updates.ts';
 export { splitUpdates } from './updates/split-updates.ts';
 export type { InPlacePair } from './updates/update-regions.ts';
+export { validateGraph } from './validate/validate-graph.ts';

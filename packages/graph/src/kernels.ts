@@ -40,6 +40,7 @@ export interface KernelAttributes {
   readonly Relu: None;
   readonly LeakyRelu: { readonly alpha: number };
   readonly Elu: None;
+  readonly Selu: None;
   readonly Step: { readonly alpha: number };
   readonly Sign: None;
   readonly Floor: None;
@@ -47,6 +48,15 @@ export interface KernelAttributes {
   readonly Round: None;
   readonly Sin: None;
   readonly Cos: None;
+  readonly Tan: None;
+  readonly Sinh: None;
+  readonly Cosh: None;
+  readonly Asin: None;
+  readonly Acos: None;
+  readonly Atan: None;
+  readonly Asinh: None;
+  readonly Acosh: None;
+  readonly Atanh: None;
   readonly IsNan: None;
   readonly IsInf: None;
   readonly IsFinite: None;
@@ -64,6 +74,7 @@ export interface KernelAttributes {
   readonly Maximum: None;
   readonly Minimum: None;
   readonly SquaredDifference: None;
+  readonly Prelu: None;
   readonly Equal: None;
   readonly NotEqual: None;
   readonly Greater: None;
@@ -86,6 +97,8 @@ export interface KernelAttributes {
   readonly All: Reduction;
   readonly ArgMax: { readonly axis: number };
   readonly ArgMin: { readonly axis: number };
+  /** The k largest of the last axis, descending, and where they are. */
+  readonly TopK: { readonly k: number };
   readonly Softmax: None;
   readonly Cumsum: Scan;
   readonly Cumprod: Scan;

@@ -1,4 +1,4 @@
-import type { Graph, ValueId } from './graph.ts';
+import type { Graph, GraphNode, ValueId } from './graph.ts';
 import { attributeText, constantText, infoText } from './text.ts';
 
 /**
@@ -10,15 +10,25 @@ import { attributeText, constantText, infoText } from './text.ts';
  *     output "y" = %2
  */
 export function printGraph(graph: Graph): string {
-  const info = (value: ValueId): string => infoText(graph.values[value]!);
-  const inputs = graph.inputs.map(({ name, value }) => `%${value} = input "${name}" ${info(value)}`);
+  const inputs = graph.inputs.map(({ name, value }) => `%${value} = input "${name}" ${infoText(graph.values[value]!)}`);
   const constants = graph.constants.map(
     ({ value, data }) => `%${value} = constant ${constantText(graph.values[value]!, data)}`,
   );
-  const nodes = graph.nodes.map(({ kernel, inputs: read, attributes, outputs }) => {
-    const call = [`${kernel}${attributeText(attributes)}`, ...read.map((value) => `%${value}`)].join(' ');
-    return `${outputs.map((value) => `%${value}`).join(', ')} = ${call} : ${outputs.map(info).join(', ')}`;
-  });
+  const nodes = graph.nodes.map((node) => nodeText(graph, node));
   const outputs = graph.outputs.map(({ name, value }) => `output "${name}" = %${value}`);
   return [...inputs, ...constants, ...nodes, ...outputs].join('\n');
+}
+
+/** A node's line of the printed graph; "?" for a value that the graph does not have. */
+export function nodeText(graph: Graph, { kernel, inputs, attributes, outputs }: GraphNode): string {
+  const call = [`${kernel}${attributeText(attributes)}`, ...inputs.map(valueText)].join(' ');
+  const infos = outputs.map((value) => {
+    const info = graph.values[value];
+    return info === undefined ? '?' : infoText(info);
+  });
+  return `${outputs.map(valueText).join(', ')} = ${call} : ${infos.join(', ')}`;
+}
+
+function valueText(value: ValueId): string {
+  return `%${value}`;
 }

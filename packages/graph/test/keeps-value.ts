@@ -1,9 +1,10 @@
 import * as fc from 'fast-check';
 import { evaluateGraph } from '../src/evaluate/evaluate-graph.ts';
-import type { HostValue } from '../src/evaluate/evaluate-node.ts';
+import type { HostValue } from '../src/evaluate/on-cpu.ts';
 import type { ConstantData, Graph } from '../src/graph.ts';
 import { printGraph } from '../src/print-graph.ts';
 import { infoText } from '../src/text.ts';
+import { validateGraph } from '../src/validate/validate-graph.ts';
 import type { RandomGraphOptions } from './random-graph.ts';
 import { randomGraphs } from './random-graph.ts';
 
@@ -37,7 +38,9 @@ export function expectPassKeepsValue(
   const smooth = options.smooth ?? (options.tolerance ?? 0) > 0;
   fc.assert(
     fc.property(randomGraphs({ ...options, smooth }), ({ graph, inputs }) => {
-      expectSameValue(graph, pass(graph), inputs, options);
+      const after = pass(graph);
+      validateGraph(after);
+      expectSameValue(graph, after, inputs, options);
     }),
     { seed: 1, numRuns: options.numRuns ?? 200, includeErrorInReport: true },
   );

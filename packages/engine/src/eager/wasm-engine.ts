@@ -10,6 +10,8 @@ import { EagerEngine } from './eager-engine.ts';
 import { registerUnsortedSegmentSum } from './unsorted-segment-sum.ts';
 
 const BACKEND = 'wasm';
+const isEmpty = (inputs: tf.NamedTensorInfoMap): boolean =>
+  Object.values(inputs).some((input) => input?.shape.includes(0));
 /** What tfjs-backend-wasm 4.22 gets wrong. */
 const WRONG_ON_WASM: WrongCalls = {
   // Writes its values as integers whatever the dtype.
@@ -18,6 +20,30 @@ const WRONG_ON_WASM: WrongCalls = {
   Cast: (_inputs, { dtype }) => dtype === 'bool',
   // Writes four bytes for each element, also of a bool, and so over its neighbours.
   Select: ({ t }) => t?.dtype === 'bool',
+  Reverse: ({ x }) => x?.dtype === 'bool',
+  // Calls its result floats whatever the dtype.
+  StridedSlice: ({ x }) => x?.dtype !== 'float32',
+  // Reads the indices of another row of the batch, or past their end.
+  GatherV2: (_inputs, { batchDims }) => (batchDims ?? 0) !== 0,
+  // Trap, or give the smallest integer, where the divisor is zero.
+  FloorDiv: () => true,
+  Mod: ({ a }) => a?.dtype !== 'float32',
+  // Leave what was in memory where there is nothing to reduce, or divide by a size of zero.
+  Sum: isEmpty,
+  Mean: isEmpty,
+  Prod: isEmpty,
+  Any: isEmpty,
+  Cumsum: isEmpty,
+  Cumprod: isEmpty,
+  BatchMatMul: isEmpty,
+  Transpose: isEmpty,
+  // Turn NaN into a number; the first two also compare the bits of integers as if they were floats.
+  ClipByValue: () => true,
+  Relu6: () => true,
+  Maximum: ({ a }) => a?.dtype === 'float32',
+  Minimum: ({ a }) => a?.dtype === 'float32',
+  // Multiplies by zero where x is not negative, which an infinite or NaN alpha turns into NaN.
+  Prelu: () => true,
 };
 
 /**

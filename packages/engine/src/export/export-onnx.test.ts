@@ -1,7 +1,7 @@
+import { expectClose } from '@attune/testing';
 import * as tf from '@tensorflow/tfjs';
 import * as web from 'onnxruntime-web';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { expectClose } from '../../test/close.ts';
 import { wave } from '../../test/tiny-step.ts';
 import type { HostTensor, HostTensors, Tensors } from '../contract.ts';
 import { ModelProto } from '../onnx/onnx-schema.ts';

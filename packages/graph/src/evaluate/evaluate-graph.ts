@@ -1,8 +1,8 @@
 import type { ConstantData, Graph, ValueId } from '../graph.ts';
 import { sizeOf } from '../graph.ts';
 import { infoText } from '../text.ts';
-import type { HostValue } from './evaluate-node.ts';
 import { evaluateNode } from './evaluate-node.ts';
+import type { HostValue } from './on-cpu.ts';
 
 /**
  * Computes a graph node by node in JavaScript: the meaning that every pass keeps. Slow; for tests and for folding.

@@ -1,3 +1,4 @@
+import { sizeOf } from '../graph.ts';
 import type { KernelName } from '../kernels.ts';
 import { broadcastShapes } from '../rules/elementwise.ts';
 import type { EvaluationRule } from './evaluation-rule.ts';
@@ -32,6 +33,9 @@ export const max: EvaluationRule<'Max'> = ({ inputs, attributes: { axes, keepDim
 export function reduction<K extends 'Sum' | 'Mean' | 'Min' | 'Prod' | 'Any' | 'All'>(kernel: K): EvaluationRule<K> {
   return ({ inputs, attributes: { axes, keepDims }, run }) => run(kernel, { x: inputs[0]! }, { axis: axes, keepDims });
 }
+
+export const topK: EvaluationRule<'TopK'> = ({ inputs, attributes: { k }, run }) =>
+  run('TopK', { x: inputs[0]! }, { k, sorted: true });
 
 export const softmax: EvaluationRule<'Softmax'> = ({ inputs, run }) =>
   run('Softmax', { logits: inputs[0]! }, { dim: -1 });
@@ -71,4 +75,14 @@ export const tensorScatterUpdate: EvaluationRule<'TensorScatterUpdate'> = ({ inp
   const [tensor, indices, updates] = [inputs[0]!, inputs[1]!, inputs[2]!];
   const [copy] = run('Tile', { x: tensor }, { reps: tensor.shape.map(() => 1) });
   return run('TensorScatterUpdate', { tensor: copy!, indices, updates });
+};
+
+/** Through ScatterNd: the cpu backend's own kernel multiplies by masks, which spreads NaN over all segments. */
+export const unsortedSegmentSum: EvaluationRule<'UnsortedSegmentSum'> = ({ inputs, outputs, run }) => {
+  const [x, segmentIds] = [inputs[0]!, inputs[1]!];
+  const count = sizeOf(segmentIds.shape);
+  const { shape } = outputs[0]!;
+  const [indices] = run('Reshape', { x: segmentIds }, { shape: [count, 1] });
+  const [updates] = run('Reshape', { x }, { shape: [count, ...shape.slice(1)] });
+  return run('ScatterNd', { indices: indices!, updates: updates! }, { shape });
 };

@@ -5,7 +5,7 @@ import { gatherNd, gatherV2, oneHot, scatterNd, unsortedSegmentSum } from './ind
 import type { KernelRule } from './kernel-rule.ts';
 import { batchMatMul, gemm, scaledMatMul } from './mat-mul.ts';
 import { concat, fill, firstShape, moving, padV2, splitV, tile, transpose } from './moving.ts';
-import { argReduction, layerNorm, normalize, reduction, scan, softmax } from './reductions.ts';
+import { argReduction, layerNorm, normalize, reduction, scan, softmax, topK } from './reductions.ts';
 
 const same = (dtype: DType): DType => dtype;
 const numeric = (dtype: DType): DType => (dtype === 'bool' ? 'int32' : dtype);
@@ -30,6 +30,7 @@ export const kernelRules: { readonly [K in KernelName]: KernelRule<K> } = {
   Relu: unary(),
   LeakyRelu: unary(),
   Elu: unary(),
+  Selu: unary(2),
   Step: unary(),
   Sign: unary(),
   Floor: unary(),
@@ -37,6 +38,15 @@ export const kernelRules: { readonly [K in KernelName]: KernelRule<K> } = {
   Round: unary(),
   Sin: unary(),
   Cos: unary(),
+  Tan: unary(),
+  Sinh: unary(),
+  Cosh: unary(),
+  Asin: unary(),
+  Acos: unary(),
+  Atan: unary(),
+  Asinh: unary(),
+  Acosh: unary(),
+  Atanh: unary(),
   IsNan: unary(1, 'bool'),
   IsInf: unary(1, 'bool'),
   IsFinite: unary(1, 'bool'),
@@ -47,12 +57,13 @@ export const kernelRules: { readonly [K in KernelName]: KernelRule<K> } = {
   Sub: binary(),
   Multiply: binary(),
   RealDiv: binary(),
-  FloorDiv: binary(2),
+  FloorDiv: binary(2, 'int32'),
   Mod: binary(),
   Pow: binary(),
   Maximum: binary(),
   Minimum: binary(),
   SquaredDifference: binary(2),
+  Prelu: binary(),
   Equal: binary(1, 'bool'),
   NotEqual: binary(1, 'bool'),
   Greater: binary(1, 'bool'),
@@ -73,6 +84,7 @@ export const kernelRules: { readonly [K in KernelName]: KernelRule<K> } = {
   All: reduction(always('bool')),
   ArgMax: argReduction(),
   ArgMin: argReduction(),
+  TopK: topK,
   Softmax: softmax,
   Cumsum: scan(),
   Cumprod: scan(),

@@ -32,6 +32,19 @@ export function argReduction<K extends 'ArgMax' | 'ArgMin'>(): KernelRule<K> {
   };
 }
 
+/** The k largest values of the last axis and their indices. */
+export const topK: KernelRule<'TopK'> = {
+  infer: ({ inputs, attributes: { k } }) => {
+    const x = inputAt(inputs, 0);
+    const shape = x.shape.with(-1, k);
+    return [
+      { shape, dtype: x.dtype },
+      { shape, dtype: 'int32' },
+    ];
+  },
+  flops: inputElements,
+};
+
 /** Softmax over the last axis: maximum, difference, exponential, sum and quotient, five per element. */
 export const softmax: KernelRule<'Softmax'> = {
   infer: ({ inputs }) => [inputAt(inputs, 0)],

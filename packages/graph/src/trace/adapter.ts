@@ -7,6 +7,8 @@ export interface RecordedCall {
   readonly builder: GraphBuilder;
   /** The named input. @throws TraceError when it is missing */
   readonly input: (name: string) => ValueId;
+  /** Whether an optional input was given. */
+  readonly has: (name: string) => boolean;
   /** Inputs of kernels that take a list. */
   readonly list: () => readonly ValueId[];
   readonly info: (value: ValueId) => ValueInfo;

@@ -5,6 +5,7 @@ import {
   binary,
   cast,
   clipByValue,
+  floorDiv,
   identity,
   plain,
   relu6,
@@ -12,15 +13,15 @@ import {
   unary,
   withAlpha,
 } from './elementwise-adapters.ts';
+import { computed, fill, likeFill } from './fill-adapters.ts';
+import { fusedBatchNorm, fusedMatMul } from './fused-adapters.ts';
 import { batchMatMul, gatherV2, oneHot, scatterNd, unsortedSegmentSum } from './indexing-adapters.ts';
 import {
   concat,
   expandDims,
-  fill,
-  likeFill,
+  mirrorPad,
   pack,
   padV2,
-  range,
   reshape,
   reverse,
   slice,
@@ -30,10 +31,22 @@ import {
   transpose,
   unpack,
 } from './moving-adapters.ts';
-import { argReduction, reduction, scan, softmax } from './reduction-adapters.ts';
+import { argReduction, reduction, scan, softmax, topK } from './reduction-adapters.ts';
 
 /** Kernels of TensorFlow.js that are recorded as other kernels. */
-type RewrittenKernel = 'Identity' | 'Relu6' | 'ExpandDims' | 'Pack' | 'Unpack' | 'ZerosLike' | 'OnesLike' | 'Range';
+type RewrittenKernel =
+  | 'Identity'
+  | 'Relu6'
+  | '_FusedMatMul'
+  | 'FusedBatchNorm'
+  | 'ExpandDims'
+  | 'Pack'
+  | 'Unpack'
+  | 'MirrorPad'
+  | 'ZerosLike'
+  | 'OnesLike'
+  | 'Range'
+  | 'LinSpace';
 
 /** BroadcastTo comes from Tile, never from TensorFlow.js itself. */
 type TracedKernel = Exclude<KernelName, 'BroadcastTo' | FusedKernel> | RewrittenKernel;
@@ -58,6 +71,7 @@ export const adapters: { readonly [K in TracedKernel]: Adapter } = {
   Relu6: relu6,
   LeakyRelu: withAlpha('LeakyRelu'),
   Elu: unary('Elu'),
+  Selu: unary('Selu'),
   EluGrad: plain('EluGrad', 'dy', 'y'),
   Step: withAlpha('Step'),
   Sign: unary('Sign'),
@@ -66,6 +80,15 @@ export const adapters: { readonly [K in TracedKernel]: Adapter } = {
   Round: unary('Round'),
   Sin: unary('Sin'),
   Cos: unary('Cos'),
+  Tan: unary('Tan'),
+  Sinh: unary('Sinh'),
+  Cosh: unary('Cosh'),
+  Asin: unary('Asin'),
+  Acos: unary('Acos'),
+  Atan: unary('Atan'),
+  Asinh: unary('Asinh'),
+  Acosh: unary('Acosh'),
+  Atanh: unary('Atanh'),
   IsNan: unary('IsNan'),
   IsInf: unary('IsInf'),
   IsFinite: unary('IsFinite'),
@@ -77,12 +100,13 @@ export const adapters: { readonly [K in TracedKernel]: Adapter } = {
   Sub: binary('Sub'),
   Multiply: binary('Multiply'),
   RealDiv: binary('RealDiv'),
-  FloorDiv: binary('FloorDiv'),
+  FloorDiv: floorDiv,
   Mod: binary('Mod'),
   Pow: binary('Pow'),
   Maximum: binary('Maximum'),
   Minimum: binary('Minimum'),
   SquaredDifference: binary('SquaredDifference'),
+  Prelu: plain('Prelu', 'x', 'alpha'),
   Equal: binary('Equal'),
   NotEqual: binary('NotEqual'),
   Greater: binary('Greater'),
@@ -102,10 +126,13 @@ export const adapters: { readonly [K in TracedKernel]: Adapter } = {
   All: reduction('All'),
   ArgMax: argReduction('ArgMax'),
   ArgMin: argReduction('ArgMin'),
+  TopK: topK,
   Softmax: softmax,
   Cumsum: scan('Cumsum'),
   Cumprod: scan('Cumprod'),
   BatchMatMul: batchMatMul,
+  _FusedMatMul: fusedMatMul,
+  FusedBatchNorm: fusedBatchNorm,
   Reshape: reshape,
   ExpandDims: expandDims,
   Transpose: transpose,
@@ -116,12 +143,14 @@ export const adapters: { readonly [K in TracedKernel]: Adapter } = {
   Slice: slice,
   StridedSlice: stridedSlice,
   PadV2: padV2,
+  MirrorPad: mirrorPad,
   Tile: tile,
   Reverse: reverse,
   Fill: fill,
   ZerosLike: likeFill(0),
   OnesLike: likeFill(1),
-  Range: range,
+  Range: computed('Range'),
+  LinSpace: computed('LinSpace'),
   GatherV2: gatherV2,
   GatherNd: plain('GatherNd', 'params', 'indices'),
   ScatterNd: scatterNd,

@@ -1,6 +1,8 @@
+import { TraceError } from '../errors.ts';
 import type { KernelAttributes, KernelName } from '../kernels.ts';
 import type { Adapter } from './adapter.ts';
 import { attribute } from './adapter.ts';
+import { callSite } from './call-site.ts';
 
 /** Kernels whose attributes are empty. */
 type PlainKernel = { [K in KernelName]: Record<never, never> extends KernelAttributes[K] ? K : never }[KernelName];
@@ -34,6 +36,15 @@ export const relu6: Adapter = (call) => call.builder.emit('ClipByValue', [call.i
 export function withAlpha(kernel: 'LeakyRelu' | 'Step'): Adapter {
   return (call) => call.builder.emit(kernel, [call.input('x')], { alpha: attribute<number>(call, 'alpha') });
 }
+
+/** Of integers; of floats TensorFlow.js's backends give different dtypes. */
+export const floorDiv: Adapter = (call) => {
+  const [a, b] = [call.input('a'), call.input('b')];
+  if (call.info(a).dtype === 'float32') {
+    throw new TraceError(`trace: tf.floorDiv of floats has no rule${callSite()}; use tf.floor(tf.div(a, b))`);
+  }
+  return call.builder.emit('FloorDiv', [a, b], {});
+};
 
 export const select: Adapter = plain('Select', 'condition', 't', 'e');
 

@@ -2,6 +2,7 @@ import type { DType } from '../dtype.ts';
 import { TraceError } from '../errors.ts';
 import type { Adapter } from './adapter.ts';
 import { attribute, axisOf } from './adapter.ts';
+import { callSite } from './call-site.ts';
 
 export const batchMatMul: Adapter = (call) =>
   call.builder.emit('BatchMatMul', [call.input('a'), call.input('b')], {
@@ -16,7 +17,7 @@ export const gatherV2: Adapter = (call) => {
   const batchDims = attribute<number | undefined>(call, 'batchDims') ?? 0;
   if (batchDims < 0 || (batchDims > 0 && axis !== batchDims)) {
     throw new TraceError(
-      `trace: gather with axis ${axis} and batchDims ${batchDims} has no rule; ` +
+      `trace: kernel "GatherV2" with axis ${axis} and batchDims ${batchDims} has no rule${callSite()}; ` +
         'batchDims must be 0 or equal to the axis; transpose x first',
     );
   }

@@ -1,5 +1,4 @@
 import * as tf from '@tensorflow/tfjs';
-import type { DType } from '../dtype.ts';
 import type { ValueId } from '../graph.ts';
 import { sizeOf } from '../graph.ts';
 import type { Adapter, RecordedCall } from './adapter.ts';
@@ -96,7 +95,8 @@ export const stridedSlice: Adapter = (call) => {
     : call.builder.emit('StridedSlice', [x], {
         begin: info.begin,
         strides: info.strides,
-        size: tf.slice_util.computeOutShape(info.begin, info.end, info.strides),
+        // An end before the beginning is an empty slice, of which TensorFlow.js counts less than nothing.
+        size: tf.slice_util.computeOutShape(info.begin, info.end, info.strides).map((size) => Math.max(0, size)),
       })[0]!;
   return [reshaped(call, sliced, info.finalShape)];
 };
@@ -107,6 +107,28 @@ export const padV2: Adapter = (call) =>
     value: attribute<number>(call, 'constantValue'),
   });
 
+/** Mirroring an axis gathers its elements in another order. "reflect" leaves out the element at the border. */
+export const mirrorPad: Adapter = (call) => {
+  const paddings = attribute<[number, number][]>(call, 'paddings');
+  const border = attribute<'reflect' | 'symmetric'>(call, 'mode') === 'reflect' ? 1 : 0;
+  const padAxis = (x: ValueId, [before, after]: [number, number], axis: number): ValueId => {
+    const size = call.info(x).shape[axis]!;
+    const order = [
+      ...Array.from({ length: before }, (_, index) => before - 1 - index + border),
+      ...Array.from({ length: size }, (_, index) => index),
+      ...Array.from({ length: after }, (_, index) => size - 1 - index - border),
+    ];
+    const indices = { shape: [order.length], dtype: 'int32' } as const;
+    return before + after === 0
+      ? x
+      : call.builder.emit('GatherV2', [x, call.builder.constant(indices, Int32Array.from(order))], {
+          axis,
+          batchDims: 0,
+        })[0]!;
+  };
+  return [paddings.reduce(padAxis, call.input('x'))];
+};
+
 /** Repeating axes of length one is broadcasting. */
 export const tile: Adapter = (call) => {
   const x = call.input('x');
@@ -114,7 +136,8 @@ export const tile: Adapter = (call) => {
   const { shape } = call.info(x);
   if (shape.every((size, axis) => size === 1 || reps[axis] === 1)) {
     const target = shape.map((size, axis) => size * (reps[axis] ?? 1));
-    return sizeOf(target) === sizeOf(shape) ? [x] : call.builder.emit('BroadcastTo', [x], { shape: target });
+    const isSame = target.every((size, axis) => size === shape[axis]);
+    return isSame ? [x] : call.builder.emit('BroadcastTo', [x], { shape: target });
   }
   return call.builder.emit('Tile', [x], { reps });
 };
@@ -122,30 +145,4 @@ export const tile: Adapter = (call) => {
 export const reverse: Adapter = (call) => {
   const x = call.input('x');
   return call.builder.emit('Reverse', [x], { axes: axesOf(call, 'dims', call.info(x).shape) });
-};
-
-export const fill: Adapter = (call) =>
-  call.builder.emit('Fill', [], {
-    shape: attribute<number[]>(call, 'shape'),
-    value: attribute<number>(call, 'value'),
-    dtype: attribute<DType | undefined>(call, 'dtype') ?? 'float32',
-  });
-
-/** A Fill with another tensor's shape and dtype. */
-export function likeFill(value: number): Adapter {
-  return (call) => call.builder.emit('Fill', [], { ...call.info(call.input('x')), value });
-}
-
-/** start, start + step, ... before stop, as a constant. */
-export const range: Adapter = (call) => {
-  const dtype = attribute<'float32' | 'int32' | undefined>(call, 'dtype') ?? 'float32';
-  const [start, stop, step] = ['start', 'stop', 'step'].map((name) => attribute<number>(call, name)) as [
-    number,
-    number,
-    number,
-  ];
-  const length = start === stop ? 0 : Math.max(0, Math.ceil((stop - start) / step));
-  const numbers = Array.from({ length }, (_, index) => start + index * step);
-  const data = dtype === 'int32' ? Int32Array.from(numbers) : Float32Array.from(numbers);
-  return [call.builder.constant({ shape: [length], dtype }, data)];
 };

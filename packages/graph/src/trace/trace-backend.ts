@@ -7,6 +7,7 @@ import { GraphBuilder } from '../graph-builder.ts';
 import type { Adapter } from './adapter.ts';
 import { adapters } from './adapters.ts';
 import { callSite } from './call-site.ts';
+import { refuseKernel, refuseRandom, refuseRead } from './refusals.ts';
 
 export const TRACE_BACKEND = 'attune-trace';
 
@@ -46,14 +47,12 @@ export class TraceBackend extends tf.KernelBackend {
   }
 
   override write(values: tf.BackendValues, shape: number[], dtype: tf.DataType): object {
+    refuseRandom();
     return this.hold(this.builder.constant({ shape, dtype: traceable(dtype) }, copyOf(values, shape, dtype)));
   }
 
   override readSync(): never {
-    throw new TraceError(
-      `trace: a tensor's value was read${callSite()}; a step is recorded before any value exists; ` +
-        'return the tensor as an output, or compute the value outside the step',
-    );
+    refuseRead();
   }
 
   override read(): never {
@@ -156,24 +155,16 @@ export function registerTraceKernels(): void {
       tf.registerKernel({
         kernelName,
         backendName: TRACE_BACKEND,
-        kernelFunc: adapter === undefined ? refuse(kernelName) : record(kernelName, adapter),
+        kernelFunc: adapter === undefined ? () => refuseKernel(kernelName) : record(kernelName, adapter),
       });
     }
   }
 }
 
-function refuse(kernelName: string): tf.KernelFunc {
-  return () => {
-    throw new TraceError(
-      `trace: kernel "${kernelName}" has no rule${callSite()}; compute it outside the step, or add a rule for it`,
-    );
-  };
-}
-
 function record(kernelName: string, adapter: Adapter): tf.KernelFunc {
   return ({ inputs, backend, attrs }) => {
     const recorder = backend as TraceBackend;
-    const given = Object.values(inputs).filter((input) => input !== undefined);
+    const given = Object.values(inputs).filter((input) => input !== undefined && input !== null);
     const outputs = adapter({
       builder: recorder.builder,
       input: (name) => {
@@ -183,6 +174,7 @@ function record(kernelName: string, adapter: Adapter): tf.KernelFunc {
         }
         return recorder.valueFor(tensor);
       },
+      has: (name) => inputs[name] !== undefined && inputs[name] !== null,
       list: () => given.map((tensor) => recorder.valueFor(tensor)),
       info: (value) => recorder.builder.info(value),
       attributes: attrs ?? {},

@@ -120,21 +120,46 @@ describe('refuses', () => {
     ],
     [
       'a kernel without a rule, naming it and where it came from',
-      (x) => tf.topk(x, 2).values,
-      'trace: kernel "TopK" has no rule (reached from trace/trace.test.ts); compute it outside the step, or add a ' +
-        'rule for it',
+      (x) => tf.einsum('i,i->', x, x),
+      'trace: kernel "Einsum" has no rule (op "einsum", reached from trace/trace.test.ts); compute it outside the ' +
+        'step, or add a rule for it',
+    ],
+    [
+      'a kernel whose result has a shape that depends on values',
+      (x) => tf.unique(x).values,
+      'trace: kernel "Unique" has a result whose shape depends on values (op "unique", reached from ' +
+        'trace/trace.test.ts); the shapes of a step are fixed when it is recorded; keep the full shape and choose by ' +
+        'a mask (tf.where), or compute it outside the step',
+    ],
+    [
+      'random numbers',
+      (x) => tf.dropout(x, 0.5),
+      'trace: random numbers were drawn (op "dropout", reached from trace/trace.test.ts); they would be the same in ' +
+        'every run; give them to the step as an input',
+    ],
+    [
+      'a division whose dtype depends on the backend',
+      (x) => tf.floorDiv(x, 2),
+      'trace: tf.floorDiv of floats has no rule (op "floorDiv", reached from trace/trace.test.ts); use ' +
+        'tf.floor(tf.div(a, b))',
+    ],
+    [
+      'a largest element of none',
+      (x) => tf.max(tf.slice(x, 0, 0)),
+      'trace: kernel "Max" over axes [0] of [0] has no elements to reduce (op "max", reached from ' +
+        'trace/trace.test.ts); leave out the empty tensor',
     ],
     [
       'a gather that has no rule',
       (x) => tf.gather(tf.reshape(x, [1, 1, 3]), tf.tensor2d([[0]], [1, 1], 'int32'), 2, 1),
-      'trace: gather with axis 2 and batchDims 1 has no rule; batchDims must be 0 or equal to the axis; ' +
-        'transpose x first',
+      'trace: kernel "GatherV2" with axis 2 and batchDims 1 has no rule (op "gather", reached from ' +
+        'trace/trace.test.ts); batchDims must be 0 or equal to the axis; transpose x first',
     ],
     [
       'complex numbers',
       (x) => tf.real(tf.complex(x, x)),
-      'trace: kernel "Complex" has no rule (reached from trace/trace.test.ts); compute it outside the step, or add ' +
-        'a rule for it',
+      'trace: kernel "Complex" has no rule (op "complex", reached from trace/trace.test.ts); compute it outside the ' +
+        'step, or add a rule for it',
     ],
     [
       'strings',
@@ -143,6 +168,19 @@ describe('refuses', () => {
     ],
   ])('%s', (_what, fn, message) => {
     expect(() => lines(fn, 3)).toThrow(expect.objectContaining({ name: 'TraceError', message }));
+  });
+
+  test('an op that waits for values to know its shape', async () => {
+    const pending: Promise<tf.Tensor>[] = [];
+    lines((x) => {
+      pending.push(tf.booleanMaskAsync(x, tf.greater(x, 0)));
+      return x;
+    }, 3);
+    await expect(pending[0]).rejects.toThrow(
+      'trace: op "booleanMaskAsync" has a result whose shape depends on values (reached from trace/trace.test.ts); ' +
+        'the shapes of a step are fixed when it is recorded; keep the full shape and choose by a mask (tf.where), or ' +
+        'compute it outside the step',
+    );
   });
 
   test('an input declared again differently', () => {

@@ -4,6 +4,7 @@ import { TraceError } from '../errors.ts';
 import type { Graph } from '../graph.ts';
 import { eliminateCommonSubexpressions } from '../passes/eliminate-common-subexpressions.ts';
 import { eliminateDeadCode } from '../passes/eliminate-dead-code.ts';
+import { validateGraph } from '../validate/validate-graph.ts';
 import { registerTraceKernels, TRACE_BACKEND, TraceBackend } from './trace-backend.ts';
 
 /** A named input of a traced function. */
@@ -32,7 +33,9 @@ export type TracedFunction = (scope: TraceScope) => ReadonlyMap<string, tf.Tenso
 export function trace(fn: TracedFunction, inputs: readonly InputSpec[]): Graph {
   const backend = new TraceBackend();
   withTraceBackend(backend, () => tf.tidy(() => record(fn, inputs, backend)));
-  return eliminateDeadCode(eliminateCommonSubexpressions(backend.builder.finish()));
+  const graph = eliminateDeadCode(eliminateCommonSubexpressions(backend.builder.finish()));
+  validateGraph(graph);
+  return graph;
 }
 
 type Declared = Map<string, { readonly spec: InputSpec; readonly tensor: tf.Tensor }>;

@@ -17,6 +17,18 @@ export function negated<K extends KernelName>(opType: string): LoweringRule<K> {
   return ({ builder, inputs }) => [builder.node('Not', [builder.node(opType, inputs)])];
 }
 
+/** 1 above 0, -1 below, and 0 for NaN, as TensorFlow.js has it. */
+export const sign: LoweringRule<'Sign'> = (call) => {
+  const { builder, inputs } = call;
+  const { dtype } = info(call);
+  if (dtype !== 'float32') {
+    return [builder.node('Sign', inputs)];
+  }
+  const compare = (opType: 'Greater' | 'Less'): string =>
+    castTo(builder, builder.node(opType, [name(call), builder.scalar(0, dtype)]), dtype);
+  return [builder.node('Sub', [compare('Greater'), compare('Less')])];
+};
+
 /** 1 / sqrt(x) */
 export const rsqrt: LoweringRule<'Rsqrt'> = ({ builder, inputs }) => [
   builder.node('Reciprocal', [builder.node('Sqrt', inputs)]),
@@ -82,13 +94,20 @@ export const leakyRelu: LoweringRule<'LeakyRelu'> = ({ builder, inputs, attribut
   builder.node('LeakyRelu', inputs, { attributes: { alpha: { float: attributes.alpha } } }),
 ];
 
-/** dy where y >= 0, else dy (y + 1) */
+/** x where x >= 0, else alpha x; ONNX's PRelu broadcasts alpha alone. */
+export const prelu: LoweringRule<'Prelu'> = (call) => {
+  const { builder, inputs } = call;
+  const isBelow = builder.node('Less', [name(call), builder.scalar(0, 'float32')]);
+  return [builder.node('Where', [isBelow, builder.node('Mul', inputs), name(call)])];
+};
+
+/** dy where y >= 0, else dy (y + 1), NaN where y is. */
 export const eluGrad: LoweringRule<'EluGrad'> = (call) => {
   const { builder } = call;
   const slope = builder.node('Add', [name(call, 1), builder.scalar(1, 'float32')]);
   const below = builder.node('Mul', [name(call), slope]);
-  const isBelow = builder.node('Less', [name(call, 1), builder.scalar(0, 'float32')]);
-  return [builder.node('Where', [isBelow, below, name(call)])];
+  const isAbove = builder.node('GreaterOrEqual', [name(call, 1), builder.scalar(0, 'float32')]);
+  return [builder.node('Where', [isAbove, name(call), below])];
 };
 
 export const clipByValue: LoweringRule<'ClipByValue'> = (call) => {
@@ -105,25 +124,40 @@ export const isFiniteRule: LoweringRule<'IsFinite'> = ({ builder, inputs }) => [
 
 export const cast: LoweringRule<'Cast'> = (call) => [castTo(call.builder, name(call), call.attributes.dtype)];
 
-/** a - floor(a / b) b: the remainder has the sign of the divisor. */
+/**
+ * The remainder has the sign of the divisor: fmod(a, b) where a and b have one sign, else fmod(fmod(a, b) + b, b),
+ * as TensorFlow.js computes it. Integers by zero are zero.
+ */
 export const mod: LoweringRule<'Mod'> = (call) => {
   const { builder, inputs } = call;
   if (info(call).dtype === 'int32') {
-    return [builder.node('Mod', inputs)];
+    return [zeroByZero(call, (divisor) => builder.node('Mod', [name(call), divisor]))];
   }
-  const quotient = builder.node('Floor', [builder.node('Div', inputs)]);
-  return [builder.node('Sub', [name(call), builder.node('Mul', [quotient, name(call, 1)])])];
+  const fmod = (a: string): string => builder.node('Mod', [a, name(call, 1)], { attributes: { fmod: 1 } });
+  const isNegative = inputs.map((input) => builder.node('Less', [input, builder.scalar(0, 'float32')]));
+  const remainder = fmod(name(call));
+  const turned = fmod(builder.node('Add', [remainder, name(call, 1)]));
+  return [builder.node('Where', [builder.node('Equal', isNegative), remainder, turned])];
 };
 
-/** floor(a / b); ONNX's integer division rounds towards zero, so the remainder goes first. */
+/** floor(a / b); ONNX's integer division rounds towards zero, so the remainder goes first. By zero it is zero. */
 export const floorDiv: LoweringRule<'FloorDiv'> = (call) => {
-  const { builder, inputs } = call;
-  if (info(call).dtype === 'float32') {
-    return [builder.node('Floor', [builder.node('Div', inputs)])];
-  }
-  const multiple = builder.node('Sub', [name(call), builder.node('Mod', inputs)]);
-  return [builder.node('Div', [multiple, name(call, 1)])];
+  const { builder } = call;
+  return [
+    zeroByZero(call, (divisor) => {
+      const multiple = builder.node('Sub', [name(call), builder.node('Mod', [name(call), divisor])]);
+      return builder.node('Div', [multiple, divisor]);
+    }),
+  ];
 };
+
+/** An integer division by zero would end the process. */
+function zeroByZero(call: LoweringCall<'Mod' | 'FloorDiv'>, divide: (divisor: string) => string): string {
+  const { builder } = call;
+  const [zero, one] = [builder.scalar(0, 'int32'), builder.scalar(1, 'int32')];
+  const isZero = builder.node('Equal', [name(call, 1), zero]);
+  return builder.node('Where', [isZero, zero, divide(builder.node('Where', [isZero, one, name(call, 1)]))]);
+}
 
 /** ONNX Runtime chooses between numbers; between bools it is (c and t) or (not c and e). */
 export const select: LoweringRule<'Select'> = (call) => {

@@ -6,8 +6,13 @@ import type { LoweringCall, LoweringRule } from './lowering-rule.ts';
 import { castTo, info, name } from './lowering-rule.ts';
 
 /** Transposed products go to com.microsoft's FusedMatMul, which reads them in place. */
-export const batchMatMul: LoweringRule<'BatchMatMul'> = ({ builder, inputs, attributes }) => {
-  const { transposeA, transposeB } = attributes;
+export const batchMatMul: LoweringRule<'BatchMatMul'> = (call) => {
+  const { builder, inputs, outputs } = call;
+  const { transposeA, transposeB } = call.attributes;
+  if (info(call).shape.includes(0)) {
+    // ONNX Runtime 1.30 leaves what was in memory where there is nothing to add up.
+    return [zeros(builder, outputs[0]!.shape, outputs[0]!.dtype)];
+  }
   if (!transposeA && !transposeB) {
     return [builder.node('MatMul', inputs)];
   }
@@ -71,9 +76,12 @@ function addRows(
   { rows, updates, info: { shape, dtype }, leading }: RowSums,
 ): string {
   const output = outputs[0]!.shape;
+  if (sizeOf(output) === 0 || sizeOf(shape) === 0) {
+    return zeros(builder, output, dtype);
+  }
   const width = sizeOf(output.slice(leading.length));
   const table = [sizeOf(leading), width];
-  const flat = [width === 0 ? 0 : sizeOf(shape) / width, width];
+  const flat = [sizeOf(shape) / width, width];
   const column = builder.node('Reshape', [castTo(builder, rows, 'int64'), builder.ints([flat[0]!, 1])]);
   const indices = builder.node('Expand', [column, builder.ints(flat)]);
   const values = builder.node('Reshape', [updates, builder.ints(flat)]);

@@ -4,7 +4,7 @@ import { castTo, info, name } from './lowering-rule.ts';
 type ReductionKernel = 'Sum' | 'Mean' | 'Max' | 'Min' | 'Prod' | 'Any' | 'All';
 
 /** Reduces in the output's dtype: a mean of integers in floats, a sum of bools in integers. */
-export function reduction<K extends 'Sum' | 'Mean' | 'Max' | 'Min' | 'Prod'>(opType: string): LoweringRule<K> {
+export function reduction<K extends 'Sum' | 'Mean' | 'Prod'>(opType: string): LoweringRule<K> {
   return (call) => {
     const { dtype } = call.outputs[0]!;
     const x = info(call).dtype === dtype ? name(call) : castTo(call.builder, name(call), dtype);
@@ -12,8 +12,22 @@ export function reduction<K extends 'Sum' | 'Mean' | 'Max' | 'Min' | 'Prod'>(opT
   };
 }
 
-/** Any is the maximum, All the minimum of zeros and ones. */
-export function logicalReduction<K extends 'Any' | 'All'>(opType: 'ReduceMax' | 'ReduceMin'): LoweringRule<K> {
+/** The largest or smallest element. ONNX Runtime drops NaN from some of its vectorised reductions. */
+export function extreme<K extends 'Max' | 'Min'>(opType: 'ReduceMax' | 'ReduceMin'): LoweringRule<K> {
+  return (call) => {
+    const { builder } = call;
+    const reduced = reduce(call, opType, name(call));
+    if (info(call).dtype !== 'float32' || call.attributes.axes.length === 0) {
+      return [reduced];
+    }
+    const areNaN = castTo(builder, builder.node('IsNaN', [name(call)]), 'int32');
+    const hasNaN = castTo(builder, reduce(call, 'ReduceMax', areNaN), 'bool');
+    return [builder.node('Where', [hasNaN, builder.scalar(Number.NaN, 'float32'), reduced])];
+  };
+}
+
+/** Any is a sum, All the minimum of zeros and ones; the maximum of nothing would be true. */
+export function logicalReduction<K extends 'Any' | 'All'>(opType: 'ReduceSum' | 'ReduceMin'): LoweringRule<K> {
   return (call) => {
     const reduced = reduce(call, opType, castTo(call.builder, name(call), 'int32'));
     return [castTo(call.builder, reduced, 'bool')];
@@ -34,6 +48,14 @@ export function argReduction<K extends 'ArgMax' | 'ArgMin'>(opType: K): Lowering
     castTo(builder, builder.node(opType, inputs, { attributes: { axis: attributes.axis, keepdims: 0 } }), 'int32'),
   ];
 }
+
+/** Of equal values the one with the lower index comes first, as in TensorFlow.js. */
+export const topK: LoweringRule<'TopK'> = (call) => {
+  const { builder, attributes } = call;
+  const outputs = [builder.newName(), builder.newName()];
+  builder.node('TopK', [name(call), builder.ints([attributes.k])], { attributes: { axis: -1 }, outputs });
+  return [outputs[0]!, castTo(builder, outputs[1]!, 'int32')];
+};
 
 export const softmax: LoweringRule<'Softmax'> = ({ builder, inputs }) => [
   builder.node('Softmax', inputs, { attributes: { axis: -1 } }),
