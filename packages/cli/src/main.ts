@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { Command } from 'commander';
+import { costCommand } from './commands/cost.ts';
 import { doctorCommand } from './commands/doctor.ts';
 import { listCommand } from './commands/list.ts';
 import { pretrainCommand } from './commands/pretrain.ts';
@@ -25,7 +26,7 @@ export async function main(argv: readonly string[]): Promise<number> {
   const setExitCode = (code: number) => {
     exitCode = code;
   };
-  for (const command of [runCommand, reportCommand, listCommand, doctorCommand, pretrainCommand]) {
+  for (const command of [runCommand, reportCommand, listCommand, costCommand, doctorCommand, pretrainCommand]) {
     program.addCommand(command(setExitCode).copyInheritedSettings(program));
   }
   program.addHelpText('after', `\nExample:\n  $ attune run experiments/quick.ts\n${exitCodesHelp}`);

@@ -31,6 +31,7 @@ test.each<[string, number, number]>([
   ['a transpose is a copy', peak((x) => ({ y: tf.transpose(tf.exp(x)) })), 2 * one],
   ['an output stays to the end', peak((x) => ({ y: tf.sum(tf.matMul(x, x)), z: tf.exp(x) })), 2 * one + 4],
   ['a new state has memory of its own', peak((x) => ({ 'next:x': tf.exp(x) })), 0],
+  ['a constant has memory of its own', peak((x) => ({ y: tf.add(x, tf.ones([10, 10])) })), one],
   ['a bool takes one byte', peak((x) => ({ y: tf.greater(x, 0) })), 100],
   [
     'the last branch runs first, so branches are not alive together',

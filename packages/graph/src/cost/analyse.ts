@@ -1,5 +1,6 @@
 import type { Graph, GraphPort, ValueId } from '../graph.ts';
 import type { KernelName } from '../kernels.ts';
+import { constantValues } from './constant-values.ts';
 import { nodeBytes, nodeFlops, valueBytes } from './node-costs.ts';
 import { peakLiveBytes } from './peak-live-bytes.ts';
 import { type Phase, splitPhases } from './phases.ts';
@@ -29,6 +30,7 @@ export interface StepMemory {
   readonly frozenBytes: number;
   /** Batch and noise, and whatever else enters. */
   readonly inputBytes: number;
+  /** Constants, fills, and what is computed from these alone. */
   readonly constantBytes: number;
   /** New values of states, which are written beside the old ones. */
   readonly nextBytes: number;
@@ -91,7 +93,7 @@ function memoryOf(graph: Graph, forwardValues: ReadonlySet<ValueId>): StepMemory
     optimizerBytes: bytesOf(states.filter((port) => !isParameter(port))),
     frozenBytes: bytesOf(frozen),
     inputBytes: bytesOf(graph.inputs) - bytesOf(states) - bytesOf(frozen),
-    constantBytes: bytesOf(graph.constants),
+    constantBytes: bytesOf([...constantValues(graph)].map((value) => ({ value }))),
     nextBytes: bytesOf(portsOf(graph.outputs, 'next')),
     peakLiveBytes: peakLiveBytes(graph),
   };

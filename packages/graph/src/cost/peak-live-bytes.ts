@@ -1,4 +1,5 @@
 import type { Graph, GraphNode, ValueId } from '../graph.ts';
+import { constantValues } from './constant-values.ts';
 import { executionOrder } from './execution-order.ts';
 import { isElementwise, isView, valueBytes } from './node-costs.ts';
 import { portKind } from './ports.ts';
@@ -13,8 +14,8 @@ interface Buffer {
 /**
  * The most bytes that intermediate values take at once, nodes run in ONNX Runtime's order: a value is freed after its
  * last reader, a reshape shares its input's memory, and an element-wise result of the same shape takes the place of
- * an input that nobody reads after it. Inputs, constants and the states' new values have memory of their own and
- * are not counted.
+ * an input that nobody reads after it. Inputs, constants (which the runtime computes when it loads the graph) and the
+ * states' new values have memory of their own and are not counted.
  */
 export function peakLiveBytes(graph: Graph): number {
   const memory = new LiveMemory(graph);
@@ -27,13 +28,14 @@ class LiveMemory {
   readonly #graph: Graph;
   readonly #readers: ReadonlyMap<ValueId, number>;
   readonly #buffers = new Map<ValueId, Buffer>();
-  readonly #preallocated: ReadonlySet<ValueId>;
+  readonly #elsewhere: ReadonlySet<ValueId>;
   #live = 0;
 
   constructor(graph: Graph) {
     this.#graph = graph;
     this.#readers = countReaders(graph);
-    this.#preallocated = new Set(graph.outputs.filter((port) => portKind(port) === 'next').map(({ value }) => value));
+    const next = graph.outputs.filter((port) => portKind(port) === 'next');
+    this.#elsewhere = new Set([...constantValues(graph), ...next.map(({ value }) => value)]);
   }
 
   run(node: GraphNode): void {
@@ -45,7 +47,7 @@ class LiveMemory {
   }
 
   #place(node: GraphNode, value: ValueId): void {
-    if (this.#preallocated.has(value)) return;
+    if (this.#elsewhere.has(value)) return;
     const readers = this.#readers.get(value) ?? 0;
     const shared = this.#reusable(node, value);
     if (shared !== undefined) {

@@ -1,0 +1,51 @@
+import type { NodeWork } from '@attune/graph';
+import { costOfStep } from '../cost-of-step.ts';
+import { type CheckCase, requestOf } from './check-case.ts';
+import { type Measured, measureStep } from './measure-step.ts';
+
+/** One step: what its graph says, and what running it took. */
+export interface CheckedCase {
+  readonly step: CheckCase;
+  readonly nodes: readonly NodeWork[];
+  readonly predictedBytes: number;
+  /** Absent where the system does not tell. */
+  readonly measuredBytes?: number;
+  /** Median, the first two steps left out. */
+  readonly measuredMs: number;
+}
+
+const shapes = [
+  { layers: 2, hiddenSize: 128, vocabSize: 2000, batchSize: 16, length: 32 },
+  { layers: 4, hiddenSize: 256, vocabSize: 2000, batchSize: 16, length: 64 },
+  { layers: 6, hiddenSize: 384, vocabSize: 30_522, batchSize: 16, length: 64 },
+] as const;
+const methods = ['full-fine-tuning', 'lora', 'layer-freezing'];
+
+/** Shapes and methods that predictions are checked on. */
+export const checkCases: readonly CheckCase[] = shapes.flatMap((shape) =>
+  methods.map((method) => ({ ...shape, method, formulation: 'head' as const })),
+);
+
+/** Measures steps one after the other, each in a process of its own. */
+export async function checkCosts(
+  cases: readonly CheckCase[],
+  { steps, threads }: { readonly steps: number; readonly threads: number },
+): Promise<CheckedCase[]> {
+  const checked: CheckedCase[] = [];
+  for (const step of cases) {
+    const { nodes, peakMemoryBytes } = costOfStep(requestOf(step));
+    const measured = await measureStep({ step, steps, threads });
+    const { peakBytes } = measured;
+    const memory = {
+      predictedBytes: peakMemoryBytes,
+      ...(peakBytes === undefined ? {} : { measuredBytes: peakBytes }),
+    };
+    checked.push({ step, nodes, ...memory, measuredMs: steadyMs(measured) });
+  }
+  return checked;
+}
+
+function steadyMs({ stepMs }: Measured): number {
+  const steady = stepMs.slice(2).sort((a, b) => a - b);
+  return steady[Math.floor(steady.length / 2)]!;
+}
