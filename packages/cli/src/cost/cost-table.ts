@@ -1,7 +1,7 @@
 import { bytes, count, duration, flops } from '@attune/report';
 import { textTable } from '../text-table.ts';
 import type { StepCost } from './cost-of-step.ts';
-import type { Hardware } from './hardware.ts';
+import { calibratedHardware, type Hardware } from './hardware.ts';
 import { epochSeconds, stepSeconds } from './roofline.ts';
 
 export interface CostRow {
@@ -66,7 +66,7 @@ export function costNotes(budget?: Budget): string[] {
   if (budget === undefined) return notes;
   const { title, source, pricePerHour, memoryBytes } = budget.hardware;
   notes.push(`Hardware: ${title}; memory ${bytes(memoryBytes)} (${source}).`);
-  const isMeasured = budget.hardware.name === 'this';
+  const isMeasured = budget.hardware.name === calibratedHardware.name;
   notes.push(isMeasured ? 'Times are predicted from steps measured there.' : 'Times are what no step can be below.');
   if (pricePerHour !== undefined) {
     notes.push(`Price: ${pricePerHour.dollars} $ per hour (${pricePerHour.example}); prices change.`);

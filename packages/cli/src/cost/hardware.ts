@@ -3,6 +3,7 @@ import { Problems } from '@attune/runner';
 import { z } from 'zod';
 import profiles from './hardware.json' with { type: 'json' };
 import { readJson } from './read-json.ts';
+import thisMachine from './this-machine.json' with { type: 'json' };
 
 const positive = z.number().positive();
 
@@ -22,8 +23,11 @@ const hardwareSchema = z.strictObject({
 
 export type Hardware = z.infer<typeof hardwareSchema>;
 
-/** The named profiles; data sheets', but for "this", which is fitted to measured steps. */
-export const hardwareProfiles: readonly Hardware[] = z.array(hardwareSchema).parse(profiles);
+/** Where `attune cost --calibrate` was last run: speeds fitted to measured steps. */
+export const calibratedHardware: Hardware = hardwareSchema.parse(thisMachine);
+
+/** Everything with a name; all but the calibrated are data sheets'. */
+const hardwareProfiles: readonly Hardware[] = [calibratedHardware, ...z.array(hardwareSchema).parse(profiles)];
 
 /**
  * A named profile, or one of your own from a .json file with the same fields.

@@ -1,15 +1,15 @@
 import { writeFile } from 'node:fs/promises';
-import { availableParallelism } from 'node:os';
+import { availableParallelism, cpus, totalmem } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { bytes, duration } from '@attune/report';
 import { textTable } from '../../text-table.ts';
-import { hardwareProfiles } from '../hardware.ts';
+import { calibratedHardware } from '../hardware.ts';
 import { stepSeconds } from '../roofline.ts';
 import { caseName } from './check-case.ts';
 import { type CheckedCase, checkCases, checkCosts } from './check-costs.ts';
 import { fitRoofline, type Speeds, timeError } from './fit-roofline.ts';
 
-const stepsEach = 9;
+const stepsEach = 12;
 
 /**
  * The lines of `attune cost --check`: predicted against measured memory and time of steps on this machine.
@@ -18,7 +18,7 @@ const stepsEach = 9;
  */
 export async function showCheck({ calibrate }: { readonly calibrate: boolean }): Promise<string[]> {
   const cases = await checkCosts(checkCases, { steps: stepsEach, threads: availableParallelism() });
-  const speeds = calibrate ? fitRoofline(cases) : hardwareProfiles.find(({ name }) => name === 'this')!;
+  const speeds = calibrate ? fitRoofline(cases) : calibratedHardware;
   if (calibrate) await writeSpeeds(speeds);
   const header = ['step', 'memory', 'measured', 'off', 'time', 'measured', 'off'];
   const rows = cases.map((checked) => [caseName(checked.step), ...memoryCells(checked), ...timeCells(checked, speeds)]);
@@ -55,19 +55,15 @@ function signedPercent(share: number): string {
   return `${share < 0 ? '' : '+'}${(100 * share).toFixed(0)} %`;
 }
 
-async function writeSpeeds(speeds: Speeds): Promise<void> {
+async function writeSpeeds({ flopsPerSecond, bytesPerSecond }: Speeds): Promise<void> {
   const rounded = (value: number): number => Number(value.toPrecision(3));
-  const profiles = hardwareProfiles.map((profile) =>
-    profile.name === 'this'
-      ? {
-          ...profile,
-          flopsPerSecond: rounded(speeds.flopsPerSecond),
-          bytesPerSecond: rounded(speeds.bytesPerSecond),
-        }
-      : profile,
-  );
-  await writeFile(
-    fileURLToPath(new URL('../hardware.json', import.meta.url)),
-    `${JSON.stringify(profiles, null, 2)}\n`,
-  );
+  const profile = {
+    ...calibratedHardware,
+    title: `${cpus()[0]?.model ?? 'unknown processor'}, ${availableParallelism()} threads of ONNX Runtime`,
+    flopsPerSecond: rounded(flopsPerSecond),
+    bytesPerSecond: rounded(bytesPerSecond),
+    memoryBytes: totalmem(),
+  };
+  const file = fileURLToPath(new URL('../this-machine.json', import.meta.url));
+  await writeFile(file, `${JSON.stringify(profile, null, 2)}\n`);
 }
