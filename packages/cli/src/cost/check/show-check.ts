@@ -9,7 +9,7 @@ import { caseName } from './check-case.ts';
 import { type CheckedCase, checkCases, checkCosts } from './check-costs.ts';
 import { fitRoofline, type Speeds, timeError } from './fit-roofline.ts';
 
-const stepsEach = 12;
+const stepsEach = 7;
 
 /**
  * The lines of `attune cost --check`: predicted against measured memory and time of steps on this machine.
