@@ -25,4 +25,5 @@ export { type OnnxDevice, type OnnxEngineOptions, onnxDevices } from './onnx/onn
 export type { EngineChoice } from './select-engine.ts';
 export { engineNames, selectEngine } from './select-engine.ts';
 export { isOutOfMemory, memoryAdvice } from './step-failure.ts';
+export { type StepTypes, type TracedStep, traceStep } from './trace-step.ts';
 export { checkWritableFolder, unwritable, writeIn } from './writable-folder.ts';

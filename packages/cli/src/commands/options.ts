@@ -27,3 +27,12 @@ export function parseCount(text: string): number {
   if (!/^[1-9]\d*$/.test(text)) throw new InvalidArgumentError('Expected a whole number, at least 1.');
   return Number(text);
 }
+
+/** A share, at least 0 and below 1. */
+export function parseRate(text: string): number {
+  const rate = Number(text);
+  if (text.trim() === '' || !(rate >= 0 && rate < 1)) {
+    throw new InvalidArgumentError('Expected a number of at least 0 and below 1.');
+  }
+  return rate;
+}
