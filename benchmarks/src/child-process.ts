@@ -27,8 +27,10 @@ export async function runInChild<Input extends object, Value>(entry: string, inp
   return answer.value;
 }
 
-/** The other end: answers the one input that the parent sends, then ends. */
+/** The other end: answers the one input that the parent sends, then ends; it also ends with its parent. */
 export function answerParent<Input, Value>(measure: (input: Input) => Promise<Value>): void {
+  // A parent that was stopped would otherwise leave a process that goes on measuring.
+  process.once('disconnect', () => process.exit());
   process.once('message', async (input: Input) => {
     const answer = await measure(input).then(
       (value): Answer<Value> => ({ value }),

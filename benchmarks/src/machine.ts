@@ -1,4 +1,4 @@
-import { cpus, totalmem } from 'node:os';
+import { cpus, loadavg, totalmem } from 'node:os';
 import * as ort from 'onnxruntime-node';
 
 /** Where and with what a table was measured. */
@@ -8,6 +8,8 @@ export function describeMachine() {
     processor: processors[0]?.model.trim() ?? 'unknown',
     cores: processors.length,
     memoryBytes: totalmem(),
+    /** Of the last minute: more than the cores means that others were measured too. */
+    loadAverage: loadavg()[0]!,
     platform: `${process.platform}-${process.arch}`,
     node: process.version,
     onnxruntime: ort.env.versions.node ?? 'unknown',

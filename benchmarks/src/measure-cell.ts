@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { traceStep } from '@attune/engine';
@@ -16,13 +16,15 @@ import { millisOf } from './time-steps.ts';
 const memorySteps = 3;
 
 /** Measures one cell. Meant for a process of its own: the peak of its memory is the result's. */
-export async function measureCell(cell: Cell): Promise<CellResult> {
-  const folder = cell.peer === undefined ? undefined : await mkdtemp(join(tmpdir(), 'attune-bench-'));
-  try {
-    return await measureIn(folder, cell);
-  } finally {
-    if (folder !== undefined) await rm(folder, { recursive: true });
-  }
+export function measureCell(cell: Cell): Promise<CellResult> {
+  return measureIn(cell.peer === undefined ? undefined : temporaryFolder(), cell);
+}
+
+/** Gone when the process ends, however it ends. */
+function temporaryFolder(): string {
+  const folder = mkdtempSync(join(tmpdir(), 'attune-bench-'));
+  process.once('exit', () => rmSync(folder, { recursive: true }));
+  return folder;
 }
 
 async function measureIn(folder: string | undefined, cell: Cell): Promise<CellResult> {

@@ -38,8 +38,16 @@ export function markdownTable({ rows, rates }: Measured): string {
     line(shown.map(() => '---')),
     ...rows.map((row) => line(shown.map(([, text]) => text(row)))),
     '',
+    ...versionsLine(rows),
     ...(simple === undefined ? [] : [`1024 × 1024 × 1024 in ONNX Runtime: ${(simple / 1e9).toFixed(0)} GFLOP/s.`]),
   ].join('\n');
+}
+
+function versionsLine(rows: readonly Row[]): string[] {
+  const versions = rows.flatMap((row) => ('result' in row && row.result.peer ? [row.result.peer.versions] : []))[0];
+  if (versions === undefined) return [];
+  const names = Object.entries(versions).map(([name, version]) => `${name} ${version}`);
+  return [`Peer: ${names.join(', ')}.`, ''];
 }
 
 type Peered = Extract<Row, { readonly result: unknown }>['result'];
