@@ -51,12 +51,14 @@ class Task:
         special = self.tokenizer
         slot = [special.unk_token_id] * (prompts // 2)
         first = self.encode(row[self.first]) + self.encode(self.separator)
-        question = self.encode("Question:") + self.encode(row[self.second].rstrip(string.punctuation)) + self.encode("?")
+        asked = row[self.second].rstrip(string.punctuation)
+        question = self.encode("Question:") + self.encode(asked) + self.encode("?")
         before = [special.cls_token_id, *first]
         middle = [*slot, *question]
         end = [*slot, *self.encode("Answer:"), special.mask_token_id, *self.encode("."), special.sep_token_id]
         ids = [*before, *middle, *end]
-        places = [*range(len(before), len(before) + len(slot)), *range(len(before + middle), len(before + middle + slot))]
+        starts = (len(before), len(before) + len(middle))
+        places = [start + offset for start in starts for offset in range(len(slot))]
         label = self.labels.index(row["label"])
         return {"ids": ids, "mask": ids.index(special.mask_token_id), "places": places, "label": label}
 

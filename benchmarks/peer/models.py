@@ -12,7 +12,9 @@ def build_model(case, weights):
     head = BertForSequenceClassification if case["head"] == "classification" else BertForMaskedLM
     config = BertConfig(**case["config"], num_labels=2, attn_implementation="sdpa")
     model = attach(head(config), case)
-    own = {public_name(name): parameter for name, parameter in model.named_parameters() if ".original_module." not in name}
+    # PEFT keeps the head it replaced beside the one that trains.
+    named = [(name, value) for name, value in model.named_parameters() if ".original_module." not in name]
+    own = {public_name(name): parameter for name, parameter in named}
     missing = set(own) ^ set(weights)
     if missing:
         raise SystemExit(f"weights do not fit the model: {sorted(missing)}")

@@ -17,8 +17,22 @@ export interface Cell {
   readonly threads: number;
   /** Timed steps, at least. */
   readonly steps: number;
-  /** The Python that runs the same step in PyTorch; absent: not compared. */
-  readonly peer?: string;
+  /** Who runs the same step in PyTorch; absent: not compared. */
+  readonly peer?: PeerChoice;
+}
+
+/**
+ * How PyTorch's threads wait for each other: as OpenMP does by itself, which spins first, or asleep at once. Spinning
+ * is what costs when another process holds a core.
+ */
+export const waitPolicies = ['default', 'passive'] as const;
+export type WaitPolicy = (typeof waitPolicies)[number];
+
+export interface PeerChoice {
+  /** The command of its Python. */
+  readonly python: string;
+  /** The faster of both when absent; found once for each shape. */
+  readonly waitPolicy?: WaitPolicy;
 }
 
 /** A matrix product [batch, m, k] × [batch, k, n], and how often a step computes it. */
@@ -48,6 +62,7 @@ export interface PeerResult {
   /** The fastest variant, timed in turn with ours. */
   readonly variant: string;
   readonly optimizer: string;
+  readonly waitPolicy: WaitPolicy;
   readonly stepMs: Summary;
   /** Every variant in the selection round; a message where it does not work. */
   readonly variants: Readonly<Record<string, Summary | string>>;

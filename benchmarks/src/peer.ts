@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
+import type { PeerChoice } from './cell.ts';
 
 /** Loads libraries in up to a minute, compiles in up to several. */
 const answerWithinMs = 900_000;
@@ -20,9 +21,12 @@ export class Peer {
    *
    * @throws Error when the process cannot be started or does not get ready
    */
-  static async start(python: string, folder: string): Promise<{ readonly peer: Peer; readonly ready: PeerReady }> {
+  static async start({ python, waitPolicy }: PeerChoice, folder: string): Promise<StartedPeer> {
     const script = fileURLToPath(new URL('../peer/step.py', import.meta.url));
-    const child = spawn(python, [script, folder], { stdio: ['pipe', 'pipe', 'inherit'] });
+    const child = spawn(python, [script, folder], {
+      stdio: ['pipe', 'pipe', 'inherit'],
+      env: { ...process.env, ...(waitPolicy === 'passive' ? { OMP_WAIT_POLICY: 'PASSIVE' } : {}) },
+    });
     child.on('error', (error) => child.stdout?.destroy(error));
     const peer = new Peer(child);
     return { peer, ready: await peer.#answer<PeerReady>('start') };
@@ -69,6 +73,11 @@ export class Peer {
       clearTimeout(timer);
     }
   }
+}
+
+export interface StartedPeer {
+  readonly peer: Peer;
+  readonly ready: PeerReady;
 }
 
 export interface PeerReady {

@@ -21,7 +21,7 @@ test('an engine asked for by name runs all shapes asked for', () => {
 test('the eager engine is not compared with the peer', () => {
   const cells = cellsOf({ peer: 'python3', shapes: ['2x128'], methods: ['lora'], heads: ['cloze'] });
   expect(cells.map(({ engine, peer }) => [engine, peer])).toEqual([
-    ['onnx', 'python3'],
+    ['onnx', { python: 'python3' }],
     ['wasm', undefined],
   ]);
 });

@@ -41,7 +41,7 @@ export function planCells(choice: Choice): Cell[] {
 /** Only the compiled engine is compared with the peer; an eager one takes fewer steps, and on one thread. */
 function runOf(engine: EngineName, { threads, steps, peer }: Choice) {
   if (engine === 'wasm') return { threads: 1, steps: Math.min(steps, slowEngineSteps) };
-  return { threads, steps, ...(peer === undefined ? {} : { peer }) };
+  return { threads, steps, ...(peer === undefined ? {} : { peer: { python: peer } }) };
 }
 
 function chosen(what: string, known: readonly string[], wanted: readonly string[] = known): readonly string[] {

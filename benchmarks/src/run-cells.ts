@@ -29,8 +29,9 @@ export async function runCells(cells: readonly Cell[], report: (line: string) =>
   const rates: Record<string, number> = {};
   for (const name of new Set(cells.map(({ shape }) => shape.name))) {
     const own = cells.filter(({ shape }) => shape.name === name);
-    const measured: { readonly cell: Cell; readonly outcome: CellResult | string }[] = [];
-    for (const cell of own) {
+    const measured: MeasuredCell[] = [];
+    for (const planned of own) {
+      const cell = withKnownPolicy(planned, measured);
       report(`${measured.length + rows.length + 1}/${cells.length} ${cellName(cell)}`);
       measured.push({ cell, outcome: await outcomeOf(cell) });
       report(`  ${brief(measured.at(-1)!.outcome)}`);
@@ -43,6 +44,20 @@ export async function runCells(cells: readonly Cell[], report: (line: string) =>
     rows.push(...measured.map(({ cell, outcome }) => rowOf(cell, outcome, rates)));
   }
   return { rows, rates };
+}
+
+interface MeasuredCell {
+  readonly cell: Cell;
+  readonly outcome: CellResult | string;
+}
+
+/** The way of waiting that an earlier cell of the same shape found best for the peer. */
+function withKnownPolicy(cell: Cell, measured: readonly MeasuredCell[]): Cell {
+  const known = measured.flatMap(({ outcome }) =>
+    typeof outcome === 'object' && outcome.peer ? [outcome.peer] : [],
+  )[0];
+  if (cell.peer === undefined || known === undefined) return cell;
+  return { ...cell, peer: { ...cell.peer, waitPolicy: known.waitPolicy } };
 }
 
 function rowOf(cell: Cell, outcome: CellResult | string, rates: Rates): Row {

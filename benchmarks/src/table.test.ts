@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { CellResult } from './cell.ts';
+import type { CellResult, PeerResult } from './cell.ts';
 import { productKey } from './products.ts';
 import { type Measured, simpleProduct } from './run-cells.ts';
 import { shapes } from './shapes.ts';
@@ -39,15 +39,21 @@ test('a row has the units its titles say', () => {
 });
 
 test("the peer's columns come with a peer; the ratio is ours per its", () => {
-  const peer = {
-    ...{ variant: 'gathered compile', optimizer: 'fused', stepMs: summary(12), peakMemoryBytes: 5e8 },
+  const peer: PeerResult = {
+    ...{
+      variant: 'gathered compile',
+      optimizer: 'fused',
+      waitPolicy: 'passive',
+      stepMs: summary(12),
+      peakMemoryBytes: 5e8,
+    },
     variants: { 'gathered compile': summary(11), 'stock eager': summary(20), 'stock compile': 'no compiler' },
     ...{ disagreement: 2e-6, idleShare: { ours: 0.01, peer: 0.02 }, versions: {} },
   };
   const [titles, , row] = rowsOf({ rows: [{ cell, result: { ...result, peer }, shareOfPeak: 0.5 }], rates });
   expect(Object.fromEntries(titles!.slice(11).map((title, index) => [title, row![11 + index]]))).toEqual({
     'PyTorch ms': '12.0 (6.00–24.0)',
-    'its setting': 'gathered compile, fused',
+    'its setting': 'gathered compile, fused, passive waiting',
     'steps/s ×': '1.50',
     'of fastest ×': '1.50',
     'its MB': '500',

@@ -18,7 +18,10 @@ const columns: readonly (readonly [title: string, text: (row: Row) => string])[]
 
 const peerColumns: typeof columns = [
   ['PyTorch ms', (row) => peerText(row, ({ stepMs }) => spread(stepMs))],
-  ['its setting', (row) => peerText(row, ({ variant, optimizer }) => `${variant}, ${optimizer}`)],
+  [
+    'its setting',
+    (row) => peerText(row, ({ variant, optimizer, waitPolicy }) => `${variant}, ${optimizer}, ${waitPolicy} waiting`),
+  ],
   ['steps/s ×', (row) => peerText(row, ({ stepMs }, ours) => (stepMs.median / ours.median).toFixed(2))],
   ['of fastest ×', (row) => peerText(row, ({ stepMs }, ours) => (stepMs.min / ours.min).toFixed(2))],
   ['its MB', (row) => peerText(row, ({ peakMemoryBytes }) => megabytes(peakMemoryBytes))],
