@@ -2,7 +2,12 @@ import { createHash } from 'node:crypto';
 import type { Graph } from './graph.ts';
 import { printGraph } from './print-graph.ts';
 
+/** Graphs never change, and the hash of a large one takes longer than finding its session. */
+const hashes = new WeakMap<Graph, string>();
+
 /** sha256 in hex of everything the graph says: names, shapes, attributes and the content of constants. */
 export function hashGraph(graph: Graph): string {
-  return createHash('sha256').update(printGraph(graph)).digest('hex');
+  const hash = hashes.get(graph) ?? createHash('sha256').update(printGraph(graph)).digest('hex');
+  hashes.set(graph, hash);
+  return hash;
 }

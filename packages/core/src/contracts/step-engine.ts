@@ -48,6 +48,8 @@ export interface StepDefinition {
   readonly run: (step: StepArguments) => StepResult;
   readonly state: TensorStore;
   readonly frozen: TensorStore;
+  /** A promise: steps of one name and key are the same function. They are traced and compiled once. */
+  readonly key?: string;
   /**
    * Batch tensors whose first axis counts examples, an example's values depending on nothing else of its batch. What
    * a step makes of these and of frozen tensors alone may be computed once for each example and kept.

@@ -24,6 +24,11 @@ export interface FineTuneCall {
   /** Id that sequences are padded with; 0 when absent. It is masked, so it never reaches a result. */
   readonly padId?: number | undefined;
   readonly onProgress?: ((progress: Progress) => void) | undefined;
+  /**
+   * A promise: calls with the same program differ in nothing but values, instances and randomness, so that an engine
+   * may trace and compile their steps once.
+   */
+  readonly program?: string | undefined;
   /** Stops between steps. */
   readonly signal?: AbortSignal | undefined;
 }

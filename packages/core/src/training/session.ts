@@ -24,14 +24,14 @@ export interface Session {
 
 /** Puts all values into the engine and prepares both steps over the same stores. */
 export function openSession(call: FineTuneCall): Session {
-  const { engine, model, attachment, objective, settings } = call;
+  const { engine, model, attachment, objective, settings, program } = call;
   const plan = planParameters(call);
   const padId = call.padId ?? 0;
   const maxLength = Math.min(settings.maxLength, model.maxLength);
   const { state, frozen } = createStores(call, plan);
   const step = { objective, attachment, plan, settings };
   const prepare = (name: string, run: StepDefinition['run']) =>
-    engine.prepare({ name, run, state, frozen, perExample: sequenceInputs });
+    engine.prepare({ name, run, state, frozen, perExample: sequenceInputs, ...(program && { key: program }) });
   const train = prepare('train', trainingStep(step));
   const evaluate = prepare('evaluate', evaluationStep(step));
   const checkStopped = () => throwIfAborted(call.signal);

@@ -6,6 +6,7 @@ import { OnnxStep } from './onnx-step.ts';
 import { OnnxStore } from './onnx-store.ts';
 import { SessionCache } from './session-cache.ts';
 import { sessionOptions } from './session-options.ts';
+import type { StepProgram } from './step-program.ts';
 import { UpdateCompiler } from './update/compile-update.ts';
 
 export interface OnnxEngineParts {
@@ -22,6 +23,7 @@ export class OnnxEngine implements Engine {
   readonly device: string;
   readonly #sessions: SessionCache;
   readonly #compiler = new UpdateCompiler();
+  readonly #programs = new Map<string, StepProgram>();
   readonly #kept: KeptValues | undefined;
   #last: Promise<unknown> = Promise.resolve();
 
@@ -41,6 +43,7 @@ export class OnnxEngine implements Engine {
       sessions: this.#sessions,
       compiler: this.#compiler,
       kept: this.#kept,
+      programs: this.#programs,
       exclusive: (run) => this.#exclusive(run),
     });
   }

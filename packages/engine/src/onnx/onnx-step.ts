@@ -1,19 +1,21 @@
-import { countFlops } from '@attune/graph';
 import * as ort from 'onnxruntime-node';
 import type { HostTensor, HostTensors, NoiseSource, PreparedStep, StepCosts, StepDefinition } from '../contract.ts';
 import { noiseMask } from '../noise.ts';
 import { explainFailure } from '../step-failure.ts';
-import type { TracedStep } from '../trace-step.ts';
 import { batchKey, checkBatch, traceStep } from '../trace-step.ts';
 import type { CompileCall, Variant } from './compile-step.ts';
 import { compileStep, splitName } from './compile-step.ts';
 import { freeCopies } from './free-copies.ts';
 import type { OnnxStore } from './onnx-store.ts';
+import type { StepProgram } from './step-program.ts';
+import { planProgram } from './step-program.ts';
 
 /** Runs one thing at a time, in order. */
 export type Exclusive = <T>(run: () => Promise<T>) => Promise<T>;
 
 export type StepParts = Pick<CompileCall, 'sessions' | 'compiler' | 'kept'> & {
+  /** Programs of steps that have a key. */
+  readonly programs: Map<string, StepProgram>;
   /** Steps of one engine share stores, so they run one after another. */
   readonly exclusive: Exclusive;
 };
@@ -31,7 +33,8 @@ export class OnnxStep implements PreparedStep {
   readonly #state: OnnxStore;
   readonly #frozen: OnnxStore;
   readonly #parts: StepParts;
-  readonly #traced = new Map<string, TracedStep>();
+  /** Of this step alone, when it has no key. */
+  readonly #programs = new Map<string, StepProgram>();
   readonly #variants = new Map<string, Promise<Variant>>();
 
   constructor(definition: StepDefinition, stores: { state: OnnxStore; frozen: OnnxStore }, parts: StepParts) {
@@ -47,13 +50,13 @@ export class OnnxStep implements PreparedStep {
   }
 
   costs(batch: HostTensors): StepCosts {
-    return { flops: countFlops(this.#trace(batch).graph) };
+    return { flops: this.#program(batch).flops };
   }
 
   dispose(): void {
     const variants = [...this.#variants.values()];
     this.#variants.clear();
-    this.#traced.clear();
+    this.#programs.clear();
     for (const variant of variants) {
       void variant.then(
         ({ held, hoisted }) => {
@@ -80,25 +83,28 @@ export class OnnxStep implements PreparedStep {
     return new Map(variant.outputs.map((name) => [name, toHost(results[`output:${name}`]!)]));
   }
 
-  #trace(batch: HostTensors): TracedStep {
-    const key = batchKey(batch);
-    const types = { state: this.#state.types, frozen: this.#frozen.types };
-    const traced = this.#traced.get(key) ?? traceStep(this.#definition, types, batch);
-    this.#traced.set(key, traced);
-    return traced;
-  }
-
   #variant(batch: HostTensors): Promise<Variant> {
     const key = batchKey(batch);
     const known = this.#variants.get(key);
     if (known !== undefined) {
       return known;
     }
-    const stores = { state: this.#state, frozen: this.#frozen };
-    const perExample = this.#definition.perExample ?? [];
-    const compiled = compileStep(this.#trace(batch), { ...this.#parts, ...stores, batch, perExample });
+    const compiled = compileStep(this.#program(batch), { ...this.#parts, state: this.#state, frozen: this.#frozen });
     this.#variants.set(key, compiled);
     return compiled;
+  }
+
+  /** The program for a batch's shapes; steps that promise to be equal share it. */
+  #program(batch: HostTensors): StepProgram {
+    const { name, key, perExample = [] } = this.#definition;
+    const types = { state: this.#state.types, frozen: this.#frozen.types };
+    const [state, frozen] = [this.#state.names, this.#frozen.names];
+    const programs = key === undefined ? this.#programs : this.#parts.programs;
+    const id = JSON.stringify([name, key, batchKey(batch), state, frozen]);
+    const program =
+      programs.get(id) ?? planProgram(traceStep(this.#definition, types, batch), { state, frozen, perExample }, batch);
+    programs.set(id, program);
+    return program;
   }
 
   #feeds(variant: Variant, given: StepInputs): Record<string, ort.Tensor> {

@@ -4,6 +4,7 @@ import { type FineTuned, type InstanceOutput, type StepEngine, writeSafetensors 
 import type { TrialRecord } from '@attune/records';
 import type { ResolvedExperiment } from '../experiment/resolved.ts';
 import type { TrialProgress } from '../pool/messages.ts';
+import { groupOf } from '../pool/trial-group.ts';
 import { writeWeights } from '../store/weights-file.ts';
 import { emptyRecord } from './empty-record.ts';
 import type { Environment } from './environment.ts';
@@ -57,6 +58,7 @@ async function trainAndScore(trial: Trial, context: TrialContext): Promise<Trial
   const plan = experiment.plans[trial.index]!;
   const { prepared, tuned } = await trainTrial({
     ...{ plan, files: splitFiles(experiment, plan.task), engine, caches },
+    program: groupOf(trial),
     onProgress: ({ step, totalSteps, loss }) => onProgress?.({ step, totalSteps, loss }),
   });
   try {

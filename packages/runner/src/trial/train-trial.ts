@@ -10,6 +10,8 @@ export interface TrainCall {
   readonly files: readonly [train: string, select: string, report: string];
   readonly engine: StepEngine;
   readonly caches: WorkerCaches;
+  /** Equal for trials that run the same steps, see `FineTuneCall`. */
+  readonly program?: string | undefined;
   readonly onProgress?: ((progress: Progress) => void) | undefined;
   /** Stops between steps with an AbortError. */
   readonly signal?: AbortSignal | undefined;
@@ -27,6 +29,7 @@ export async function trainTrial({
   files,
   engine,
   caches,
+  program,
   onProgress,
   signal,
 }: TrainCall): Promise<TrainedTrial> {
@@ -41,6 +44,7 @@ export async function trainTrial({
       score: (outputs) => taskScores(plan.task, select.rows, select.formulated.predict(select.rows, outputs)).score,
     },
     padId: tokenizer.specialIds.pad,
+    program,
     onProgress,
     signal,
   });

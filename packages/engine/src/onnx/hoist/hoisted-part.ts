@@ -1,5 +1,5 @@
 import type { Graph } from '@attune/graph';
-import { fuse, hashGraph, sizeOf } from '@attune/graph';
+import { hashGraph, sizeOf } from '@attune/graph';
 import * as ort from 'onnxruntime-node';
 import type { HostTensors } from '../../contract.ts';
 import type { OnnxStore } from '../onnx-store.ts';
@@ -39,7 +39,7 @@ export class HoistedPart {
   readonly #outputs: readonly Output[];
 
   static async compile(once: Graph, parts: HoistedParts): Promise<HoistedPart> {
-    return new HoistedPart(once, await parts.sessions.hold(fuse(once)), parts);
+    return new HoistedPart(once, await parts.sessions.hold(once), parts);
   }
 
   private constructor(once: Graph, held: HeldSession, { kept, frozen, numExamples }: HoistedParts) {

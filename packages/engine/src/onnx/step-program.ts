@@ -1,0 +1,49 @@
+import type { Graph, HoistedGraph, Update } from '@attune/graph';
+import { countFlops, fuse, hoistFrozen, reduceWork, splitUpdates } from '@attune/graph';
+import type { HostTensors, NoiseRequest } from '../contract.ts';
+import type { TracedStep } from '../trace-step.ts';
+
+/** What a step is made of for one set of batch shapes, before any session or memory: depends on nothing but its graph. */
+export interface StepProgram {
+  /** Of the whole step as it was traced, whatever is kept or left out. */
+  readonly flops: number;
+  readonly noise: ReadonlyMap<string, NoiseRequest>;
+  /** What is computed once for each example, and how many there are in a batch; absent when nothing is. */
+  readonly once: { readonly graph: Graph; readonly numExamples: number } | undefined;
+  readonly compute: Graph;
+  readonly updates: readonly Update[];
+}
+
+export interface StepNames {
+  readonly state: readonly string[];
+  readonly frozen: readonly string[];
+  readonly perExample: readonly string[];
+}
+
+/** Less work, the frozen part apart, updates apart, the rest in as few operators as there are. */
+export function planProgram({ graph, noise }: TracedStep, names: StepNames, batch: HostTensors): StepProgram {
+  const reduced = reduceWork(graph);
+  const numExamples = countExamples(names.perExample, batch);
+  const hoisted = numExamples === undefined ? undefined : hoist(reduced, { names, numExamples });
+  const pairs = names.state.map((name) => ({ input: `state:${name}`, output: `next:${name}` }));
+  const { compute, updates } = splitUpdates(hoisted?.rest ?? reduced, pairs);
+  const once = hoisted && { graph: fuse(hoisted.once), numExamples: numExamples! };
+  return { flops: countFlops(graph), noise, once, compute: fuse(compute), updates };
+}
+
+function hoist(
+  graph: Graph,
+  { names, numExamples }: { readonly names: StepNames; readonly numExamples: number },
+): HoistedGraph | undefined {
+  return hoistFrozen(graph, {
+    numExamples,
+    frozen: new Set(names.frozen.map((name) => `frozen:${name}`)),
+    perExample: new Set(names.perExample.map((name) => `batch:${name}`)),
+  });
+}
+
+/** The length of the first axis that all per-example tensors of the batch share. */
+function countExamples(perExample: readonly string[], batch: HostTensors): number | undefined {
+  const counts = new Set(perExample.flatMap((name) => batch.get(name)?.shape.slice(0, 1) ?? []));
+  return counts.size === 1 ? [...counts][0] : undefined;
+}
