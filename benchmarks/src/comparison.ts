@@ -74,7 +74,8 @@ async function timed(command: Command, limitMs: number) {
   try {
     await writeFile(join(folder, 'protocol.json'), JSON.stringify(peerProtocol));
     const start = performance.now();
-    const signal = limitMs === Number.POSITIVE_INFINITY ? new AbortController().signal : AbortSignal.timeout(Math.ceil(limitMs));
+    const signal =
+      limitMs === Number.POSITIVE_INFINITY ? new AbortController().signal : AbortSignal.timeout(Math.ceil(limitMs));
     const result = await command.run(folder, signal).catch((error: unknown) => {
       if (signal.aborted) return undefined;
       throw error;
