@@ -74,7 +74,7 @@ def loss_functions(model, case, batch):
     labels = batch["labels"].argmax(dim=1)
     if case["head"] == "classification":
         return {"stock": lambda: cross_entropy(model(**inputs()).logits, labels)}
-    positions = batch["maskPositions"].long()
+    positions = batch["maskPositions"].long().flatten()
     words = [torch.tensor(label) for label in case["verbalizer"]]
 
     def loss_at(logits):
