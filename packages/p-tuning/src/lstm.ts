@@ -24,11 +24,16 @@ export function bidirectionalLstm(
   sequence: tf.Tensor2D,
   [forward, backward]: readonly [forward: LstmWeights, backward: LstmWeights],
 ): tf.Tensor2D {
-  const projected = tf.stack([project(sequence, forward), tf.reverse(project(sequence, backward), 0)]);
-  const hiddenWeight = tf.stack([forward.hiddenWeight, backward.hiddenWeight]);
-  const states = lstmRecurrence(projected as tf.Tensor3D, hiddenWeight as tf.Tensor3D);
-  const [onwards, back] = tf.unstack(states) as [tf.Tensor2D, tf.Tensor2D];
-  return tf.concat([onwards, tf.reverse(back, 0)], 1);
+  const projected = stacked(project(sequence, forward), tf.reverse(project(sequence, backward), 0));
+  const states = lstmRecurrence(projected, stacked(forward.hiddenWeight, backward.hiddenWeight));
+  const [, length, units] = states.shape;
+  const [onwards, back] = tf.split(tf.reshape(states, [2 * length, units]), 2, 0);
+  return tf.concat([onwards as tf.Tensor2D, tf.reverse(back as tf.Tensor2D, 0)], 1);
+}
+
+/** [rows, columns] twice as [2, rows, columns]. tf.stack would reshape both, and so would its gradient. */
+function stacked(first: tf.Tensor2D, second: tf.Tensor2D): tf.Tensor3D {
+  return tf.reshape(tf.concat([first, second], 0), [2, ...first.shape]);
 }
 
 /** W x + b + c: [length, 4 · units] */
