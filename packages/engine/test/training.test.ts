@@ -94,6 +94,33 @@ describe('onnx alone', () => {
   });
 });
 
+/** Three tensors of one length or another, all changed by the same sum, two of them by the same vector. */
+async function changeTogether(engine: Engine): Promise<HostTensors> {
+  const state = engine.createStore(
+    new Map(['a', 'b', 'c'].map((name, index) => [name, wave([index === 0 ? 3 : 5], index, 1)])),
+  );
+  const run: StepDefinition['run'] = ({ state, batch }) => {
+    const [a, b, c] = ['a', 'b', 'c'].map((name) => state.get(name)!) as [tf.Tensor, tf.Tensor, tf.Tensor];
+    const gradient = tf.exp(batch.get('x')!);
+    const norm = tf.sum(gradient);
+    const next: [string, tf.Tensor][] = [
+      ['a', tf.sub(a, tf.mul(a, norm))],
+      ['b', tf.sub(b, tf.mul(gradient, norm))],
+      ['c', tf.sub(c, tf.div(gradient, norm))],
+    ];
+    return { state: new Map(next), outputs: new Map() };
+  };
+  const step = engine.prepare({ name: 'together', run, state, frozen: engine.createStore(new Map()) });
+  for (const phase of [1, 2]) await step.run(new Map([['x', wave([5], phase, 1)]]));
+  return state.read();
+}
+
+// Gradients scaled by their common norm are such: all but the last update once read a norm of 0.
+test('updates that read the same value all get it', async () => {
+  const expected = await changeTogether(await createWasmEngine());
+  expectAllClose(await changeTogether(await createOnnxEngine()), expected, { relative: 1e-5, absolute: 1e-6 });
+});
+
 /** The sums of 4,096 rows with three different ids, `times` over. */
 async function sumRows(threads: number, times: number): Promise<HostTensors[]> {
   const engine = await createOnnxEngine({ threads });

@@ -1,4 +1,5 @@
 import * as tf from '@tensorflow/tfjs';
+import { lstmRecurrence } from './lstm-recurrence.ts';
 
 /** One direction of one LSTM layer, as PyTorch lays it out: gates input, forget, cell, output along the first axis. */
 export interface LstmWeights {
@@ -12,36 +13,30 @@ export interface LstmWeights {
 }
 
 /**
- * An LSTM over one sequence, from a zero state. Hochreiter & Schmidhuber 1997 with forget gates:
- *   i, f, o = σ(W x + b + U h + c), g = tanh(W x + b + U h + c), s = f ⊙ s + i ⊙ g, h = o ⊙ tanh(s)
+ * A bidirectional LSTM layer over one sequence, from zero states: `lstmRecurrence` over W x + b + c, forwards and
+ * backwards. Both run at once, the backward one on its reversed projection, so that a time step is one product for
+ * the two of them. Only U is stacked for that: it is the smaller matrix, and W's product is made once anyway.
  *
  * @param sequence  [length, inputSize]
- * @param reverse   runs from the last element to the first; outputs keep the order of the input
- * @returns         hidden states [length, units]
+ * @returns         hidden states [length, 2 · units], forward and backward side by side, in the order of the input
  */
-export function lstm(sequence: tf.Tensor2D, weights: LstmWeights, reverse: boolean): tf.Tensor2D {
-  const [length] = sequence.shape;
-  const [gateRows, units] = weights.hiddenWeight.shape;
-  const projected = tf.add(tf.matMul(sequence, weights.inputWeight, false, true), weights.inputBias); // [length, 4 units]
-  // A zero state is multiplied like any other, so every weight has a gradient even for one element.
-  let hidden: tf.Tensor2D = tf.zeros([1, units]);
-  let cell: tf.Tensor2D = tf.zeros([1, units]);
-  const states: tf.Tensor2D[] = [];
-  for (let step = 0; step < length; step += 1) {
-    const position = reverse ? length - 1 - step : step;
-    const recurrent = tf.add(tf.matMul(hidden, weights.hiddenWeight, false, true), weights.hiddenBias);
-    const gates = tf.add(tf.slice(projected, [position, 0], [1, gateRows]), recurrent); // [1, 4 units]
-    ({ hidden, cell } = lstmCell(gates as tf.Tensor2D, cell));
-    states[position] = hidden;
-  }
-  return tf.concat(states, 0);
+export function bidirectionalLstm(
+  sequence: tf.Tensor2D,
+  [forward, backward]: readonly [forward: LstmWeights, backward: LstmWeights],
+): tf.Tensor2D {
+  const projected = stacked(project(sequence, forward), tf.reverse(project(sequence, backward), 0));
+  const states = lstmRecurrence(projected, stacked(forward.hiddenWeight, backward.hiddenWeight));
+  const [, length, units] = states.shape;
+  const [onwards, back] = tf.split(tf.reshape(states, [2 * length, units]), 2, 0);
+  return tf.concat([onwards as tf.Tensor2D, tf.reverse(back as tf.Tensor2D, 0)], 1);
 }
 
-/** @param gates  pre-activations [1, 4 · units] */
-function lstmCell(gates: tf.Tensor2D, cell: tf.Tensor2D): { hidden: tf.Tensor2D; cell: tf.Tensor2D } {
-  const units = cell.shape[1];
-  const gate = (index: number) => tf.slice(gates, [0, index * units], [1, units]);
-  const kept = tf.mul(tf.sigmoid(gate(1)), cell);
-  const next = tf.add(kept, tf.mul(tf.sigmoid(gate(0)), tf.tanh(gate(2)))) as tf.Tensor2D;
-  return { hidden: tf.mul(tf.sigmoid(gate(3)), tf.tanh(next)), cell: next };
+/** [rows, columns] twice as [2, rows, columns]. tf.stack would reshape both, and so would its gradient. */
+function stacked(first: tf.Tensor2D, second: tf.Tensor2D): tf.Tensor3D {
+  return tf.reshape(tf.concat([first, second], 0), [2, ...first.shape]);
+}
+
+/** W x + b + c: [length, 4 · units] */
+function project(sequence: tf.Tensor2D, { inputWeight, inputBias, hiddenBias }: LstmWeights): tf.Tensor2D {
+  return tf.add(tf.matMul(sequence, inputWeight, false, true), tf.add(inputBias, hiddenBias));
 }

@@ -1,6 +1,6 @@
 import { type ForwardContext, linear, parameter, type Tensors } from '@attune/core';
 import * as tf from '@tensorflow/tfjs';
-import { type LstmWeights, lstm } from './lstm.ts';
+import { bidirectionalLstm, type LstmWeights } from './lstm.ts';
 import { directions, lstmLayers, promptTable } from './prompt-parameters.ts';
 import type { PTuningSettings } from './settings.ts';
 
@@ -35,11 +35,8 @@ export function encodePrompts({ settings, parameters, context }: EncodePromptsCa
 function lstmHead(table: tf.Tensor2D, { settings, parameters, context }: EncodePromptsCall): tf.Tensor2D {
   let sequence = table;
   for (let layer = 0; layer < lstmLayers; layer += 1) {
-    const both = directions.map((direction) => {
-      const weights = lstmWeights(parameters, `l${layer}${direction}`);
-      return lstm(sequence, weights, direction === '_reverse');
-    });
-    sequence = tf.concat(both, 1);
+    const [forward, backward] = directions.map((direction) => lstmWeights(parameters, `l${layer}${direction}`));
+    sequence = bidirectionalLstm(sequence, [forward!, backward!]);
     const rate = settings.lstmDropout;
     if (layer < lstmLayers - 1 && context.training && rate > 0) {
       const site = `prompt_encoder.lstm_head.dropout_l${layer}`;

@@ -14,12 +14,19 @@ interface ReadyUpdate {
   readonly run: (steps: number, ...pointers: number[]) => void;
   readonly arguments: readonly [steps: number, ...pointers: number[]];
   readonly copies: readonly Copy[];
+  readonly shared: readonly SharedInput[];
   readonly sparse: readonly ScatteredInput[];
 }
 
 /** An input that is neither state replaced here nor an output of the compute graph. */
 interface Copy {
   readonly name: string;
+  readonly to: Float32Array;
+}
+
+/** An output of the compute graph that an update before this one has: a norm of all gradients, one for two biases. */
+interface SharedInput {
+  readonly from: Float32Array;
   readonly to: Float32Array;
 }
 
@@ -45,15 +52,20 @@ export class StepUpdates {
     const blocks = parts.store.place(plans);
     const fetches: Record<string, ort.Tensor | null> = {};
     const outputs = new Map(compute.outputs.map(({ name, value }) => [name, compute.values[value]!.shape]));
+    const written = new Map<string, Float32Array>();
     this.#updates = updates.map((update, index) => {
       const block = blocks[index]!;
       const addresses = addressesOf(update, block);
-      for (const [name, view] of addresses) {
-        const shape = outputs.get(name);
-        if (shape !== undefined) fetches[name] = new ort.Tensor('float32', view, [...shape]);
+      const shared: SharedInput[] = [];
+      for (const [name, to] of addresses) {
+        const [shape, from] = [outputs.get(name), written.get(name)];
+        if (shape === undefined) continue;
+        if (from === undefined) fetches[name] = new ort.Tensor('float32', to, [...shape]);
+        else shared.push({ from, to });
+        written.set(name, from ?? to);
       }
       for (const { rows, places } of update.sparse) fetches[rows] = fetches[places] = null;
-      return ready(update, { addresses, block, outputs, compiler: parts.compiler });
+      return ready(update, { addresses, block, outputs, shared, compiler: parts.compiler });
     });
     this.#fetches = fetches;
   }
@@ -64,8 +76,9 @@ export class StepUpdates {
   }
 
   run(results: ort.InferenceSession.OnnxValueMapType, read: ReadInput): void {
-    for (const { run, arguments: given, copies, sparse } of this.#updates) {
+    for (const { run, arguments: given, copies, shared, sparse } of this.#updates) {
       for (const { name, to } of copies) to.set(read(name));
+      for (const { from, to } of shared) to.set(from);
       for (const input of sparse) addRows(input.sums, input.width, rowsOf(results, input));
       run(...given);
       for (const input of sparse) clearRows(input.sums, input.width, rowsOf(results, input));
@@ -79,10 +92,11 @@ function ready(
     readonly addresses: ReadonlyMap<string, Float32Array>;
     readonly block: UpdateBlock;
     readonly outputs: ReadonlyMap<string, readonly number[]>;
+    readonly shared: readonly SharedInput[];
     readonly compiler: UpdateCompiler;
   },
 ): ReadyUpdate {
-  const { addresses, block, outputs, compiler } = parts;
+  const { addresses, block, outputs, shared, compiler } = parts;
   const { module, pointers } = compiler.compile(update.graph);
   const instance = new webAssembly.Instance(module, { host: { memory: block.memory } });
   const steps = Math.ceil(block.state[0]!.length / LANES);
@@ -98,6 +112,7 @@ function ready(
     run: instance.exports.run as ReadyUpdate['run'],
     arguments: [steps, ...pointers.map((name) => addresses.get(name)!.byteOffset)],
     copies: inputs.filter((name) => !given.has(name)).map((name) => ({ name, to: addresses.get(name)! })),
+    shared,
     sparse,
   };
 }
