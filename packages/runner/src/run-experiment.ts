@@ -1,10 +1,11 @@
 import { availableParallelism } from 'node:os';
-import { selectEngine } from '@attune/engine';
+import { checkWritableFolder, selectEngine } from '@attune/engine';
 import type { TrialRecord } from '@attune/records';
 import type { Catalog } from './experiment/catalog.ts';
 import type { ExperimentSource } from './experiment/load-experiment.ts';
 import type { ResolvedExperiment } from './experiment/resolved.ts';
 import { forkWorker } from './pool/fork-worker.ts';
+import { type Hoisting, shareHoisting } from './pool/hoisting.ts';
 import type { WorkerSetup } from './pool/messages.ts';
 import { type CoreShare, shareCores } from './pool/share-cores.ts';
 import { trialBytes } from './pool/trial-memory.ts';
@@ -34,6 +35,8 @@ export interface RunCall {
   readonly workers?: number;
   /** Engine threads of each worker; 1 when absent. */
   readonly threads?: number;
+  /** Where workers keep what is computed once; false: they compute it for every batch. Results are the same. */
+  readonly hoisting?: Hoisting | false;
   /** Runs every trial again, also those that have a record; each new record replaces the old one. */
   readonly fresh?: boolean;
   /** Keeps what each trial trains beside its record; a trial whose weights were not kept runs again. */
@@ -58,7 +61,10 @@ export interface RunOutcome {
  *   cannot be written
  */
 export async function runExperiment(call: RunCall): Promise<RunOutcome> {
-  const { experiment, output } = call;
+  const { experiment, output, hoisting = {} } = call;
+  if (hoisting !== false && hoisting.directory !== undefined) {
+    await checkWritableFolder('--hoist-directory', hoisting.directory);
+  }
   const store = await RecordStore.open(output);
   const environment = collectEnvironment(call.repository);
   // Part of the key, so not what the machine happens to have.
@@ -78,7 +84,7 @@ export async function runExperiment(call: RunCall): Promise<RunOutcome> {
     pending.map(({ index }) => experiment.plans[index]!),
   );
   await store.writeExperiment(experimentRecord(call, trials));
-  await runPending({ ...call, threads, store, environment, pending, records, engine });
+  await runPending({ ...call, hoisting, threads, store, environment, pending, records, engine });
   return outcomeOf(trials, records, call.signal);
 }
 
@@ -94,6 +100,7 @@ async function describeEngine({ engine: name, device }: ResolvedExperiment, thre
 
 interface PendingCall extends RunCall {
   readonly threads: number;
+  readonly hoisting: Hoisting | false;
   readonly store: RecordStore;
   readonly environment: Environment;
   readonly pending: readonly Trial[];
@@ -107,6 +114,7 @@ async function runPending(call: PendingCall): Promise<void> {
   const setup: WorkerSetup = {
     ...source,
     ...{ catalogUrl, engine: engine.name, device: engine.device, threads, environment },
+    hoisting: shareHoisting(call.hoisting, workers),
     ...(call.saveWeights ? { saveWeightsIn: call.output } : {}),
   };
   progress.start({ total: records.size + pending.length, reused: records.size });

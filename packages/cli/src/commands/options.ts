@@ -27,3 +27,9 @@ export function parseCount(text: string): number {
   if (!/^[1-9]\d*$/.test(text)) throw new InvalidArgumentError('Expected a whole number, at least 1.');
   return Number(text);
 }
+
+/** A whole number of MiB, 0 allowed, as bytes. */
+export function parseMebibytes(text: string): number {
+  if (!/^\d+$/.test(text)) throw new InvalidArgumentError('Expected a whole number of MiB, at least 0.');
+  return Number(text) * 2 ** 20;
+}

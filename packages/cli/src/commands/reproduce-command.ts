@@ -2,8 +2,8 @@ import { relative } from 'node:path';
 import type { RunFlags } from './run-flags.ts';
 
 /**
- * The command that gives the same report again, paths relative to the working directory. Workers are left out:
- * they do not change a result. Threads do, in its last digits.
+ * The command that gives the same report again, paths relative to the working directory. Workers and
+ * hoisting are left out: they do not change a result. Threads do, in its last digits.
  */
 export function reproduceCommand(file: string, flags: RunFlags): string {
   const options: [string, string | undefined][] = [
