@@ -6,11 +6,15 @@ const packages = readdirSync(new URL('./packages', import.meta.url)).map((name) 
   name,
   root: `packages/${name}`,
 }));
+const others = [
+  { name: 'world', root: 'datasets/generator' },
+  { name: 'benchmarks', root: 'benchmarks' },
+];
 
 /** One project per package, so `vitest run --project @attune/core` runs one of them. */
 export default defineConfig({
   test: {
-    projects: [...packages, { name: 'world', root: 'datasets/generator' }].map(({ name, root }) => ({
+    projects: [...packages, ...others].map(({ name, root }) => ({
       resolve: { conditions },
       ssr: { resolve: { conditions } },
       test: {

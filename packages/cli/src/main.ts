@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { Command } from 'commander';
+import { costCommand } from './commands/cost.ts';
 import { doctorCommand } from './commands/doctor.ts';
 import { exportCommand } from './commands/export.ts';
 import { listCommand } from './commands/list.ts';
@@ -26,7 +27,8 @@ export async function main(argv: readonly string[]): Promise<number> {
   const setExitCode = (code: number) => {
     exitCode = code;
   };
-  for (const command of [runCommand, reportCommand, listCommand, doctorCommand, pretrainCommand, exportCommand]) {
+  const commands = [runCommand, reportCommand, listCommand, costCommand, doctorCommand, pretrainCommand, exportCommand];
+  for (const command of commands) {
     program.addCommand(command(setExitCode).copyInheritedSettings(program));
   }
   program.addHelpText('after', `\nExample:\n  $ attune run experiments/quick.ts\n${exitCodesHelp}`);

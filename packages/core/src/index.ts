@@ -2,7 +2,7 @@ export { type LoadedModel, loadModelDirectory } from './checkpoint/load-model-di
 export { readSafetensors, readSafetensorsFile, type Safetensors } from './checkpoint/read-safetensors.ts';
 export { type SavedModel, saveModelDirectory } from './checkpoint/save-model-directory.ts';
 export { writeAtomically } from './checkpoint/write-atomically.ts';
-export { writeSafetensors, writeSafetensorsFile } from './checkpoint/write-safetensors.ts';
+export { safetensorsBytes, writeSafetensors, writeSafetensorsFile } from './checkpoint/write-safetensors.ts';
 export type * from './contracts/instance.ts';
 export type * from './contracts/method.ts';
 export type * from './contracts/model.ts';
@@ -25,7 +25,7 @@ export { parameter } from './models/layers/parameter.ts';
 export { createObjective, type ObjectiveSettings } from './objectives/create-objective.ts';
 export { greedyFill } from './objectives/greedy-fill.ts';
 export type { BatchShape, Objective, ObjectiveCall } from './objectives/objective.ts';
-export { adamWScalars, adamWUpdate, initialMoments } from './optimizers/adamw.ts';
+export { adamWScalars, adamWUpdate, initialMoments, momentShapes } from './optimizers/adamw.ts';
 export { clipGradients } from './optimizers/clip-gradients.ts';
 export { penalty } from './optimizers/penalties.ts';
 export { constantSchedule, linearSchedule, type Schedule } from './optimizers/schedules.ts';

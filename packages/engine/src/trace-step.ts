@@ -27,7 +27,11 @@ export interface StepTypes {
  * @throws TraceError see `trace`
  * @throws ShapeError when a new state value does not have the old one's shape and dtype
  */
-export function traceStep(definition: StepDefinition, types: StepTypes, batch: HostTensors): TracedStep {
+export function traceStep(
+  definition: Pick<StepDefinition, 'name' | 'run'>,
+  types: StepTypes,
+  batch: HostTensors,
+): TracedStep {
   const requests = new Map<string, NoiseRequest>();
   const inputs = [...specs('state', types.state), ...specs('frozen', types.frozen), ...specs('batch', batch)];
   const graph = trace(({ inputs: given, declare }) => {

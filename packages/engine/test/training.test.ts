@@ -76,9 +76,11 @@ describeEngines(({ create }) => {
 });
 
 describe('onnx alone', () => {
-  test.each([1, 2])('gives the same bits again on %i threads', async (threads) => {
-    const reference = await train(await createOnnxEngine({ threads }), 6);
-    expect(await train(await createOnnxEngine({ threads }), 6)).toEqual(reference);
+  test('gives the same bits again, on one thread or more', async () => {
+    const reference = await train(await createOnnxEngine({ threads: 1 }), 6);
+    for (const threads of [1, 2, 4]) {
+      expect(await train(await createOnnxEngine({ threads }), 6)).toEqual(reference);
+    }
   });
 
   test('costs are counted without running, alike in both engines', async () => {

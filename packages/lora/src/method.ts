@@ -16,7 +16,9 @@ export const lora: FineTuningMethod<LoraSettings> = {
     const parameters = loraParameters(targets, settings.rank);
     return {
       parameters,
-      initialValues: initializeParameters(parameters, random),
+      get initialValues() {
+        return initializeParameters(parameters, random);
+      },
       isTrainable: ({ role }) => role === 'adapter' || role === 'classifier',
       hooks: { linear: linearHook(new Set(targets.map(({ name }) => name)), settings.dropout, scaling) },
       numVirtualTokens: 0,

@@ -24,7 +24,9 @@ export const pTuning: FineTuningMethod<PTuningSettings> = {
     const isBackbone = (role: string) => role !== 'adapter' && role !== 'classifier';
     return {
       parameters,
-      initialValues: initialValues(call, parameters),
+      get initialValues() {
+        return initialValues(call, parameters);
+      },
       isTrainable: ({ role }) => settings.backbone === 'tuned' || !isBackbone(role),
       hooks: { inputEmbeddings: promptHook(settings) },
       numVirtualTokens: settings.numVirtualTokens,

@@ -45,8 +45,6 @@ export const trialConfigSchema = z.strictObject({
   engine: z.strictObject({
     name: z.string(),
     device: z.string(),
-    /** Of each worker; absent for one. More threads sum in another order, and so give other last digits. */
-    threads: z.number().int().min(2).optional(),
   }),
   /**
    * sha256 of the code that computes a trial: the source files (tests excluded, in path order, path and bytes) of

@@ -1,3 +1,4 @@
+export { bytes, count, duration, flops } from './format.ts';
 export { type ExperimentResults, orderRecords, RecordError, readRecords } from './read-records.ts';
 export { resultsCsv } from './results-csv.ts';
 export { type TerminalOptions, terminalTable } from './terminal-table.ts';

@@ -11,6 +11,7 @@ export {
   type Overrides,
 } from './experiment/definition.ts';
 export { type ExperimentSource, loadExperiment } from './experiment/load-experiment.ts';
+export { Problems } from './experiment/problems.ts';
 export { type ResolveCall, resolveExperiment } from './experiment/resolve-experiment.ts';
 export type {
   ResolvedArm,

@@ -33,7 +33,7 @@ export interface RunCall {
   readonly command: string;
   /** As many as cores and memory allow when absent, see `shareCores`. */
   readonly workers?: number;
-  /** Engine threads of each worker; 1 when absent. */
+  /** Engine threads of each worker; its share of the cores when absent. */
   readonly threads?: number;
   /** Where workers keep what is computed once; false: they compute it for every batch. Results are the same. */
   readonly hoisting?: Hoisting | false;
@@ -67,9 +67,7 @@ export async function runExperiment(call: RunCall): Promise<RunOutcome> {
   }
   const store = await RecordStore.open(output);
   const environment = collectEnvironment(call.repository);
-  // Part of the key, so not what the machine happens to have.
-  const threads = call.threads ?? 1;
-  const engine = await describeEngine(experiment, threads);
+  const engine = await describeEngine(experiment);
   const code = await experimentCode(experiment, { ...call, file: call.source.file, versions: environment.versions });
   const trials = await expandTrials(experiment, { engine, code });
   await store.refuseBroken(trials);
@@ -84,7 +82,7 @@ export async function runExperiment(call: RunCall): Promise<RunOutcome> {
     pending.map(({ index }) => experiment.plans[index]!),
   );
   await store.writeExperiment(experimentRecord(call, trials));
-  await runPending({ ...call, hoisting, threads, store, environment, pending, records, engine });
+  await runPending({ ...call, hoisting, store, environment, pending, records, engine });
   return outcomeOf(trials, records, call.signal);
 }
 
@@ -92,14 +90,13 @@ function lacksWeights({ saveWeights, output }: RunCall, record: TrialRecord): bo
   return saveWeights === true && record.status === 'completed' && !hasWeights(output, record);
 }
 
-async function describeEngine({ engine: name, device }: ResolvedExperiment, threads: number) {
+async function describeEngine({ engine: name, device }: ResolvedExperiment) {
   const choice = { ...(name === undefined ? {} : { name }), ...(device === undefined ? {} : { device }) };
-  const engine = await selectEngine({ ...choice, threads });
-  return { name: engine.name, device: engine.device, threads };
+  const engine = await selectEngine(choice);
+  return { name: engine.name, device: engine.device };
 }
 
 interface PendingCall extends RunCall {
-  readonly threads: number;
   readonly hoisting: Hoisting | false;
   readonly store: RecordStore;
   readonly environment: Environment;

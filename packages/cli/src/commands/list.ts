@@ -7,6 +7,7 @@ import { displayPath } from '@attune/runner';
 import { Command } from 'commander';
 import { catalog, repository } from '../catalog.ts';
 import { exitCodes } from '../exit-codes.ts';
+import { textTable } from '../text-table.ts';
 import type { SetExitCode } from './options.ts';
 
 const example = `
@@ -19,7 +20,7 @@ type Lines = () => readonly string[] | Promise<readonly string[]>;
 const kinds: Readonly<Record<string, Lines>> = {
   methods: () => catalog.methods.map(({ name }) => name),
   tasks: () =>
-    table(
+    textTable(
       catalog.tasks.map(({ name, directory, metrics, formulations }) => [
         name,
         `folder ${directory}`,
@@ -28,13 +29,13 @@ const kinds: Readonly<Record<string, Lines>> = {
       ]),
     ),
   models: () =>
-    table(
+    textTable(
       Object.entries(catalog.models).map(([name, directory]) => [
         name,
         existsSync(directory) ? displayPath(directory) : `${displayPath(directory)} (not there)`,
       ]),
     ),
-  experiments: async () => table(await experiments()),
+  experiments: async () => textTable(await experiments()),
 };
 
 export function listCommand(setExitCode: SetExitCode): Command {
@@ -64,15 +65,4 @@ async function experiments(): Promise<string[][]> {
     return [displayPath(path), module.default?.title ?? ''];
   });
   return Promise.all(rows);
-}
-
-/** Columns padded to their widest cell. */
-function table(rows: readonly (readonly string[])[]): string[] {
-  const width = (column: number) => Math.max(...rows.map((row) => row[column]!.length));
-  return rows.map((row) =>
-    row
-      .map((cell, column) => cell.padEnd(width(column)))
-      .join('  ')
-      .trimEnd(),
-  );
 }

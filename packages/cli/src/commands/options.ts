@@ -33,3 +33,12 @@ export function parseMebibytes(text: string): number {
   if (!/^\d+$/.test(text)) throw new InvalidArgumentError('Expected a whole number of MiB, at least 0.');
   return Number(text) * 2 ** 20;
 }
+
+/** A share, at least 0 and below 1. */
+export function parseRate(text: string): number {
+  const rate = Number(text);
+  if (text.trim() === '' || !(rate >= 0 && rate < 1)) {
+    throw new InvalidArgumentError('Expected a number of at least 0 and below 1.');
+  }
+  return rate;
+}

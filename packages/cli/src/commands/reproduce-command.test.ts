@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { parseReproduceCommand, reproduceCommand } from './reproduce-command.ts';
 
-test('repeats every flag that decides a result, threads among them, and leaves workers out', () => {
+test('repeats every flag that decides a result and leaves workers and threads out', () => {
   expect(
     reproduceCommand('experiments/quick.ts', {
       threads: 2,
@@ -10,7 +10,7 @@ test('repeats every flag that decides a result, threads among them, and leaves w
       tasks: ['cb', 'rte'],
       device: 'cuda',
     }),
-  ).toBe('npx attune run experiments/quick.ts --tasks cb,rte --threads 2 --device cuda --max-steps 6');
+  ).toBe('npx attune run experiments/quick.ts --tasks cb,rte --device cuda --max-steps 6');
 });
 
 test.each([

@@ -3,7 +3,7 @@ import type { RunFlags } from './run-flags.ts';
 
 /**
  * The command that gives the same report again, paths relative to the working directory. Workers and
- * hoisting are left out: they do not change a result. Threads do, in its last digits.
+ * threads are left out, and where hoisting keeps its values: they do not change a result.
  */
 export function reproduceCommand(file: string, flags: RunFlags): string {
   const options: [string, string | undefined][] = [
@@ -13,7 +13,6 @@ export function reproduceCommand(file: string, flags: RunFlags): string {
     ['--methods', flags.methods?.join(',')],
     ['--models', flags.models?.join(',')],
     ['--seeds', flags.seeds?.join(',')],
-    ['--threads', flags.threads?.toString()],
     ['--engine', flags.engine],
     ['--device', flags.device],
     ['--max-steps', flags.maxSteps?.toString()],

@@ -33,7 +33,7 @@ export function runCommand(setExitCode: SetExitCode): Command {
     .option('--models <names>', 'only these models', parseNames)
     .option('--seeds <numbers>', "these seeds instead of the experiment's", parseSeeds)
     .option('--workers <count>', 'processes side by side (default: one per core, as memory allows)', parseCount)
-    .option('--threads <count>', 'threads of each process (default: 1)', parseCount)
+    .option('--threads <count>', 'threads of each process (default: its share of the cores)', parseCount)
     .option('--engine <name>', 'the engine to run on, see "attune doctor"')
     .option('--device <name>', 'where the onnx engine computes: cpu (the default), webgpu or cuda')
     .option(

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { floatTensor, hostTensor, intTensor } from '../tensor/host-tensor.ts';
+import { floatTensor, hostTensor, intTensor, zerosTensor } from '../tensor/host-tensor.ts';
 import { readSafetensors } from './read-safetensors.ts';
-import { writeSafetensors } from './write-safetensors.ts';
+import { safetensorsBytes, writeSafetensors } from './write-safetensors.ts';
 
 /** A file with this header, taken literally, and this many zero bytes of values. */
 function file(header: string | object, dataBytes: number, claimed?: number | bigint): Uint8Array {
@@ -17,6 +17,15 @@ const entry = (begin: number, end: number, shape = [(end - begin) / 4], dtype = 
   dtype,
   shape,
   data_offsets: [begin, end],
+});
+
+it('knows the size of a file before there are values', () => {
+  const specs = [
+    { name: 'b.weight', shape: [3, 4] },
+    { name: 'a', shape: [] },
+  ];
+  const tensors = new Map(specs.map(({ name, shape }) => [name, zerosTensor(shape)]));
+  expect(safetensorsBytes(specs)).toBe(writeSafetensors(tensors).byteLength);
 });
 
 describe('readSafetensors after writeSafetensors', () => {

@@ -1,5 +1,12 @@
+import type { ParameterSpec } from '../contracts/model.ts';
 import type { HostTensor, HostTensors } from '../contracts/tensors.ts';
+import { elementCount } from '../tensor/host-tensor.ts';
 import { writeAtomically } from './write-atomically.ts';
+
+const defaultMetadata = { format: 'pt' };
+
+/** What the header says of a tensor. */
+type SizedTensor = Pick<HostTensor, 'dtype' | 'shape'> & { readonly data: { readonly byteLength: number } };
 
 /**
  * A safetensors file of named tensors, byte for byte what the reference implementation writes: float32 before int32,
@@ -7,9 +14,9 @@ import { writeAtomically } from './write-atomically.ts';
  */
 export function writeSafetensors(
   tensors: HostTensors,
-  metadata: Readonly<Record<string, string>> = { format: 'pt' },
+  metadata: Readonly<Record<string, string>> = defaultMetadata,
 ): Uint8Array {
-  const ordered = [...tensors].sort(([nameA, a], [nameB, b]) => rank(a) - rank(b) || (nameA < nameB ? -1 : 1));
+  const ordered = fileOrder([...tensors]);
   const header = paddedHeader(ordered, metadata);
   const total = ordered.reduce((sum, [, { data }]) => sum + data.byteLength, 8 + header.length);
   const bytes = new Uint8Array(total);
@@ -23,16 +30,29 @@ export function writeSafetensors(
   return bytes;
 }
 
+/** The length in bytes of the file that `writeSafetensors` makes of float32 tensors with these names and shapes. */
+export function safetensorsBytes(specs: readonly Pick<ParameterSpec, 'name' | 'shape'>[]): number {
+  const sized = specs.map(({ name, shape }): [string, SizedTensor] => {
+    return [name, { dtype: 'float32', shape, data: { byteLength: 4 * elementCount(shape) } }];
+  });
+  const header = paddedHeader(fileOrder(sized), defaultMetadata);
+  return sized.reduce((sum, [, { data }]) => sum + data.byteLength, 8 + header.length);
+}
+
 /** `writeSafetensors` into a file, atomically. @throws ConfigError when it cannot be written */
 export async function writeSafetensorsFile(path: string, tensors: HostTensors): Promise<void> {
   await writeAtomically(path, writeSafetensors(tensors));
 }
 
-function rank({ dtype }: HostTensor): number {
+function fileOrder<Tensor extends SizedTensor>(tensors: readonly [string, Tensor][]): [string, Tensor][] {
+  return [...tensors].sort(([nameA, a], [nameB, b]) => rank(a) - rank(b) || (nameA < nameB ? -1 : 1));
+}
+
+function rank({ dtype }: SizedTensor): number {
   return dtype === 'float32' ? 0 : 1;
 }
 
-function paddedHeader(ordered: readonly [string, HostTensor][], metadata: Readonly<Record<string, string>>) {
+function paddedHeader(ordered: readonly [string, SizedTensor][], metadata: Readonly<Record<string, string>>) {
   let offset = 0;
   const entries = ordered.map(([name, { dtype, shape, data }]) => {
     const begin = offset;

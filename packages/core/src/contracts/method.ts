@@ -13,7 +13,7 @@ export interface FineTuningMethod<Settings = unknown> {
 
 export interface AttachCall<Settings> {
   readonly model: Model;
-  /** Backbone values, for methods that start from them. */
+  /** Backbone values, for methods that start from them. Read by `initialValues` alone, see there. */
   readonly values: HostTensors;
   readonly settings: Settings;
   readonly random: RandomSource;
@@ -21,8 +21,12 @@ export interface AttachCall<Settings> {
 
 /** What a method adds to a model. All weights stay in the parameter map; hooks close over names only. */
 export interface Attachment {
-  /** Specs and initial values of new adapter parameters (role 'adapter'). */
+  /** Specs of new adapter parameters (role 'adapter'). */
   readonly parameters: readonly ParameterSpec[];
+  /**
+   * Their initial values, made when read: everything else describes the attachment without weights, so that its cost
+   * is known before a checkpoint is loaded. Each reading gives the same values.
+   */
   readonly initialValues: HostTensors;
   /** Over backbone, head and adapter parameters alike. */
   readonly isTrainable: (parameter: ParameterSpec) => boolean;

@@ -11,14 +11,19 @@ const epsilon = 1e-8;
 const firstMoment = (name: string) => `firstMoment:${name}`;
 const secondMoment = (name: string) => `secondMoment:${name}`;
 
-/** The optimiser's state before the first step: two zero moments for each parameter. */
-export function initialMoments(specs: readonly ParameterSpec[]): HostTensors {
+/** Names and shapes of the optimiser's state: two moments for each parameter. */
+export function momentShapes(specs: readonly ParameterSpec[]): ReadonlyMap<string, readonly number[]> {
   return new Map(
     specs.flatMap(({ name, shape }) => [
-      [firstMoment(name), zerosTensor(shape)],
-      [secondMoment(name), zerosTensor(shape)],
+      [firstMoment(name), shape],
+      [secondMoment(name), shape],
     ]),
   );
+}
+
+/** The optimiser's state before the first step: every moment is 0. */
+export function initialMoments(specs: readonly ParameterSpec[]): HostTensors {
+  return new Map([...momentShapes(specs)].map(([name, shape]) => [name, zerosTensor(shape)]));
 }
 
 /**

@@ -5,10 +5,7 @@ export const onnxDevices = ['cpu', 'webgpu', 'cuda'] as const;
 export type OnnxDevice = (typeof onnxDevices)[number];
 
 export interface OnnxEngineOptions {
-  /**
-   * Threads inside one operator; 1 unless given. The same number gives the same bits again; another number may give
-   * other last digits, because large matrix products are then summed in another order.
-   */
+  /** Threads inside one operator; 1 unless given. Up to 8, their number does not change a bit of any result. */
   readonly threads?: number;
   /** One of `onnxDevices`; "cpu" unless given. */
   readonly device?: string;

@@ -7,6 +7,7 @@ import type { TracedStep } from '../trace-step.ts';
 import { batchKey, checkBatch, traceStep } from '../trace-step.ts';
 import type { CompileCall, Variant } from './compile-step.ts';
 import { compileStep, splitName } from './compile-step.ts';
+import { freeCopies } from './free-copies.ts';
 import type { OnnxStore } from './onnx-store.ts';
 
 /** Runs one thing at a time, in order. */
@@ -68,7 +69,12 @@ export class OnnxStep implements PreparedStep {
     checkBatch(this.#definition.name, batch);
     const variant = await this.#variant(batch);
     const given = { batch, noise, hoisted: await variant.hoisted?.run(batch) };
-    const results = (await variant.held?.session.run(this.#feeds(variant, given), this.#fetches(variant))) ?? {};
+    const fetches = this.#fetches(variant);
+    const results = (await variant.held?.session.run(this.#feeds(variant, given), fetches)) ?? {};
+    freeCopies(
+      results,
+      Object.keys(fetches).filter((name) => fetches[name] !== null),
+    );
     variant.updates.run(results, (input) => this.#tensor(input, variant, given).data as HostTensor['data']);
     this.#state.swap(variant.nextState);
     return new Map(variant.outputs.map((name) => [name, toHost(results[`output:${name}`]!)]));

@@ -1,4 +1,4 @@
-import { countNodeFlops } from '../count-flops.ts';
+import { nodeFlops } from '../cost/node-costs.ts';
 import type { Graph, GraphNode, GraphPort, ValueId } from '../graph.ts';
 import { sizeOf } from '../graph.ts';
 import { eliminateDeadCode } from '../passes/eliminate-dead-code.ts';
@@ -97,6 +97,6 @@ function isWorthKeeping(
     cone.add(node);
     pending.push(...node.inputs.filter(isExample));
   }
-  const work = [...cone].reduce((sum, node) => sum + countNodeFlops(graph, node), 0);
+  const work = [...cone].reduce((sum, node) => sum + nodeFlops(graph, node), 0);
   return work >= WORTH_KEEPING * sizeOf(graph.values[value]!.shape);
 }

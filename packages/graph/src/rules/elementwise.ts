@@ -17,6 +17,7 @@ export function unary<K extends KernelName>(perElement: number = ONE, dtype?: DT
       return [{ shape: x.shape, dtype: dtype ?? x.dtype }];
     },
     flops: (_call, outputs) => perElement * elements(outputs),
+    elementwise: true,
   };
 }
 
@@ -28,6 +29,7 @@ export function binary<K extends KernelName>(perElement: number = ONE, dtype?: D
       return [{ shape: broadcastShapes(a.shape, b.shape), dtype: dtype ?? widerDType(a.dtype, b.dtype) }];
     },
     flops: (_call, outputs) => perElement * elements(outputs),
+    elementwise: true,
   };
 }
 
@@ -39,17 +41,20 @@ export const select: KernelRule<'Select'> = {
     return [{ shape, dtype: widerDType(t.dtype, e.dtype) }];
   },
   flops: () => 0,
+  elementwise: true,
 };
 
 /** Sum of n tensors of one shape: n - 1 additions for each element. */
 export const addN: KernelRule<'AddN'> = {
   infer: ({ inputs }) => [inputAt(inputs, 0)],
   flops: ({ inputs }, outputs) => (inputs.length - 1) * elements(outputs),
+  elementwise: true,
 };
 
 export const cast: KernelRule<'Cast'> = {
   infer: ({ inputs, attributes }: KernelCall<'Cast'>) => [{ shape: inputAt(inputs, 0).shape, dtype: attributes.dtype }],
   flops: () => 0,
+  elementwise: true,
 };
 
 export function broadcastShapes(a: readonly number[], b: readonly number[]): number[] {

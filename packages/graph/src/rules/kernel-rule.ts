@@ -13,6 +13,8 @@ export interface KernelRule<K extends KernelName> {
   readonly infer: (call: KernelCall<K>) => readonly ValueInfo[];
   /** Floating-point operations; a multiply-add counts as two, moving data as none. */
   readonly flops: (call: KernelCall<K>, outputs: readonly ValueInfo[]) => number;
+  /** Each element of the output comes from the inputs' elements at its place, so it may be written over one of them. */
+  readonly elementwise?: true;
 }
 
 /** Input i of a call. @throws RangeError when the kernel was recorded with too few inputs (a bug here). */

@@ -30,15 +30,11 @@ export function reproduceFacts({ experiment, records }: ExperimentResults): read
       ),
     },
     { term: 'Sources', values: all(({ config }) => `sha256 ${config.code}`) },
-    { term: 'Engine', values: all(({ config: { engine } }) => engineText(engine)) },
+    { term: 'Engine', values: all(({ config: { engine } }) => `${engine.name} on ${engine.device}`) },
     { term: 'Node', values: all(({ environment }) => `${environment.node} on ${environment.platform}`) },
     { term: 'Versions', values: all(({ environment }) => versionList(environment.versions)) },
   ];
   return facts.filter(({ values }) => values.some((value) => value !== ''));
-}
-
-function engineText({ name, device, threads }: TrialRecord['config']['engine']): string {
-  return `${name} on ${device}${threads === undefined ? '' : `, ${threads} threads`}`;
 }
 
 function versionList(versions: Readonly<Record<string, string>>): string {

@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { join, relative } from 'node:path';
 import { ConfigError, evaluateTrained, type HostTensors, type LoadedModel } from '@attune/core';
 import { type Engine, openOnnxModel, selectEngine } from '@attune/engine';
@@ -57,8 +58,8 @@ export async function exportTrial(call: ExportCall): Promise<Exported> {
   const { record, folder, force } = call;
   requireCompleted(record);
   await checkFolder(folder, force);
-  const { name, threads = 1 } = record.config.engine;
-  const engine = await selectEngine({ name, threads });
+  const { name, device } = record.config.engine;
+  const engine = await selectEngine({ name, device, threads: availableParallelism() });
   try {
     const { plan, prepared, loaded, trained } = await restore(call, engine);
     const bytes = await standaloneModel(prepared, trained);
@@ -86,12 +87,12 @@ interface Restored {
 /** The trial's model, data and what it trained. */
 async function restore(call: ExportCall, engine: Engine): Promise<Restored> {
   const { record, source, catalog, output, progress, signal } = call;
-  const { task, method, model, seed, engine: recorded } = record.config;
+  const { task, method, model, seed } = record.config;
   const narrowed = { tasks: [task.name], methods: [method.label], models: [model.name], seeds: [seed] };
   const experiment = await loadExperiment({ ...source, options: { ...source.options, ...narrowed } }, catalog);
   const environment = collectEnvironment(call.repository);
   const code = await experimentCode(experiment, { catalog, file: source.file, versions: environment.versions });
-  const description = { name: engine.name, device: engine.device, threads: recorded.threads ?? 1 };
+  const description = { name: engine.name, device: engine.device };
   const trial = await matchingTrial(experiment, record, { engine: description, code });
   const caches = new WorkerCaches();
   const shared = { engine, caches, progress, signal, environment };

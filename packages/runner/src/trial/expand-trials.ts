@@ -48,7 +48,7 @@ export function splitFiles({ data }: ResolvedExperiment, task: Task): [train: st
 
 interface Hashes {
   readonly code: string;
-  readonly engine: { readonly name: string; readonly device: string; readonly threads: number };
+  readonly engine: TrialConfig['engine'];
   readonly dataHash: string;
   readonly checkpointHash: string;
 }
@@ -70,14 +70,9 @@ function trialConfig({ data }: ResolvedExperiment, plan: TrialPlan, hashes: Hash
     },
     training,
     seed,
-    engine: engineConfig(hashes.engine),
+    engine: hashes.engine,
     code: hashes.code,
   };
-}
-
-/** Results depend on the number of threads; one is so usual that it is not said. */
-function engineConfig({ name, device, threads }: Hashes['engine']): TrialConfig['engine'] {
-  return { name, device, ...(threads === 1 ? {} : { threads }) };
 }
 
 /** Settings as a record holds them: what JSON keeps, so that a key made now equals one made from the record. */

@@ -85,7 +85,7 @@ async function run(arms: readonly ArmDefinition[], change: Change = {}) {
   const catalog = { methods: [], tasks: [], models: {}, codeDirectories: {} };
   const experiment = await resolveExperiment({ definition, file: 'x', baseDirectory: folder, catalog });
   const trials = await expandTrials(experiment, {
-    engine: { name: 'reference', device: 'cpu', threads: 1 },
+    engine: { name: 'reference', device: 'cpu' },
     code: 'c'.repeat(64),
   });
   const engine = change.engine ?? referenceEngine();

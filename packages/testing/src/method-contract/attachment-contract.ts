@@ -16,6 +16,16 @@ export function attachmentContract<Settings>(held: Held<Settings>): void {
       expect(parameters.filter(({ name, role }) => role !== 'adapter' || taken.has(name))).toEqual([]);
     });
 
+    it('is described without weights', () => {
+      const withWeights = attach(held);
+      const { contract, settings } = held;
+      const values = new Map();
+      const described = contract.method.attach({ model, values, settings, random: randomSource(1) });
+      expect(described.parameters).toEqual(withWeights.parameters);
+      const trainable = (attachment: Attachment) => model.parameters.map(attachment.isTrainable);
+      expect(trainable(described)).toEqual(trainable(withWeights));
+    });
+
     it('draws initial values from the seed alone', () => {
       const { parameters, initialValues } = attach(held);
       expect(hashTensors(attach(held).initialValues)).toBe(hashTensors(initialValues));

@@ -2,23 +2,6 @@ import { arrayOf } from '../model-builder.ts';
 import type { LoweringCall, LoweringRule } from './lowering-rule.ts';
 import { info, name } from './lowering-rule.ts';
 
-/** com.microsoft's FusedMatMul transposes and scales while it multiplies. */
-export const scaledMatMul: LoweringRule<'ScaledMatMul'> = ({ builder, inputs, attributes }) => {
-  const { transposeA, transposeB, alpha } = attributes;
-  const options = {
-    attributes: { transA: transposeA, transB: transposeB, alpha: { float: alpha } },
-    domain: 'com.microsoft',
-  } as const;
-  return [builder.node('FusedMatMul', inputs, options)];
-};
-
-export const gemm: LoweringRule<'Gemm'> = ({ builder, inputs, attributes }) => {
-  const { transposeA, transposeB, alpha } = attributes;
-  return [
-    builder.node('Gemm', inputs, { attributes: { transA: transposeA, transB: transposeB, alpha: { float: alpha } } }),
-  ];
-};
-
 /** LayerNormalization with scale 1 and bias 0; its second output, the mean, is not asked for. */
 export const normalize: LoweringRule<'Normalize'> = (call) => {
   const outputs = [call.builder.newName(), '', call.builder.newName()];

@@ -1,24 +1,7 @@
 import type { ValueInfo } from '@attune/graph';
 import { sizeOf } from '@attune/graph';
-import type { ModelBuilder } from '../model-builder.ts';
-import { arrayOf } from '../model-builder.ts';
 import type { LoweringCall, LoweringRule } from './lowering-rule.ts';
-import { castTo, info, name } from './lowering-rule.ts';
-
-/** Transposed products go to com.microsoft's FusedMatMul, which reads them in place. */
-export const batchMatMul: LoweringRule<'BatchMatMul'> = (call) => {
-  const { builder, inputs, outputs } = call;
-  const { transposeA, transposeB } = call.attributes;
-  if (info(call).shape.includes(0)) {
-    // ONNX Runtime 1.30 leaves what was in memory where there is nothing to add up.
-    return [zeros(builder, outputs[0]!.shape, outputs[0]!.dtype)];
-  }
-  if (!transposeA && !transposeB) {
-    return [builder.node('MatMul', inputs)];
-  }
-  const options = { attributes: { transA: transposeA, transB: transposeB }, domain: 'com.microsoft' } as const;
-  return [builder.node('FusedMatMul', inputs, options)];
-};
+import { castTo, info, name, zeros } from './lowering-rule.ts';
 
 /** Gather, or with batch axes GatherND over indices of one component. */
 export const gatherV2: LoweringRule<'GatherV2'> = (call) => {
@@ -104,10 +87,3 @@ export const oneHot: LoweringRule<'OneHot'> = (call) => {
   }
   return [builder.node('Where', [isHot, builder.scalar(onValue, dtype), builder.scalar(offValue, dtype)])];
 };
-
-function zeros(builder: ModelBuilder, shape: readonly number[], dtype: 'float32' | 'int32' | 'bool'): string {
-  if (sizeOf(shape) === 1) {
-    return builder.tensor({ type: dtype, shape, data: arrayOf(dtype, [0]) });
-  }
-  return builder.node('Expand', [builder.scalar(0, dtype), builder.ints(shape)]);
-}

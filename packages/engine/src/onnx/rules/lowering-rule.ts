@@ -1,5 +1,7 @@
 import type { KernelAttributes, KernelName, ValueInfo } from '@attune/graph';
+import { sizeOf } from '@attune/graph';
 import type { ModelBuilder } from '../model-builder.ts';
+import { arrayOf } from '../model-builder.ts';
 
 /** One node of the graph on its way to ONNX. */
 export interface LoweringCall<K extends KernelName> {
@@ -29,4 +31,12 @@ const castTargets = { float32: 1, int32: 6, int64: 7, bool: 9 } as const;
 /** Conversion to another element type. */
 export function castTo(builder: ModelBuilder, value: string, type: keyof typeof castTargets): string {
   return builder.node('Cast', [value], { attributes: { to: castTargets[type] } });
+}
+
+/** A tensor of zeros. */
+export function zeros(builder: ModelBuilder, shape: readonly number[], dtype: 'float32' | 'int32' | 'bool'): string {
+  if (sizeOf(shape) === 1) {
+    return builder.tensor({ type: dtype, shape, data: arrayOf(dtype, [0]) });
+  }
+  return builder.node('Expand', [builder.scalar(0, dtype), builder.ints(shape)]);
 }

@@ -20,16 +20,8 @@ import {
   squaredDifference,
   step,
 } from './elementwise.ts';
-import { gelu, gemm, layerNorm, normalize, scaledMatMul } from './fused.ts';
-import {
-  batchMatMul,
-  gatherNd,
-  gatherV2,
-  oneHot,
-  scatterNd,
-  tensorScatterUpdate,
-  unsortedSegmentSum,
-} from './indexing.ts';
+import { gelu, layerNorm, normalize } from './fused.ts';
+import { gatherNd, gatherV2, oneHot, scatterNd, tensorScatterUpdate, unsortedSegmentSum } from './indexing.ts';
 import type { LoweringRule } from './lowering-rule.ts';
 import {
   broadcastTo,
@@ -44,6 +36,7 @@ import {
   tile,
   transpose,
 } from './moving.ts';
+import { batchMatMul, gemm, scaledMatMul } from './products.ts';
 import { argReduction, cumprod, cumsum, extreme, logicalReduction, reduction, softmax, topK } from './reductions.ts';
 
 /** How each kernel becomes ONNX nodes; a kernel without a rule does not compile. */

@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs';
 import { expect, test } from 'vitest';
-import { countFlops, trace } from './index.ts';
+import { countFlops, trace } from '../index.ts';
 
 function flops(fn: (...x: tf.Tensor[]) => tf.Tensor, ...shapes: readonly (readonly number[])[]): number {
   const specs = shapes.map((shape, index) => ({ name: `${index}`, shape, dtype: 'float32' as const }));

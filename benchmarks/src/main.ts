@@ -1,0 +1,98 @@
+import { Command, CommanderError, InvalidArgumentError } from 'commander';
+import { compare } from './comparison.ts';
+import { comparisonTable } from './comparison-table.ts';
+import { type Choice, planCells } from './plan-cells.ts';
+import { publish } from './publish.ts';
+import { runCells } from './run-cells.ts';
+import { markdownTable } from './table.ts';
+
+interface StepFlags extends Choice {
+  readonly json?: string;
+  readonly out?: string;
+}
+
+interface ComparisonFlags {
+  readonly peer?: string;
+  readonly rounds: number;
+  readonly json?: string;
+  readonly out?: string;
+}
+
+/**
+ * The benchmarks' command line.
+ *
+ * @param argv  as in `process.argv`
+ * @returns     0; 1 when a cell failed or an option is wrong
+ */
+export async function main(argv: readonly string[]): Promise<number> {
+  let exitCode = 0;
+  const program = new Command('bench').description('Times what Attune does, beside PyTorch').exitOverride();
+  withOutputs(program.command('steps', { isDefault: true }))
+    .description('training steps: engine × shape × method × head')
+    .option('--shapes <names>', 'only these shapes, e.g. 2x128,12x768', names)
+    .option('--methods <names>', 'only these methods', names)
+    .option('--engines <names>', 'only these engines, on all shapes asked for', names)
+    .option('--heads <names>', 'only these heads', names)
+    .option('--threads <count>', 'threads of each side', count, 2)
+    .option('--steps <count>', 'timed steps, at least', count, 20)
+    .action(async (flags: StepFlags) => {
+      exitCode = await steps(flags);
+    });
+  withOutputs(program.command('comparison'))
+    .description('a whole small comparison: four methods, two tasks, three seeds')
+    .option('--rounds <count>', 'how often each side runs it', count, 2)
+    .action((flags: ComparisonFlags) => comparison(flags));
+  try {
+    await program.parseAsync([...argv]);
+    return exitCode;
+  } catch (error) {
+    return explain(error);
+  }
+}
+
+function withOutputs(command: Command): Command {
+  return command
+    .option('--peer <python>', 'compare with PyTorch in this Python, see peer/requirements.txt')
+    .option('--json <file>', 'write every number to this file')
+    .option('--out <folder>', 'write the page and its numbers to this folder');
+}
+
+/** Commander has printed its own errors, and help is none. */
+function explain(error: unknown): number {
+  if (error instanceof CommanderError) return error.exitCode;
+  process.stderr.write(`${(error as Error).message}\n`);
+  return 1;
+}
+
+async function steps({ json, out, ...choice }: StepFlags): Promise<number> {
+  const measured = await runCells(planCells(choice), report);
+  await publish({
+    name: 'steps',
+    title: 'Training steps',
+    numbers: measured,
+    table: markdownTable(measured),
+    json,
+    out,
+  });
+  return measured.rows.some((row) => 'failure' in row) ? 1 : 0;
+}
+
+async function comparison({ peer, rounds, json, out }: ComparisonFlags): Promise<void> {
+  const sides = await compare({ peer, rounds, report });
+  const table = comparisonTable(sides);
+  await publish({ name: 'comparison', title: 'A whole small comparison', numbers: { sides }, table, json, out });
+}
+
+function report(line: string): void {
+  process.stderr.write(`${line}\n`);
+}
+
+function names(text: string): string[] {
+  return text.split(',').map((name) => name.trim());
+}
+
+function count(text: string): number {
+  const value = Number(text);
+  if (Number.isInteger(value) && value > 0) return value;
+  throw new InvalidArgumentError(`expected a positive integer, got "${text}"`);
+}

@@ -1,0 +1,82 @@
+import {
+  adamWScalars,
+  createBert,
+  createObjective,
+  type HostTensors,
+  initialMoments,
+  type Objective,
+  type ParameterPlan,
+  parseBertConfig,
+  planParameters,
+  randomSource,
+  type StepArguments,
+  type StepResult,
+  trainingStep,
+} from '@attune/core';
+import type { Cell } from './cell.ts';
+import { numLabels, randomInstances, verbalizer } from './make-batch.ts';
+import { attachMethod } from './methods.ts';
+import { randomWeights } from './random-weights.ts';
+import { bertConfigOf } from './shapes.ts';
+
+/** Small, so that hundreds of steps on one batch stay in the range where training happens. */
+export const learningRate = 1e-6;
+export const weightDecay = 0.01;
+
+/** A training step as the trainer runs it, over random weights and one random batch. */
+export interface MadeStep {
+  readonly plan: ParameterPlan;
+  readonly run: (step: StepArguments) => StepResult;
+  /** Weights of all parameters, trainable first. */
+  readonly weights: HostTensors;
+  /** The batch without the optimiser's scalars. */
+  readonly batch: HostTensors;
+}
+
+/** The step of one cell. The same cell always gives the same weights and batch. */
+export function makeStep({ shape, method, head }: Pick<Cell, 'shape' | 'method' | 'head'>): MadeStep {
+  const random = randomSource(1);
+  const model = createBert(parseBertConfig(bertConfigOf(shape)));
+  const objective = createObjective({ kind: head, model, numLabels, verbalizer });
+  const attachment = attachMethod[method]({ model, values: new Map(), random: random.fork('method') });
+  const plan = planParameters({ model, objective, attachment });
+  const settings = {
+    ...{ learningRate, weightDecay, batchSize: shape.batchSize, maxLength: shape.length, dropout: 0 },
+    ...{ epochs: 1, warmupRatio: 0, l1: 0, l2: 0, evaluationsPerEpoch: 1 },
+  };
+  const { numVirtualTokens } = attachment;
+  const instances = randomInstances({ shape, head, numVirtualTokens, random: random.fork('batch') });
+  return {
+    plan,
+    run: trainingStep({ objective, attachment, plan, settings }),
+    weights: randomWeights([...plan.trainable, ...plan.frozen], random.fork('weights')),
+    batch: collate(objective, { shape, instances, numVirtualTokens }),
+  };
+}
+
+function collate(
+  objective: Objective,
+  call: {
+    readonly shape: Cell['shape'];
+    readonly instances: Parameters<Objective['collate']>[0];
+    readonly numVirtualTokens: number;
+  },
+): HostTensors {
+  const { length, batchSize } = call.shape;
+  const { numVirtualTokens } = call;
+  return objective.collate(call.instances, { length, batchSize, padId: 0, numVirtualTokens, purpose: 'train' });
+}
+
+/** What a step's two stores hold before the first step. */
+export function storeValues({ plan, weights }: Pick<MadeStep, 'plan' | 'weights'>): {
+  readonly state: HostTensors;
+  readonly frozen: HostTensors;
+} {
+  const pick = (specs: ParameterPlan['frozen']) => new Map(specs.map(({ name }) => [name, weights.get(name)!]));
+  return { state: new Map([...pick(plan.trainable), ...initialMoments(plan.trainable)]), frozen: pick(plan.frozen) };
+}
+
+/** The batch of step t, from 1, with the optimiser's scalars. */
+export function batchOfStep(batch: HostTensors, step: number): HostTensors {
+  return new Map([...batch, ...adamWScalars({ learningRate, step })]);
+}

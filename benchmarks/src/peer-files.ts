@@ -1,0 +1,25 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { writeSafetensorsFile } from '@attune/core';
+import type { Cell } from './cell.ts';
+import { verbalizer } from './make-batch.ts';
+import { learningRate, type MadeStep, weightDecay } from './make-step.ts';
+import { bertConfigOf } from './shapes.ts';
+
+export const weightsFile = 'weights.safetensors';
+
+/** Writes what `peer/step.py` reads: case.json, the weights and the batch. */
+export async function writePeerFiles(folder: string, cell: Cell, made: MadeStep): Promise<void> {
+  const { trainable } = made.plan;
+  const { shape, method, head, threads } = cell;
+  const caseOfPeer = {
+    ...{ method, head, threads, learningRate, weightDecay, verbalizer },
+    config: bertConfigOf(shape),
+    numVirtualTokens: 8,
+    trainable: trainable.map(({ name }) => name),
+    decayed: trainable.filter(({ decay }) => decay).map(({ name }) => name),
+  };
+  await writeFile(join(folder, 'case.json'), JSON.stringify(caseOfPeer));
+  await writeSafetensorsFile(join(folder, weightsFile), made.weights);
+  await writeSafetensorsFile(join(folder, 'batch.safetensors'), made.batch);
+}

@@ -1,0 +1,94 @@
+import type { Cell, CellResult, Product } from './cell.ts';
+import { runInChild } from './child-process.ts';
+import type { PeakInput, Rates } from './peak-process.ts';
+import { productKey, shareOfPeak } from './products.ts';
+
+/** A cell with what was measured, or why nothing was. */
+export type Row = { readonly cell: Cell } & (
+  | { readonly result: CellResult; readonly shareOfPeak: number | undefined }
+  | { readonly failure: string }
+);
+
+export interface Measured {
+  readonly rows: readonly Row[];
+  /** Best rates of all products, FLOP per second. */
+  readonly rates: Rates;
+}
+
+/** The product that "GFLOP/s of this machine" usually means. */
+export const simpleProduct = { batch: 1, m: 1024, k: 1024, n: 1024 };
+
+/**
+ * Measures cell after cell, each in a process of its own, and the best rates of a shape's products in another right
+ * after the shape's cells.
+ *
+ * @param report  told what is going on, a line at a time
+ */
+export async function runCells(cells: readonly Cell[], report: (line: string) => void): Promise<Measured> {
+  const rows: Row[] = [];
+  const rates: Record<string, number> = {};
+  for (const name of new Set(cells.map(({ shape }) => shape.name))) {
+    const own = cells.filter(({ shape }) => shape.name === name);
+    const measured: MeasuredCell[] = [];
+    for (const planned of own) {
+      const cell = withKnownPolicy(planned, measured);
+      report(`${measured.length + rows.length + 1}/${cells.length} ${cellName(cell)}`);
+      measured.push({ cell, outcome: await outcomeOf(cell) });
+      report(`  ${brief(measured.at(-1)!.outcome)}`);
+    }
+    const compiled = measured.flatMap(({ cell, outcome }) =>
+      typeof outcome === 'object' && cell.engine === 'onnx' ? outcome.products : [],
+    );
+    report(`${name}: the best rate of each matrix product`);
+    Object.assign(rates, await ratesOf(compiled, own[0]!.threads, rates));
+    rows.push(...measured.map(({ cell, outcome }) => rowOf(cell, outcome, rates)));
+  }
+  return { rows, rates };
+}
+
+interface MeasuredCell {
+  readonly cell: Cell;
+  readonly outcome: CellResult | string;
+}
+
+/** The way of waiting that an earlier cell of the same shape found best for the peer. */
+function withKnownPolicy(cell: Cell, measured: readonly MeasuredCell[]): Cell {
+  const known = measured.flatMap(({ outcome }) =>
+    typeof outcome === 'object' && outcome.peer ? [outcome.peer] : [],
+  )[0];
+  if (cell.peer === undefined || known === undefined) return cell;
+  return { ...cell, peer: { ...cell.peer, waitPolicy: known.waitPolicy } };
+}
+
+function rowOf(cell: Cell, outcome: CellResult | string, rates: Rates): Row {
+  if (typeof outcome === 'string') return { cell, failure: outcome };
+  const share = shareOfPeak(outcome.products, new Map(Object.entries(rates)), outcome.stepMs.median);
+  return { cell, result: outcome, shareOfPeak: cell.engine === 'onnx' ? share : undefined };
+}
+
+export function cellName({ engine, shape, method, head }: Cell): string {
+  return `${engine} ${shape.name} ${method} ${head}`;
+}
+
+/** The result, or the message of what went wrong: one cell that fails does not end the run. */
+async function outcomeOf(cell: Cell): Promise<CellResult | string> {
+  try {
+    return await runInChild<Cell, CellResult>('./cell-process.ts', cell);
+  } catch (error) {
+    return (error as Error).message;
+  }
+}
+
+function brief(outcome: CellResult | string): string {
+  if (typeof outcome === 'string') return `failed: ${outcome}`;
+  const { stepMs, peer } = outcome;
+  const ours = `${stepMs.median.toFixed(2)} ms`;
+  return peer === undefined ? ours : `${ours}, peer ${peer.stepMs.median.toFixed(2)} ms (${peer.variant})`;
+}
+
+async function ratesOf(products: readonly Product[], threads: number, known: Rates): Promise<Rates> {
+  const wanted = new Map([simpleProduct, ...products].map((product) => [productKey(product), product]));
+  const unknown = [...wanted].filter(([key]) => known[key] === undefined).map(([, product]) => product);
+  const input: PeakInput = { products: unknown, threads };
+  return runInChild('./peak-process.ts', input);
+}

@@ -1,0 +1,54 @@
+import { ConfigError } from '@attune/core';
+import { Command } from 'commander';
+import type { CostFlags } from '../cost/show-costs.ts';
+import { exitCodes } from '../exit-codes.ts';
+import { parseCount, parseRate, type SetExitCode } from './options.ts';
+
+const examples = `
+Examples:
+  $ attune cost --model mini-bert
+  $ attune cost --model bert-large/config.json --method lora --rank 8 --batch 32 --length 256
+  $ attune cost --model bert-large/config.json --batch 32 --length 256 --hardware t4 --examples 10000
+
+Nothing is run and no weights are read: a step is traced and counted. --hardware takes this (fitted to measured steps),
+t4, rtx-4090, a100-80gb, h100 (data sheets), or a .json file with your own.`;
+
+export function costCommand(setExitCode: SetExitCode): Command {
+  return new Command('cost')
+    .description('Shows what methods cost on a model, without running them')
+    .option('--model <name>', 'a config.json, a model directory or a known model')
+    .option('--method <name>', 'only this method (default: all)')
+    .option('--settings <json>', `the method's settings, e.g. '{"rank":8}'`)
+    .option('--batch <count>', 'sequences in a batch', parseCount, 16)
+    .option('--length <count>', 'tokens in a sequence', parseCount, 128)
+    .option('--dropout <rate>', "dropout rate instead of the model's own", parseRate)
+    .option('--hardware <name>', 'adds time and whether it fits')
+    .option('--examples <count>', 'adds the time of an epoch of so many examples', parseCount)
+    .option('--check', 'runs steps on this machine and compares: takes minutes')
+    .option('--calibrate', 'like --check, and fits the hardware "this" to what was measured')
+    .argument('[settings...]', 'settings of the method, e.g. --rank 8')
+    .allowUnknownOption()
+    .addHelpText('after', examples)
+    .action(async (settings: readonly string[], flags: CostCommandFlags) => {
+      for (const line of await linesOf(flags, settings)) console.log(line);
+      setExitCode(exitCodes.ok);
+    });
+}
+
+interface CostCommandFlags extends Omit<CostFlags, 'model'> {
+  readonly model?: string;
+  readonly check?: boolean;
+  readonly calibrate?: boolean;
+}
+
+/** What does the work is loaded here: TensorFlow.js and the report package take seconds other commands need not wait. */
+async function linesOf(flags: CostCommandFlags, settings: readonly string[]): Promise<string[]> {
+  const { model, check, calibrate } = flags;
+  if (check === true || calibrate === true) {
+    const { showCheck } = await import('../cost/check/show-check.ts');
+    return showCheck({ calibrate: calibrate === true });
+  }
+  if (model === undefined) throw new ConfigError('--model: expected a config.json, a model directory or a known model');
+  const { showCosts } = await import('../cost/show-costs.ts');
+  return showCosts({ ...flags, model }, settings);
+}

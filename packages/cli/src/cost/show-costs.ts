@@ -1,0 +1,70 @@
+import { ConfigError, type FineTuningMethod, type Formulation, unknownNameMessage } from '@attune/core';
+import { catalog } from '../catalog.ts';
+import { costOfStep } from './cost-of-step.ts';
+import { type Budget, type CostRow, costNotes, costTable } from './cost-table.ts';
+import { findHardware } from './hardware.ts';
+import { parseSettingFlags, parseSettings, settingsOf } from './method-settings.ts';
+import { readModel } from './read-model.ts';
+
+export interface CostFlags {
+  readonly model: string;
+  readonly method?: string;
+  readonly settings?: string;
+  readonly batch: number;
+  readonly length: number;
+  readonly dropout?: number;
+  readonly hardware?: string;
+  readonly examples?: number;
+}
+
+const formulations: readonly Formulation[] = ['head', 'cloze'];
+
+/**
+ * The lines of `attune cost`: a table of every method that trains something, or of one, and what it means.
+ *
+ * @param settingFlags  arguments that are the method's settings, `--rank 8`
+ * @throws ConfigError for anything that cannot be used
+ */
+export async function showCosts(flags: CostFlags, settingFlags: readonly string[]): Promise<string[]> {
+  const methods = chosenMethods(flags, settingFlags);
+  const model = await readModel(flags.model, catalog.models);
+  const budget = await budgetOf(flags);
+  const { batch: batchSize, length, dropout } = flags;
+  const rows = methods.flatMap(({ method, settings }) =>
+    formulations.map((formulation): CostRow => {
+      const request = { model, method, settings, formulation, batchSize, length };
+      const cost = costOfStep(dropout === undefined ? request : { ...request, dropout });
+      return { method: method.name, formulation, cost };
+    }),
+  );
+  return [...costTable(rows, budget), '', ...costNotes(budget)];
+}
+
+interface Chosen {
+  readonly method: FineTuningMethod;
+  readonly settings: unknown;
+}
+
+function chosenMethods({ method: name, settings: text }: CostFlags, settingFlags: readonly string[]): Chosen[] {
+  const given = { ...(text === undefined ? {} : parseSettings(text)), ...parseSettingFlags(settingFlags) };
+  // A method that trains nothing has no step; asked for by name it says so.
+  const known = catalog.methods.filter((method) => method.name !== 'zero-shot');
+  if (name === undefined) {
+    const first = Object.keys(given)[0];
+    if (first === undefined) return known.map((method) => ({ method, settings: settingsOf(method, {}) }));
+    throw new ConfigError(`setting "${first}": settings are one method's; name it with --method`);
+  }
+  const method = catalog.methods.find((candidate) => candidate.name === name);
+  if (method !== undefined) return [{ method, settings: settingsOf(method, given) }];
+  const names = known.map((candidate) => candidate.name);
+  throw new ConfigError(`--method: ${unknownNameMessage('method', name, names)}`);
+}
+
+async function budgetOf({ hardware, batch: batchSize, examples }: CostFlags): Promise<Budget | undefined> {
+  if (hardware !== undefined) {
+    const found = await findHardware(hardware);
+    return { hardware: found, batchSize, ...(examples === undefined ? {} : { examples }) };
+  }
+  if (examples === undefined) return undefined;
+  throw new ConfigError('--examples: an epoch takes time on some hardware; name it with --hardware');
+}

@@ -1,0 +1,135 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { attune } from './attune.ts';
+
+const bertLarge = {
+  model_type: 'bert',
+  vocab_size: 30_522,
+  hidden_size: 1024,
+  num_hidden_layers: 24,
+  num_attention_heads: 16,
+  intermediate_size: 4096,
+  max_position_embeddings: 512,
+};
+
+let folder: string;
+let model: string;
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'attune-cost-'));
+  model = join(folder, 'config.json');
+  writeFileSync(model, JSON.stringify(bertLarge));
+});
+afterAll(() => rmSync(folder, { recursive: true }));
+
+/** The table's rows by method and formulation, cells by column. */
+async function costs(...args: string[]): Promise<Map<string, Readonly<Record<string, string>>>> {
+  const { code, stdout, stderr } = await attune(['cost', ...args]);
+  expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+  const lines = stdout.slice(0, stdout.indexOf('\n\n')).split('\n');
+  const [header, ...rows] = lines.map((line) => line.trim().split(/ {2,}/)) as [string[], ...string[][]];
+  return new Map(
+    rows.map((cells) => [
+      `${cells[0]} ${cells[1]}`,
+      Object.fromEntries(header.map((title, column) => [title, cells[column]!])),
+    ]),
+  );
+}
+
+describe('attune cost', () => {
+  it('prices LoRA on BERT-large from its configuration', async () => {
+    const rows = await costs('--model', model, '--method', 'lora', '--rank', '8', '--batch', '32', '--length', '256');
+    expect([...rows.keys()]).toEqual(['lora head', 'lora cloze']);
+    // Two factors of 8 · 1024 on query and value of 24 layers; and a head of 2 · 1024 + 2.
+    expect(rows.get('lora cloze')!.trainable).toBe('786,432');
+    expect(rows.get('lora head')!.trainable).toBe('788,482');
+    // 24 layers: 12 hidden² of projections, 2 length · hidden of attention, two operations each, for 32 · 256 tokens.
+    const products = 24 * 2 * (12 * 1024 ** 2 + 2 * 256 * 1024) * 32 * 256;
+    expect(rows.get('lora head')!.forward).toBe(`${((1.005 * products) / 1e12).toFixed(1)} TFLOP`);
+    expect(rows.get('lora cloze')!['to store']).toBe('3.0 MiB');
+  });
+
+  it('takes settings as JSON, as options, and by their own names', async () => {
+    const one = await costs('--model', 'mini-bert', '--method', 'lora', '--rank', '4', '--target-modules=["key"]');
+    const other = await costs(
+      '--model',
+      'mini-bert',
+      '--method',
+      'lora',
+      '--settings',
+      '{"rank":4,"targetModules":["key"]}',
+    );
+    expect(one).toEqual(other);
+    expect(one.get('lora cloze')!.trainable).toBe('2,048');
+  });
+
+  it('shows every method that trains something; more trains, more to update', async () => {
+    const rows = await costs('--model', 'mini-bert', '--batch', '4', '--length', '32');
+    const methods = ['full-fine-tuning', 'layer-freezing', 'lora', 'p-tuning'];
+    expect([...rows.keys()]).toEqual(methods.flatMap((method) => [`${method} head`, `${method} cloze`]));
+    expect(rows.get('full-fine-tuning head')!.update).toMatch(/MFLOP$/);
+    expect(rows.get('lora head')!.update).toMatch(/kFLOP$/);
+  });
+
+  it('adds time, fit and price of given hardware', async () => {
+    const hardware = join(folder, 'slow.json');
+    const speeds = { flopsPerSecond: 1e9, bytesPerSecond: 1e15, memoryBytes: 1e6 };
+    const pricePerHour = { dollars: 3600, example: 'made up' };
+    writeFileSync(
+      hardware,
+      JSON.stringify({ name: 'slow', title: 'Slow', ...speeds, pricePerHour, source: 'made up' }),
+    );
+    const args = ['--model', 'mini-bert', '--method', 'lora', '--batch', '4', '--length', '32'];
+    const row = (await costs(...args, '--hardware', hardware, '--examples', '10')).get('lora head')!;
+    const seconds = ['forward', 'backward'].map((phase) => Number(/^([\d.]+) MFLOP$/.exec(row[phase]!)![1]) / 1000);
+    const step = seconds[0]! + seconds[1]!;
+    expect(row.fits).toBe('no');
+    expect(Number(/^(\d+) ms$/.exec(row.step!)![1])).toBeCloseTo(1000 * step, -1);
+    // Ten examples are three batches of four, and a second costs a dollar.
+    expect(Number(row['epoch $'])).toBeCloseTo(3 * step, 1);
+  });
+
+  it.each<[string, readonly string[], string]>([
+    [
+      'an unknown setting',
+      ['--method', 'lora', '--rnak', '8'],
+      '--method lora: rnak: unknown key "rnak"; did you mean "rank"? Known: rank, alpha, dropout, targetModules, useRslora\n',
+    ],
+    [
+      'a setting of the wrong kind',
+      ['--method', 'lora', '--rank', 'eight'],
+      '--method lora: rank: expected a number, got "eight" (a string)\n',
+    ],
+    ['a setting of no method', ['--rank', '8'], 'setting "rank": settings are one method\'s; name it with --method\n'],
+    ['a setting without a value', ['--method', 'lora', '--rank'], '--rank: expected a value, got nothing\n'],
+    [
+      'an unknown method',
+      ['--method', 'loar'],
+      '--method: unknown method "loar"; did you mean "lora"? Known: full-fine-tuning, layer-freezing, lora, p-tuning\n',
+    ],
+    ['a method without training', ['--method', 'zero-shot'], 'method zero-shot trains nothing: there is no step\n'],
+    [
+      'unknown hardware',
+      ['--hardware', 'h1000'],
+      '--hardware: unknown profile "h1000"; did you mean "h100"? Known: this, t4, rtx-4090, a100-80gb, h100, or a .json file\n',
+    ],
+    [
+      'an epoch on no hardware',
+      ['--examples', '10'],
+      '--examples: an epoch takes time on some hardware; name it with --hardware\n',
+    ],
+    ['a sequence too long', ['--length', '1000'], '--length 1000: the model takes at most 128 positions\n'],
+  ])('refuses %s', async (_what, args, message) => {
+    expect(await attune(['cost', '--model', 'mini-bert', ...args])).toEqual({ code: 2, stdout: '', stderr: message });
+  });
+
+  it('refuses a model that is not there, or none', async () => {
+    expect((await attune(['cost', '--model', 'mini-brt'])).stderr).toBe(
+      '--model: no such file or directory, and unknown model "mini-brt"; did you mean "mini-bert"? Known: mini-bert\n',
+    );
+    expect((await attune(['cost'])).stderr).toBe(
+      '--model: expected a config.json, a model directory or a known model\n',
+    );
+  });
+});

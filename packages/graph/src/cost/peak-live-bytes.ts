@@ -1,0 +1,94 @@
+import type { Graph, GraphNode, ValueId } from '../graph.ts';
+import { constantValues } from './constant-values.ts';
+import { executionOrder } from './execution-order.ts';
+import { isElementwise, isView, valueBytes } from './node-costs.ts';
+import { portKind } from './ports.ts';
+
+/** Memory that one or more values share: views of each other, or written over each other. */
+interface Buffer {
+  readonly bytes: number;
+  /** Readings that are still to come. */
+  readers: number;
+}
+
+/**
+ * The most bytes that intermediate values take at once, nodes run in ONNX Runtime's order: a value is freed after its
+ * last reader, a reshape shares its input's memory, and an element-wise result of the same shape takes the place of
+ * an input that nobody reads after it. Inputs, constants (which the runtime computes when it loads the graph) and the
+ * states' new values have memory of their own and are not counted.
+ */
+export function peakLiveBytes(graph: Graph): number {
+  const memory = new LiveMemory(graph);
+  for (const index of executionOrder(graph)) memory.run(graph.nodes[index]!);
+  return memory.peak;
+}
+
+class LiveMemory {
+  peak = 0;
+  readonly #graph: Graph;
+  readonly #readers: ReadonlyMap<ValueId, number>;
+  readonly #buffers = new Map<ValueId, Buffer>();
+  readonly #elsewhere: ReadonlySet<ValueId>;
+  #live = 0;
+
+  constructor(graph: Graph) {
+    this.#graph = graph;
+    this.#readers = countReaders(graph);
+    const next = graph.outputs.filter((port) => portKind(port) === 'next');
+    this.#elsewhere = new Set([...constantValues(graph), ...next.map(({ value }) => value)]);
+  }
+
+  run(node: GraphNode): void {
+    for (const value of node.outputs) this.#place(node, value);
+    this.peak = Math.max(this.peak, this.#live);
+    for (const value of node.inputs) this.#release(value);
+    // What nobody reads, and what the update wrote elsewhere, goes at once.
+    for (const value of node.outputs) if (this.#buffers.get(value)?.readers === 0) this.#free(value);
+  }
+
+  #place(node: GraphNode, value: ValueId): void {
+    if (this.#elsewhere.has(value)) return;
+    const readers = this.#readers.get(value) ?? 0;
+    const shared = this.#reusable(node, value);
+    if (shared !== undefined) {
+      shared.readers += readers;
+      this.#buffers.set(value, shared);
+    } else if (!isView(node) || this.#buffers.has(node.inputs[0]!)) {
+      // A view of an input or a constant has no memory either.
+      const bytes = valueBytes(this.#graph.values[value]!);
+      this.#buffers.set(value, { bytes, readers });
+      this.#live += bytes;
+    }
+  }
+
+  #reusable(node: GraphNode, value: ValueId): Buffer | undefined {
+    if (isView(node)) return this.#buffers.get(node.inputs[0]!);
+    if (!isElementwise(node)) return undefined;
+    const { shape, dtype } = this.#graph.values[value]!;
+    const candidates = node.inputs.filter((input) => {
+      const info = this.#graph.values[input]!;
+      return info.dtype === dtype && info.shape.join() === shape.join() && this.#buffers.get(input)?.readers === 1;
+    });
+    return candidates[0] === undefined ? undefined : this.#buffers.get(candidates[0]);
+  }
+
+  #release(value: ValueId): void {
+    const buffer = this.#buffers.get(value);
+    if (buffer === undefined) return;
+    buffer.readers -= 1;
+    if (buffer.readers === 0) this.#free(value);
+  }
+
+  #free(value: ValueId): void {
+    this.#live -= this.#buffers.get(value)!.bytes;
+    this.#buffers.delete(value);
+  }
+}
+
+/** How often each value is read, by nodes and by the host. */
+function countReaders(graph: Graph): ReadonlyMap<ValueId, number> {
+  const readers = new Map<ValueId, number>();
+  const read = [...graph.nodes.flatMap(({ inputs }) => inputs), ...graph.outputs.map(({ value }) => value)];
+  for (const value of read) readers.set(value, (readers.get(value) ?? 0) + 1);
+  return readers;
+}
