@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { attune } from './attune.ts';
@@ -155,5 +155,25 @@ describe('bad input', () => {
       stderr: 'unknown kind "method"; did you mean "methods"? Known: methods, tasks, models, experiments\n',
     });
     expect((await attune(['run', join(world.folder, 'none.ts')])).stderr).toMatch(/none\.ts: no such experiment file/);
+  });
+
+  it('refuses a folder for hoisted values that cannot be written, before anything runs', async () => {
+    const file = join(world.folder, 'a-file');
+    writeFileSync(file, '');
+    const { code, stderr } = await run({}, ['--hoist-directory', file]);
+    expect(code).toBe(2);
+    expect(stderr).toBe(
+      "--hoist-directory: a-file: cannot be written: EEXIST: file already exists, mkdir 'a-file' (EEXIST); " +
+        'make the folder writable or choose another\n',
+    );
+    expect(existsSync(output)).toBe(false);
+  });
+
+  it('refuses a memory that is no number, and a place for what is not kept', async () => {
+    const memory = await run({}, ['--hoist-memory', '1.5']);
+    expect(memory.stderr).toContain('Expected a whole number of MiB, at least 0.');
+    const both = await run({}, ['--no-hoist', '--hoist-memory', '10']);
+    expect(both.stderr).toContain("option '--no-hoist' cannot be used with option '--hoist-memory <MiB>'");
+    expect([memory.code, both.code]).toEqual([2, 2]);
   });
 });

@@ -50,18 +50,22 @@ const rows: Readonly<Record<string, (index: number) => object>> = {
 
 const sizes = { train: 12, dev: 6, val: 9 };
 
-/** A new folder with a tiny model and tiny data of four tasks. Delete it with `remove`. */
-export async function tinyWorld() {
+/**
+ * A new folder with a tiny model and tiny data of four tasks. Delete it with `remove`.
+ *
+ * @param config  keys of the model's config.json, e.g. { hidden_size: 128 }
+ */
+export async function tinyWorld(config: Parameters<typeof tinyBert>[0] = {}) {
   const folder = mkdtempSync(join(tmpdir(), 'attune-cli-'));
-  await saveTinyModel(join(folder, 'model'));
+  await saveTinyModel(join(folder, 'model'), config);
   for (const [task, row] of Object.entries(rows)) writeTask(join(folder, 'data', task), row);
   return { folder, remove: () => rmSync(folder, { recursive: true, force: true }) };
 }
 
-async function saveTinyModel(directory: string): Promise<void> {
+async function saveTinyModel(directory: string, change: object): Promise<void> {
   const tokenizer = wordPieceTokenizerJson(words);
   const vocabSize = Object.keys((tokenizer as { model: { vocab: object } }).model.vocab).length;
-  const { config, values } = tinyBert({ vocab_size: vocabSize, max_position_embeddings: 64 });
+  const { config, values } = tinyBert({ vocab_size: vocabSize, max_position_embeddings: 64, ...change });
   await saveModelDirectory(directory, { config, values, tokenizerFiles: { tokenizer } });
 }
 

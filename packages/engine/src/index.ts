@@ -21,6 +21,7 @@ export { ConfigError, ResourceError, ShapeError } from './errors.ts';
 export { exportOnnx, type OnnxExportCall } from './export/export-onnx.ts';
 export { type OnnxModel, openOnnxModel } from './export/onnx-model.ts';
 export { createOnnxEngine } from './onnx/create-onnx-engine.ts';
+export { KeptValues, type KeptValuesOptions } from './onnx/hoist/kept-values.ts';
 export { ModelBuilder } from './onnx/model-builder.ts';
 export { type OnnxDevice, type OnnxEngineOptions, onnxDevices } from './onnx/onnx-engine-options.ts';
 export type { EngineChoice } from './select-engine.ts';

@@ -3,9 +3,10 @@ import { createTensorflowEngine, reportTensorflow } from './eager/tensorflow-eng
 import { createWasmEngine } from './eager/wasm-engine.ts';
 import { ConfigError } from './errors.ts';
 import { createOnnxEngine } from './onnx/create-onnx-engine.ts';
-import { onnxDevices } from './onnx/onnx-engine-options.ts';
+import { type OnnxEngineOptions, onnxDevices } from './onnx/onnx-engine-options.ts';
 
-export interface EngineChoice {
+/** Hoisting is for the onnx engine; the others compute everything anew. */
+export interface EngineChoice extends Pick<OnnxEngineOptions, 'hoist' | 'kept'> {
   /** One engine; without it the best one that is available here. */
   readonly name?: string;
   /** Threads of one operation. wasm has one, always; tensorflow as many as it likes when absent. */
@@ -18,8 +19,7 @@ type Create = (choice: EngineChoice) => Promise<Engine>;
 
 const engines: { readonly [K in EngineName]: Create } = {
   'tensorflow-gpu': ({ threads }) => createTensorflowEngine('tensorflow-gpu', threads),
-  onnx: ({ threads, device }) =>
-    createOnnxEngine({ ...(threads === undefined ? {} : { threads }), ...(device === undefined ? {} : { device }) }),
+  onnx: ({ name, ...options }) => createOnnxEngine(options),
   tensorflow: ({ threads }) => createTensorflowEngine('tensorflow', threads),
   wasm: () => createWasmEngine(),
 };

@@ -48,11 +48,19 @@ export async function renderReport(
 export async function writeReport(directory: string, options: ReportOptions = {}): Promise<readonly string[]> {
   const files = await renderReport(options.results ?? (await readRecords(directory)), options);
   for (const [name, content] of files) await writeWhole(path.join(directory, name), content);
-  for (const name of await readdir(path.join(directory, 'figures'))) {
+  for (const name of await readFigures(directory)) {
     const isFigure = name.endsWith('.svg') || name.endsWith('.vl.json');
     if (isFigure && !files.has(`figures/${name}`)) await rm(path.join(directory, 'figures', name));
   }
   return [...files.keys()].map((name) => path.join(directory, name));
+}
+
+/** Names in figures/; none where no record gave one. */
+async function readFigures(directory: string): Promise<readonly string[]> {
+  return readdir(path.join(directory, 'figures')).catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT') return [];
+    throw error;
+  });
 }
 
 /** A file of a report that cannot be written; the message says which, why and what to do. */

@@ -46,6 +46,14 @@ test('all diverged: the report says so and draws nothing', async () => {
   );
 });
 
+test('all failed in a new folder: the report is written, without figures', async () => {
+  const directory = await mkdtemp(path.join(tmpdir(), 'attune-report-'));
+  const results = recordFixture({ ...base, change: (record) => unscored(record, 'failed', 'the disk is full') });
+  const written = await writeReport(directory, { results });
+  expect(written.map((file) => path.basename(file))).toEqual(['results.csv', 'report.md', 'report.html']);
+  await rm(directory, { recursive: true });
+});
+
 test('zero trials: a report that says nothing has run', async () => {
   const results = recordFixture({ ...base, change: () => undefined });
   const files = await renderReport(results);

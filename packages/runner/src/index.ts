@@ -24,6 +24,7 @@ export { defaultTraining, type TrainingSettings } from './experiment/training-se
 export { type ExportCall, type Exported, exportTrial } from './export/export-trial.ts';
 export { type FoundRecord, findRecord } from './export/find-record.ts';
 export { evaluateStandalone, inferenceTokens, standaloneModel } from './export/standalone-model.ts';
+export type { Hoisting } from './pool/hoisting.ts';
 export { barProgress } from './progress/bar-progress.ts';
 export { lineProgress } from './progress/line-progress.ts';
 export type { ProgressListener } from './progress/progress.ts';

@@ -1,10 +1,11 @@
 import { availableParallelism } from 'node:os';
-import { selectEngine } from '@attune/engine';
+import { checkWritableFolder, selectEngine } from '@attune/engine';
 import type { TrialRecord } from '@attune/records';
 import type { Catalog } from './experiment/catalog.ts';
 import type { ExperimentSource } from './experiment/load-experiment.ts';
 import type { ResolvedExperiment } from './experiment/resolved.ts';
 import { forkWorker } from './pool/fork-worker.ts';
+import { type Hoisting, shareHoisting } from './pool/hoisting.ts';
 import type { WorkerSetup } from './pool/messages.ts';
 import { type CoreShare, shareCores } from './pool/share-cores.ts';
 import { trialBytes } from './pool/trial-memory.ts';
@@ -34,6 +35,8 @@ export interface RunCall {
   readonly workers?: number;
   /** Engine threads of each worker; its share of the cores when absent. */
   readonly threads?: number;
+  /** Where workers keep what is computed once; false: they compute it for every batch. Results are the same. */
+  readonly hoisting?: Hoisting | false;
   /** Runs every trial again, also those that have a record; each new record replaces the old one. */
   readonly fresh?: boolean;
   /** Keeps what each trial trains beside its record; a trial whose weights were not kept runs again. */
@@ -58,7 +61,10 @@ export interface RunOutcome {
  *   cannot be written
  */
 export async function runExperiment(call: RunCall): Promise<RunOutcome> {
-  const { experiment, output } = call;
+  const { experiment, output, hoisting = {} } = call;
+  if (hoisting !== false && hoisting.directory !== undefined) {
+    await checkWritableFolder('--hoist-directory', hoisting.directory);
+  }
   const store = await RecordStore.open(output);
   const environment = collectEnvironment(call.repository);
   const engine = await describeEngine(experiment);
@@ -76,7 +82,7 @@ export async function runExperiment(call: RunCall): Promise<RunOutcome> {
     pending.map(({ index }) => experiment.plans[index]!),
   );
   await store.writeExperiment(experimentRecord(call, trials));
-  await runPending({ ...call, store, environment, pending, records, engine });
+  await runPending({ ...call, hoisting, store, environment, pending, records, engine });
   return outcomeOf(trials, records, call.signal);
 }
 
@@ -91,6 +97,7 @@ async function describeEngine({ engine: name, device }: ResolvedExperiment) {
 }
 
 interface PendingCall extends RunCall {
+  readonly hoisting: Hoisting | false;
   readonly store: RecordStore;
   readonly environment: Environment;
   readonly pending: readonly Trial[];
@@ -104,6 +111,7 @@ async function runPending(call: PendingCall): Promise<void> {
   const setup: WorkerSetup = {
     ...source,
     ...{ catalogUrl, engine: engine.name, device: engine.device, threads, environment },
+    hoisting: shareHoisting(call.hoisting, workers),
     ...(call.saveWeights ? { saveWeightsIn: call.output } : {}),
   };
   progress.start({ total: records.size + pending.length, reused: records.size });

@@ -28,6 +28,12 @@ export function parseCount(text: string): number {
   return Number(text);
 }
 
+/** A whole number of MiB, 0 allowed, as bytes. */
+export function parseMebibytes(text: string): number {
+  if (!/^\d+$/.test(text)) throw new InvalidArgumentError('Expected a whole number of MiB, at least 0.');
+  return Number(text) * 2 ** 20;
+}
+
 /** A share, at least 0 and below 1. */
 export function parseRate(text: string): number {
   const rate = Number(text);

@@ -3,7 +3,7 @@ import type { RunFlags } from './run-flags.ts';
 
 /**
  * The command that gives the same report again, paths relative to the working directory. Workers and
- * threads are left out: they do not change a result.
+ * threads are left out, and where hoisting keeps its values: they do not change a result.
  */
 export function reproduceCommand(file: string, flags: RunFlags): string {
   const options: [string, string | undefined][] = [

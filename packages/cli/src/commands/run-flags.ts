@@ -7,4 +7,8 @@ export interface RunFlags extends RunOptions {
   readonly threads?: number;
   readonly fresh?: boolean;
   readonly saveWeights?: boolean;
+  /** False: compute anew what could be kept. */
+  readonly hoist?: boolean;
+  readonly hoistMemory?: number;
+  readonly hoistDirectory?: string;
 }

@@ -1,10 +1,10 @@
 import { join, resolve } from 'node:path';
-import { barProgress, displayPath, lineProgress, loadExperiment, runExperiment } from '@attune/runner';
-import { Command } from 'commander';
+import { barProgress, displayPath, type Hoisting, lineProgress, loadExperiment, runExperiment } from '@attune/runner';
+import { Command, Option } from 'commander';
 import { catalog, catalogUrl, repository } from '../catalog.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { untilInterrupted } from '../interrupts.ts';
-import { parseCount, parseNames, parseSeeds, type SetExitCode } from './options.ts';
+import { parseCount, parseMebibytes, parseNames, parseSeeds, type SetExitCode } from './options.ts';
 import { writeAndShowReport } from './report.ts';
 import { reproduceCommand } from './reproduce-command.ts';
 import type { RunFlags } from './run-flags.ts';
@@ -14,9 +14,13 @@ Examples:
   $ attune run experiments/quick.ts
   $ attune run experiments/fewglue.ts --data ../FewGLUE_32dev --tasks cb,rte
   $ attune run experiments/quick.ts --methods lora,zero-shot --seeds 1 --out ../try
+  $ attune run experiments/quick.ts --hoist-memory 256 --hoist-directory /mnt/scratch
 
 Trials that have a record are not run again, so an interrupted run goes on where it stopped. The records of the
-repository's own reports are committed: --fresh computes them anew.`;
+repository's own reports are committed: --fresh computes them anew.
+
+What a frozen part of a model makes of an example is computed once and kept while its task runs, in memory and, beyond
+--hoist-memory, in a file that goes away with the run. Results do not depend on it.`;
 
 export function runCommand(setExitCode: SetExitCode): Command {
   return new Command('run')
@@ -32,6 +36,18 @@ export function runCommand(setExitCode: SetExitCode): Command {
     .option('--threads <count>', 'threads of each process (default: its share of the cores)', parseCount)
     .option('--engine <name>', 'the engine to run on, see "attune doctor"')
     .option('--device <name>', 'where the onnx engine computes: cpu (the default), webgpu or cuda')
+    .option(
+      '--hoist-memory <MiB>',
+      'memory for what frozen parts computed, all processes together (default: 1024)',
+      parseMebibytes,
+    )
+    .option('--hoist-directory <folder>', "where the rest of it goes (default: the system's temporary files)")
+    .addOption(
+      new Option('--no-hoist', 'keep none of it, compute it for every batch').conflicts([
+        'hoistMemory',
+        'hoistDirectory',
+      ]),
+    )
     .option('--max-steps <count>', 'end every training after so many steps', parseCount)
     .option('--fresh', 'run every trial again, also those that have a record')
     .option(
@@ -43,7 +59,7 @@ export function runCommand(setExitCode: SetExitCode): Command {
 }
 
 async function run(file: string, flags: RunFlags): Promise<number> {
-  const { out, workers, threads, fresh, saveWeights, ...options } = flags;
+  const { out, workers, threads, fresh, saveWeights, hoist, hoistMemory, hoistDirectory, ...options } = flags;
   const experiment = await loadExperiment({ file, options }, catalog);
   const output = out === undefined ? join(repository, 'reports', experiment.name) : resolve(out);
   const command = reproduceCommand(file, flags);
@@ -58,6 +74,7 @@ async function run(file: string, flags: RunFlags): Promise<number> {
       command,
       ...(workers === undefined ? {} : { workers }),
       ...(threads === undefined ? {} : { threads }),
+      hoisting: hoistingOf(flags),
       fresh: fresh ?? false,
       saveWeights: saveWeights ?? false,
       progress: process.stdout.isTTY ? barProgress(process.stdout) : lineProgress((line) => console.log(line)),
@@ -71,4 +88,12 @@ async function run(file: string, flags: RunFlags): Promise<number> {
   }
   await writeAndShowReport(output);
   return outcome.failed > 0 ? exitCodes.trialsFailed : exitCodes.ok;
+}
+
+function hoistingOf({ hoist, hoistMemory, hoistDirectory }: RunFlags): Hoisting | false {
+  if (hoist === false) return false;
+  return {
+    ...(hoistMemory === undefined ? {} : { memoryBytes: hoistMemory }),
+    ...(hoistDirectory === undefined ? {} : { directory: resolve(hoistDirectory) }),
+  };
 }

@@ -17,6 +17,7 @@ export async function createOnnxEngine({
   hoist = true,
   hoistMemoryBytes = 2 ** 30,
   hoistDirectory,
+  kept,
 }: OnnxEngineOptions = {}): Promise<Engine> {
   if (!isDevice(device)) {
     throw new ConfigError(`engine onnx: unknown device "${device}". Known: ${onnxDevices.join(', ')}`);
@@ -34,8 +35,8 @@ export async function createOnnxEngine({
     throw new ConfigError(`engine onnx: hoistMemoryBytes: expected a number from 0, got ${hoistMemoryBytes}`);
   }
   if (hoistDirectory !== undefined) await checkWritableFolder('engine onnx: hoistDirectory', hoistDirectory);
-  const kept = hoist ? new KeptValues({ memoryBytes: hoistMemoryBytes, directory: hoistDirectory }) : undefined;
-  return new OnnxEngine({ threads, device, maxSessions, kept });
+  const own = new KeptValues({ memoryBytes: hoistMemoryBytes, directory: hoistDirectory });
+  return new OnnxEngine({ threads, device, maxSessions, ...(hoist ? { kept: kept ?? own } : {}), own });
 }
 
 function isDevice(name: string): name is OnnxDevice {

@@ -1,3 +1,5 @@
+import type { KeptValues } from './hoist/kept-values.ts';
+
 /** Where ONNX Runtime may compute. "cpu" is everywhere, the others where the runtime finds library and hardware. */
 export const onnxDevices = ['cpu', 'webgpu', 'cuda'] as const;
 export type OnnxDevice = (typeof onnxDevices)[number];
@@ -18,4 +20,6 @@ export interface OnnxEngineOptions {
   readonly hoistMemoryBytes?: number;
   /** Folder of that file; the system's for temporary files unless given. */
   readonly hoistDirectory?: string;
+  /** A cache for it that outlives the engine, instead of one of its own with the two settings above. */
+  readonly kept?: KeptValues;
 }

@@ -14,7 +14,9 @@ export interface OnnxEngineParts {
   readonly device: OnnxDevice;
   readonly maxSessions: number;
   /** Absent: nothing is kept. */
-  readonly kept: KeptValues | undefined;
+  readonly kept?: KeptValues;
+  /** Disposed with the engine; may be `kept`. */
+  readonly own: KeptValues;
 }
 
 /** See `createOnnxEngine`. */
@@ -25,11 +27,13 @@ export class OnnxEngine implements Engine {
   readonly #compiler = new UpdateCompiler();
   readonly #programs = new Map<string, StepProgram>();
   readonly #kept: KeptValues | undefined;
+  readonly #own: KeptValues;
   #last: Promise<unknown> = Promise.resolve();
 
-  constructor({ threads, device, maxSessions, kept }: OnnxEngineParts) {
+  constructor({ threads, device, maxSessions, kept, own }: OnnxEngineParts) {
     this.device = device;
     this.#kept = kept;
+    this.#own = own;
     this.#sessions = new SessionCache(sessionOptions(threads, device), maxSessions);
   }
 
@@ -50,7 +54,7 @@ export class OnnxEngine implements Engine {
 
   async dispose(): Promise<void> {
     await this.#last;
-    this.#kept?.dispose();
+    this.#own.dispose();
     await this.#sessions.dispose();
   }
 

@@ -1,5 +1,5 @@
 import { nodeFlops } from '../cost/node-costs.ts';
-import type { Graph, GraphNode, ValueId } from '../graph.ts';
+import type { Graph, GraphNode, GraphPort, ValueId } from '../graph.ts';
 import { sizeOf } from '../graph.ts';
 import { eliminateDeadCode } from '../passes/eliminate-dead-code.ts';
 import { cutName, extractSubgraph } from '../passes/extract-subgraph.ts';
@@ -16,7 +16,10 @@ export interface HoistCall {
 
 /** A graph in two: what can be computed once for each example, and the rest. */
 export interface HoistedGraph {
-  /** Reads frozen and per-example inputs alone. Outputs: the values the rest reads, each in blocks by example. */
+  /**
+   * Reads frozen and per-example inputs alone. Outputs, `hoisted:0` and on: the values the rest reads, each in blocks by
+   * example.
+   */
   readonly once: Graph;
   /** The graph's other work, with the outputs of `once` as further inputs. */
   readonly rest: Graph;
@@ -40,7 +43,11 @@ export function hoistFrozen(graph: Graph, call: HoistCall): HoistedGraph | undef
   const once = eliminateDeadCode(extractSubgraph(graph, { nodes: graph.nodes, outputs }));
   const nodes = graph.nodes.filter((node) => !node.outputs.every((value) => kept.has(value)));
   const rest = eliminateDeadCode(extractSubgraph(graph, { nodes, outputs: graph.outputs, kind: 'hoisted' }));
-  return { once, rest };
+  // By place, not by the graph's numbering: training and evaluation over one frozen part then have the same `once`.
+  const names = new Map(outputs.map(({ name }, index) => [name, `hoisted:${index}`]));
+  const renamed = (ports: readonly GraphPort[]) =>
+    ports.map((port) => ({ ...port, name: names.get(port.name) ?? port.name }));
+  return { once: { ...once, outputs: renamed(once.outputs) }, rest: { ...rest, inputs: renamed(rest.inputs) } };
 }
 
 function classify(graph: Graph, { numExamples, frozen, perExample }: HoistCall): Map<ValueId, Dependence> {

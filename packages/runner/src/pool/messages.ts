@@ -2,6 +2,7 @@ import type { TrialRecord } from '@attune/records';
 import type { RunOptions } from '../experiment/resolved.ts';
 import type { Environment } from '../trial/environment.ts';
 import type { Trial } from '../trial/expand-trials.ts';
+import type { WorkerHoisting } from './hoisting.ts';
 
 /** What a worker needs once, before its first trial. */
 export interface WorkerSetup {
@@ -12,6 +13,7 @@ export interface WorkerSetup {
   readonly engine: string;
   readonly device: string;
   readonly threads: number;
+  readonly hoisting: WorkerHoisting;
   readonly environment: Environment;
   /** The output folder that keeps what trials trained; they are not kept when absent. */
   readonly saveWeightsIn?: string;

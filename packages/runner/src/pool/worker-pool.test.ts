@@ -29,6 +29,7 @@ async function run(trials: readonly Trial[], change: Partial<PoolCall> = {}) {
       engine: '',
       device: '',
       threads: 1,
+      hoisting: false,
       environment: sampleEnvironment,
     },
     fork: () => {

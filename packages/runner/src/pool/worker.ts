@@ -1,19 +1,18 @@
-import { type Engine, selectEngine } from '@attune/engine';
+import { selectEngine } from '@attune/engine';
 import type { Catalog } from '../experiment/catalog.ts';
 import { loadExperiment } from '../experiment/load-experiment.ts';
 import { runTrial, type TrialContext } from '../trial/run-trial.ts';
 import { WorkerCaches } from '../trial/worker-caches.ts';
 import type { FromWorker, ToWorker, TrialProgress, WorkerSetup } from './messages.ts';
-import { groupOf } from './trial-group.ts';
+import { WorkerEngines } from './worker-engines.ts';
 
 /** The entry of a worker process: set up once, then one trial after the other as the parent sends them. */
 
 const progressEveryMs = 250;
 
-type SetUp = Omit<TrialContext, 'engine'> & { readonly newEngine: () => Promise<Engine> };
+type SetUp = Omit<TrialContext, 'engine'> & { readonly engines: WorkerEngines };
 
 let context: Promise<SetUp> | undefined;
-let current: { readonly group: string; readonly engine: Engine } | undefined;
 
 // Ctrl-C reaches every process of a terminal; the parent decides when its workers end.
 process.on('SIGINT', () => {});
@@ -28,32 +27,19 @@ process.on('message', (message: ToWorker) => {
 async function setUp(setup: WorkerSetup): Promise<SetUp> {
   const { catalog } = (await import(setup.catalogUrl)) as { readonly catalog: Catalog };
   const experiment = await loadExperiment(setup, catalog);
-  const { engine: name, device, threads, environment, saveWeightsIn } = setup;
-  const newEngine = () => selectEngine({ name, device, threads });
+  const { engine: name, device, threads, hoisting, environment, saveWeightsIn } = setup;
+  const engines = new WorkerEngines((kept) => selectEngine({ name, device, threads, ...kept }), hoisting);
   return {
-    ...{ experiment, newEngine, environment, caches: new WorkerCaches(), onProgress: throttled() },
+    ...{ experiment, engines, environment, caches: new WorkerCaches(), onProgress: throttled() },
     ...(saveWeightsIn === undefined ? {} : { saveWeightsIn }),
   };
-}
-
-/**
- * One engine for each group of trials: its seeds share compiled steps, the next group would never use them again.
- * Keeping them would take gigabytes after a few groups and count into the next trials' peak memory.
- */
-async function engineFor(group: string, newEngine: () => Promise<Engine>): Promise<Engine> {
-  if (current?.group === group) return current.engine;
-  await current?.engine.dispose();
-  current = undefined;
-  const engine = await newEngine();
-  current = { group, engine };
-  return engine;
 }
 
 async function answer(trial: Extract<ToWorker, { type: 'trial' }>['trial']): Promise<void> {
   let ready: TrialContext;
   try {
-    const { newEngine, ...rest } = await context!;
-    ready = { ...rest, engine: await engineFor(groupOf(trial), newEngine) };
+    const { engines, ...rest } = await context!;
+    ready = { ...rest, engine: await engines.engineFor(trial) };
   } catch (error) {
     send({ type: 'unusable', message: `a worker could not start: ${(error as Error).message}` });
     return;

@@ -40,7 +40,8 @@ function tryTrial(plan: TrialPlan, { model, values, tokenizer }: LoadedModel, ro
   const random = randomSource(seed);
   let formulating = false;
   try {
-    const { numVirtualTokens } = arm.method.attach({ model, values, settings: arm.settings, random });
+    // Reading the initial values makes them: values that do not fit into memory show here.
+    const { numVirtualTokens, initialValues: _ } = arm.method.attach({ model, values, settings: arm.settings, random });
     const maxLength = Math.min(training.maxLength, model.maxLength);
     const call = { rows, formulation, tokenizer, maxLength, numVirtualTokens, seed };
     formulating = true;

@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { FineTuningMethod, PreparedStep, StepEngine } from '@attune/core';
-import { memoryAdvice } from '@attune/engine';
+import { createOnnxEngine, memoryAdvice } from '@attune/engine';
 import { trialRecordSchema } from '@attune/records';
 import { referenceEngine } from '@attune/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -167,5 +167,18 @@ describe('runTrial', () => {
       status: 'failed',
       message: 'Error: step "train" lost its device',
     });
+  });
+
+  it('records a folder that goes away in the middle, and goes on', async () => {
+    const gone = join(folder, 'scratch');
+    const engine = await createOnnxEngine({ hoistMemoryBytes: 0, hoistDirectory: gone });
+    rmSync(gone, { recursive: true });
+    const record = await run([arm(zeroShot)], { engine });
+    expect(record).toMatchObject({ status: 'failed', scores: {} });
+    expect(record.message).toMatch(/^ResourceError: .*which are computed once and kept: .*scratch\/attune-hoisted-/);
+    expect(record.message).toContain('make the folder writable or choose another, keep more in memory');
+    mkdirSync(gone);
+    expect(await run([arm(zeroShot)], { engine })).toMatchObject({ status: 'completed' });
+    await engine.dispose();
   });
 });

@@ -82,7 +82,7 @@ export class KeptValues {
   #makeRoom(bytes: number): void {
     for (const [name, shelf] of this.#shelves) {
       if (this.#memoryBytes + bytes <= this.#options.memoryBytes) return;
-      if (shelf.users > 0) continue;
+      if (shelf.users > 0 || shelf.records.size === 0) continue;
       for (const record of shelf.records.values()) this.#memoryBytes -= record.length;
       this.#shelves.delete(name);
     }
@@ -118,14 +118,22 @@ class SpillFile {
 
   append(record: Uint8Array): number {
     const offset = this.bytes;
-    this.#attempt(() => writeSync(this.#descriptor, record, 0, record.length, offset));
+    // A disk that is almost full takes a part and refuses only the next.
+    for (let done = 0; done < record.length; ) {
+      done += this.#attempt(() => writeSync(this.#descriptor, record, done, record.length - done, offset + done));
+    }
     this.bytes += record.length;
     return offset;
   }
 
-  read({ offset, length }: Place): Uint8Array {
+  /** Undefined when the file was cut short from outside. */
+  read({ offset, length }: Place): Uint8Array | undefined {
     const record = new Uint8Array(length);
-    this.#attempt(() => readSync(this.#descriptor, record, 0, length, offset));
+    for (let done = 0; done < length; ) {
+      const read = this.#attempt(() => readSync(this.#descriptor, record, done, length - done, offset + done));
+      if (read === 0) return undefined;
+      done += read;
+    }
     return record;
   }
 

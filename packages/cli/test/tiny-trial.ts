@@ -1,0 +1,59 @@
+import { join } from 'node:path';
+import type { FineTuningMethod } from '@attune/core';
+import type { Engine } from '@attune/engine';
+import { type TrialPlan, trainTrial, type WorkerCaches } from '@attune/runner';
+import { catalog } from '../src/catalog.ts';
+
+export interface TinyTrial {
+  readonly method: FineTuningMethod;
+  readonly task: string;
+  readonly formulation: 'cloze' | 'head';
+  /** Replaces parts of the training settings. */
+  readonly training?: Partial<TrialPlan['training']>;
+}
+
+export interface TinyTrialCall {
+  /** The tiny world's. */
+  readonly folder: string;
+  readonly engine: Engine;
+  readonly caches: WorkerCaches;
+}
+
+/** Every number that a trial leaves. */
+export interface TrialNumbers {
+  readonly losses: readonly number[];
+  readonly parameterHash: string;
+  readonly selection: readonly (number | null)[];
+  readonly scores: readonly (readonly number[])[];
+}
+
+/** Trains in the tiny world, three epochs unless told otherwise, and evaluates on the reported split. */
+export async function runTinyTrial(trial: TinyTrial, { folder, engine, caches }: TinyTrialCall): Promise<TrialNumbers> {
+  const plan = planOf(trial, folder);
+  const files = ['train', 'dev', 'val'].map((split) => join(folder, 'data', plan.task.directory, `${split}.jsonl`));
+  const { prepared, tuned } = await trainTrial({ plan, files: files as [string, string, string], engine, caches });
+  const outputs = await tuned.evaluate(prepared.report.formulated.instances);
+  const { losses, parameterHash, curve } = tuned;
+  tuned.dispose();
+  return {
+    ...{ losses, parameterHash },
+    selection: curve.map(({ selectionScore }) => selectionScore),
+    scores: outputs.map(({ scores }) => [...scores]),
+  };
+}
+
+function planOf({ method, task: name, formulation, training }: TinyTrial, folder: string): TrialPlan {
+  const task = catalog.tasks.find((known) => known.name === name)!;
+  const settings = method.settings.parse({}) as Record<string, unknown>;
+  const place = { arm: 'x.ts: arms[0]', pattern: 'x.ts: arms[0]' };
+  return {
+    ...{ task, formulation, seed: 1, place },
+    arm: { label: method.name, method, settings },
+    model: { name: 'tiny', directory: join(folder, 'model'), initialization: 'checkpoint' },
+    training: {
+      ...{ learningRate: 1e-3, batchSize: 4, epochs: 3, warmupRatio: 0.1, weightDecay: 0.01, maxGradientNorm: 1 },
+      ...{ l1: 0, l2: 0, maxLength: 64, evaluationsPerEpoch: 1 },
+      ...training,
+    },
+  };
+}

@@ -1,0 +1,44 @@
+import { type Engine, type EngineChoice, KeptValues } from '@attune/engine';
+import type { Trial } from '../trial/expand-trials.ts';
+import type { WorkerHoisting } from './hoisting.ts';
+import { groupOf } from './trial-group.ts';
+
+export type NewEngine = (hoisting: Pick<EngineChoice, 'hoist' | 'kept'>) => Promise<Engine>;
+
+/**
+ * One engine for each group of trials: its seeds share compiled steps, the next group would never use them again.
+ * Keeping them would take gigabytes after a few groups and count into the next trials' peak memory. What the engines
+ * keep of frozen parts lives as long as the task: another task's examples are others.
+ */
+export class WorkerEngines {
+  readonly #create: NewEngine;
+  readonly #hoisting: WorkerHoisting;
+  #current: { readonly group: string; readonly engine: Engine } | undefined;
+  #kept: { readonly task: string; readonly values: KeptValues } | undefined;
+
+  constructor(create: NewEngine, hoisting: WorkerHoisting) {
+    this.#create = create;
+    this.#hoisting = hoisting;
+  }
+
+  /** The trial's engine; those of earlier groups are disposed by now. */
+  async engineFor(trial: Trial): Promise<Engine> {
+    const group = groupOf(trial);
+    if (this.#current?.group === group) return this.#current.engine;
+    await this.#current?.engine.dispose();
+    this.#current = undefined;
+    const hoisting = this.#hoisting;
+    const engine = await this.#create(
+      hoisting === false ? { hoist: false } : { kept: this.#keptFor(trial.config.task.name, hoisting) },
+    );
+    this.#current = { group, engine };
+    return engine;
+  }
+
+  #keptFor(task: string, hoisting: Exclude<WorkerHoisting, false>): KeptValues {
+    if (this.#kept?.task === task) return this.#kept.values;
+    this.#kept?.values.dispose();
+    this.#kept = { task, values: new KeptValues(hoisting) };
+    return this.#kept.values;
+  }
+}
