@@ -1,6 +1,9 @@
 import { Command, CommanderError, InvalidArgumentError } from 'commander';
 import { compare } from './comparison.ts';
 import { comparisonTable } from './comparison-table.ts';
+import { type ContenderChoice, contenderTable } from './contenders.ts';
+import { timeHoisting } from './hoist.ts';
+import { timePasses } from './passes.ts';
 import { type Choice, planCells } from './plan-cells.ts';
 import { publish } from './publish.ts';
 import { runCells } from './run-cells.ts';
@@ -14,6 +17,11 @@ interface StepFlags extends Choice {
 interface ComparisonFlags {
   readonly peer?: string;
   readonly rounds: number;
+  readonly json?: string;
+  readonly out?: string;
+}
+
+interface RoundsFlags extends ContenderChoice {
   readonly json?: string;
   readonly out?: string;
 }
@@ -42,6 +50,18 @@ export async function main(argv: readonly string[]): Promise<number> {
     .description('a whole small comparison: four methods, two tasks, three seeds')
     .option('--rounds <count>', 'how often each side runs it', count, 2)
     .action((flags: ComparisonFlags) => comparison(flags));
+  withFiles(program.command('passes'))
+    .description('a step without each of the passes in turn: what each is worth')
+    .option('--shapes <names>', 'these shapes', names, ['2x128', '6x384'])
+    .option('--threads <count>', 'threads', count, 2)
+    .option('--rounds <count>', 'how often each is timed', count, 20)
+    .action((flags: RoundsFlags) => passes(flags));
+  withFiles(program.command('hoist'))
+    .description('epochs with the lower half frozen, its values kept or computed anew')
+    .option('--shapes <names>', 'these shapes', names, ['2x128', '6x384'])
+    .option('--threads <count>', 'threads', count, 2)
+    .option('--rounds <count>', 'epochs of each side', count, 6)
+    .action((flags: RoundsFlags) => hoist(flags));
   try {
     await program.parseAsync([...argv]);
     return exitCode;
@@ -51,8 +71,11 @@ export async function main(argv: readonly string[]): Promise<number> {
 }
 
 function withOutputs(command: Command): Command {
+  return withFiles(command.option('--peer <python>', 'compare with PyTorch in this Python, see peer/requirements.txt'));
+}
+
+function withFiles(command: Command): Command {
   return command
-    .option('--peer <python>', 'compare with PyTorch in this Python, see peer/requirements.txt')
     .option('--json <file>', 'write every number to this file')
     .option('--out <folder>', 'write the page and its numbers to this folder');
 }
@@ -81,6 +104,18 @@ async function comparison({ peer, rounds, json, out }: ComparisonFlags): Promise
   const sides = await compare({ peer, rounds, report });
   const table = comparisonTable(sides);
   await publish({ name: 'comparison', title: 'A whole small comparison', numbers: { sides }, table, json, out });
+}
+
+async function passes({ json, out, ...choice }: RoundsFlags): Promise<void> {
+  const rows = await timePasses(choice, report);
+  const table = contenderTable(rows, 'without');
+  await publish({ name: 'passes', title: 'What each pass is worth', numbers: { rows }, table, json, out });
+}
+
+async function hoist({ json, out, ...choice }: RoundsFlags): Promise<void> {
+  const rows = await timeHoisting(choice, report);
+  const table = contenderTable(rows, 'frozen half');
+  await publish({ name: 'hoist', title: 'Frozen parts kept', numbers: { rows }, table, json, out });
 }
 
 function report(line: string): void {

@@ -8,6 +8,7 @@ import {
   type ParameterPlan,
   parseBertConfig,
   planParameters,
+  type RandomSource,
   randomSource,
   type StepArguments,
   type StepResult,
@@ -31,6 +32,8 @@ export interface MadeStep {
   readonly weights: HostTensors;
   /** The batch without the optimiser's scalars. */
   readonly batch: HostTensors;
+  /** Another batch of the same shape, its own for each number. */
+  readonly anotherBatch: (index: number) => HostTensors;
 }
 
 /** The step of one cell. The same cell always gives the same weights and batch. */
@@ -45,12 +48,16 @@ export function makeStep({ shape, method, head }: Pick<Cell, 'shape' | 'method' 
     ...{ epochs: 1, warmupRatio: 0, l1: 0, l2: 0, evaluationsPerEpoch: 1 },
   };
   const { numVirtualTokens } = attachment;
-  const instances = randomInstances({ shape, head, numVirtualTokens, random: random.fork('batch') });
+  const batchFrom = (source: RandomSource) => {
+    const instances = randomInstances({ shape, head, numVirtualTokens, random: source });
+    return collate(objective, { shape, instances, numVirtualTokens });
+  };
   return {
     plan,
     run: trainingStep({ objective, attachment, plan, settings }),
     weights: randomWeights([...plan.trainable, ...plan.frozen], random.fork('weights')),
-    batch: collate(objective, { shape, instances, numVirtualTokens }),
+    batch: batchFrom(random.fork('batch')),
+    anotherBatch: (index) => batchFrom(random.fork('batch').fork(index)),
   };
 }
 

@@ -13,7 +13,7 @@ export interface AttachInput {
   readonly random: RandomSource;
 }
 
-/** What each measured method adds to a model: settings as in the issue, everything else at its default. */
+/** What each measured method adds to a model; what is not said has its default. */
 export const attachMethod: Readonly<Record<MethodName, (input: AttachInput) => Attachment>> = {
   full: (input) => fullFineTuning.attach({ ...input, settings: fullFineTuning.settings.parse({}) }),
   'half-frozen': (input) =>

@@ -25,6 +25,7 @@ export type { FusedKernel, KernelAttributes, KernelName } from './kernels.ts';
 export { eliminateCommonSubexpressions } from './passes/eliminate-common-subexpressions.ts';
 export { eliminateDeadCode } from './passes/eliminate-dead-code.ts';
 export { fuse } from './passes/fuse.ts';
+export { type PassName, passNames } from './passes/pass.ts';
 export { reduceWork } from './passes/reduce-work.ts';
 export { printGraph } from './print-graph.ts';
 export type { SymbolicGraph, SymbolicNode, SymbolicNodeOf, SymbolicValueInfo } from './symbolic/symbolic-graph.ts';

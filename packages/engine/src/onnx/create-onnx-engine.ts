@@ -18,6 +18,7 @@ export async function createOnnxEngine({
   hoistMemoryBytes = 2 ** 30,
   hoistDirectory,
   kept,
+  without = [],
 }: OnnxEngineOptions = {}): Promise<Engine> {
   if (!isDevice(device)) {
     throw new ConfigError(`engine onnx: unknown device "${device}". Known: ${onnxDevices.join(', ')}`);
@@ -36,7 +37,14 @@ export async function createOnnxEngine({
   }
   if (hoistDirectory !== undefined) await checkWritableFolder('engine onnx: hoistDirectory', hoistDirectory);
   const own = new KeptValues({ memoryBytes: hoistMemoryBytes, directory: hoistDirectory });
-  return new OnnxEngine({ threads, device, maxSessions, ...(hoist ? { kept: kept ?? own } : {}), own });
+  return new OnnxEngine({
+    threads,
+    device,
+    maxSessions,
+    ...(hoist ? { kept: kept ?? own } : {}),
+    own,
+    without: new Set(without),
+  });
 }
 
 function isDevice(name: string): name is OnnxDevice {

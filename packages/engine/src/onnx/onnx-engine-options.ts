@@ -1,3 +1,4 @@
+import type { PassName } from '@attune/graph';
 import type { KeptValues } from './hoist/kept-values.ts';
 
 /** Where ONNX Runtime may compute. "cpu" is everywhere, the others where the runtime finds library and hardware. */
@@ -22,4 +23,6 @@ export interface OnnxEngineOptions {
   readonly hoistDirectory?: string;
   /** A cache for it that outlives the engine, instead of one of its own with the two settings above. */
   readonly kept?: KeptValues;
+  /** Passes to leave out, to see what each is worth: `npm run bench -- passes`. */
+  readonly without?: readonly PassName[];
 }

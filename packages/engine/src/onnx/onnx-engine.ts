@@ -1,3 +1,4 @@
+import type { PassName } from '@attune/graph';
 import type { Engine, HostTensors, PreparedStep, StepDefinition, TensorStore } from '../contract.ts';
 import { ConfigError } from '../errors.ts';
 import type { KeptValues } from './hoist/kept-values.ts';
@@ -17,6 +18,7 @@ export interface OnnxEngineParts {
   readonly kept?: KeptValues;
   /** Disposed with the engine; may be `kept`. */
   readonly own: KeptValues;
+  readonly without: ReadonlySet<PassName>;
 }
 
 /** See `createOnnxEngine`. */
@@ -28,9 +30,11 @@ export class OnnxEngine implements Engine {
   readonly #programs = new Map<string, StepProgram>();
   readonly #kept: KeptValues | undefined;
   readonly #own: KeptValues;
+  readonly #without: ReadonlySet<PassName>;
   #last: Promise<unknown> = Promise.resolve();
 
-  constructor({ threads, device, maxSessions, kept, own }: OnnxEngineParts) {
+  constructor({ threads, device, maxSessions, kept, own, without }: OnnxEngineParts) {
+    this.#without = without;
     this.device = device;
     this.#kept = kept;
     this.#own = own;
@@ -48,6 +52,7 @@ export class OnnxEngine implements Engine {
       compiler: this.#compiler,
       kept: this.#kept,
       programs: this.#programs,
+      without: this.#without,
       exclusive: (run) => this.#exclusive(run),
     });
   }

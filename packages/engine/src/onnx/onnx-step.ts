@@ -7,18 +7,19 @@ import type { CompileCall, Variant } from './compile-step.ts';
 import { compileStep, splitName } from './compile-step.ts';
 import { freeCopies } from './free-copies.ts';
 import type { OnnxStore } from './onnx-store.ts';
-import type { StepProgram } from './step-program.ts';
+import type { ProgramOptions, StepProgram } from './step-program.ts';
 import { planProgram } from './step-program.ts';
 
 /** Runs one thing at a time, in order. */
 export type Exclusive = <T>(run: () => Promise<T>) => Promise<T>;
 
-export type StepParts = Pick<CompileCall, 'sessions' | 'compiler' | 'kept'> & {
-  /** Programs of steps that have a key. */
-  readonly programs: Map<string, StepProgram>;
-  /** Steps of one engine share stores, so they run one after another. */
-  readonly exclusive: Exclusive;
-};
+export type StepParts = Pick<CompileCall, 'sessions' | 'compiler' | 'kept'> &
+  ProgramOptions & {
+    /** Programs of steps that have a key. */
+    readonly programs: Map<string, StepProgram>;
+    /** Steps of one engine share stores, so they run one after another. */
+    readonly exclusive: Exclusive;
+  };
 
 /** What one run is given. */
 interface StepInputs {
@@ -101,8 +102,10 @@ export class OnnxStep implements PreparedStep {
     const [state, frozen] = [this.#state.names, this.#frozen.names];
     const programs = key === undefined ? this.#programs : this.#parts.programs;
     const id = JSON.stringify([name, key, batchKey(batch), state, frozen]);
+    const names = { state, frozen, perExample };
+    const { without } = this.#parts;
     const program =
-      programs.get(id) ?? planProgram(traceStep(this.#definition, types, batch), { state, frozen, perExample }, batch);
+      programs.get(id) ?? planProgram(traceStep(this.#definition, types, batch), { names, batch, without });
     programs.set(id, program);
     return program;
   }

@@ -1,4 +1,4 @@
-import type { Graph, HoistedGraph, Update } from '@attune/graph';
+import type { Graph, HoistedGraph, PassName, Update } from '@attune/graph';
 import { countFlops, fuse, hoistFrozen, reduceWork, splitUpdates } from '@attune/graph';
 import type { HostTensors, NoiseRequest } from '../contract.ts';
 import type { TracedStep } from '../trace-step.ts';
@@ -20,15 +20,24 @@ export interface StepNames {
   readonly perExample: readonly string[];
 }
 
+export interface ProgramOptions {
+  /** Passes to leave out, to see what each is worth. */
+  readonly without: ReadonlySet<PassName>;
+}
+
 /** Less work, the frozen part apart, updates apart, the rest in as few operators as there are. */
-export function planProgram({ graph, noise }: TracedStep, names: StepNames, batch: HostTensors): StepProgram {
-  const reduced = reduceWork(graph);
+export function planProgram(
+  { graph, noise }: TracedStep,
+  { names, batch, without }: ProgramOptions & { readonly names: StepNames; readonly batch: HostTensors },
+): StepProgram {
+  const reduced = reduceWork(graph, without);
   const numExamples = countExamples(names.perExample, batch);
   const hoisted = numExamples === undefined ? undefined : hoist(reduced, { names, numExamples });
-  const pairs = names.state.map((name) => ({ input: `state:${name}`, output: `next:${name}` }));
+  const replaced = without.has('updates') ? [] : names.state;
+  const pairs = replaced.map((name) => ({ input: `state:${name}`, output: `next:${name}` }));
   const { compute, updates } = splitUpdates(hoisted?.rest ?? reduced, pairs);
-  const once = hoisted && { graph: fuse(hoisted.once), numExamples: numExamples! };
-  return { flops: countFlops(graph), noise, once, compute: fuse(compute), updates };
+  const once = hoisted && { graph: fuse(hoisted.once, without), numExamples: numExamples! };
+  return { flops: countFlops(graph), noise, once, compute: fuse(compute, without), updates };
 }
 
 function hoist(
