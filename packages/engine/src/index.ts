@@ -24,6 +24,7 @@ export { createOnnxEngine } from './onnx/create-onnx-engine.ts';
 export { KeptValues, type KeptValuesOptions } from './onnx/hoist/kept-values.ts';
 export { ModelBuilder } from './onnx/model-builder.ts';
 export { type OnnxDevice, type OnnxEngineOptions, onnxDevices } from './onnx/onnx-engine-options.ts';
+export { planProgram, type StepNames, type StepProgram } from './onnx/step-program.ts';
 export type { EngineChoice } from './select-engine.ts';
 export { engineNames, selectEngine } from './select-engine.ts';
 export { isOutOfMemory, memoryAdvice } from './step-failure.ts';

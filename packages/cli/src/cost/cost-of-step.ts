@@ -1,9 +1,14 @@
 import { countParameters, safetensorsBytes } from '@attune/core';
-import { analyse, type GraphCosts } from '@attune/graph';
+import { planProgram, type StepProgram } from '@attune/engine';
+import { analyse, countFlops, type GraphCosts, type NodeWork } from '@attune/graph';
 import { planStep, type StepRequest, traceTraining } from './plan-step.ts';
-import { peakMemoryBytes } from './step-memory.ts';
+import { peakMemoryBytes, portBytes } from './step-memory.ts';
 
-export interface StepCost extends Pick<GraphCosts, 'phases' | 'total' | 'nodes' | 'memory'> {
+export interface StepCost extends Pick<GraphCosts, 'phases'> {
+  /** What is run: operators after all passes, and each update as one. */
+  readonly nodes: readonly NodeWork[];
+  /** Read and written by these. */
+  readonly bytesMoved: number;
   readonly trainableParameters: number;
   readonly totalParameters: number;
   /** See `peakMemoryBytes`. */
@@ -13,23 +18,31 @@ export interface StepCost extends Pick<GraphCosts, 'phases' | 'total' | 'nodes' 
 }
 
 /**
- * What one training step costs, from its graph: nothing is run and no weight is there.
+ * What one training step costs, from its graph: nothing is run and no weight is there. Operations are those of the
+ * step as it was traced, bytes and memory those of the compiled engine, without kept values of frozen parts.
  *
  * @throws ConfigError see `planStep`
  */
 export function costOfStep(request: StepRequest): StepCost {
   const planned = planStep(request);
   const { trainable, frozen } = planned.plan;
-  const graph = traceTraining(planned);
-  const costs = analyse(graph);
+  const { traced, names } = traceTraining(planned);
+  const { phases, memory } = analyse(traced.graph);
+  const program = planProgram(traced, { names, batch: planned.batch, without: new Set() });
+  const nodes = [...analyse(program.compute).nodes, ...program.updates.map(updateWork)];
   return {
-    phases: costs.phases,
-    total: costs.total,
-    nodes: costs.nodes,
-    memory: costs.memory,
+    phases,
+    nodes,
+    bytesMoved: nodes.reduce((sum, { bytes }) => sum + bytes, 0),
     trainableParameters: countParameters(trainable),
     totalParameters: countParameters([...trainable, ...frozen]),
-    peakMemoryBytes: peakMemoryBytes(graph, costs),
+    peakMemoryBytes: peakMemoryBytes(program, memory),
     adapterBytes: safetensorsBytes(trainable),
   };
+}
+
+/** One loop over memory: every tensor is read once and every new value written once. */
+function updateWork({ graph }: StepProgram['updates'][number]): NodeWork {
+  const bytes = portBytes(graph, graph.inputs) + portBytes(graph, graph.outputs);
+  return { kernel: graph.nodes[0]!.kernel, phase: 'update', flops: countFlops(graph), bytes };
 }

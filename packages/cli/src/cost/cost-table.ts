@@ -32,12 +32,12 @@ export function costTable(rows: readonly CostRow[], budget?: Budget): string[] {
 
 const workHeader = ['trainable', 'forward', 'backward', 'update', 'moved', 'peak memory', 'to store'];
 
-function workCells({ trainableParameters, phases, total, peakMemoryBytes, adapterBytes }: StepCost): string[] {
+function workCells({ trainableParameters, phases, bytesMoved, peakMemoryBytes, adapterBytes }: StepCost): string[] {
   const { forward, backward, update } = phases;
   return [
     count(trainableParameters),
     ...[forward, backward, update].map((phase) => flops(phase.flops)),
-    bytes(total.bytes),
+    bytes(bytesMoved),
     bytes(peakMemoryBytes),
     bytes(adapterBytes),
   ];

@@ -15,8 +15,7 @@ import {
   randomSource,
   trainingStep,
 } from '@attune/core';
-import { type StepTypes, traceStep } from '@attune/engine';
-import type { Graph } from '@attune/graph';
+import { type StepNames, type StepTypes, type TracedStep, traceStep } from '@attune/engine';
 import { defaultTraining } from '@attune/runner';
 
 /** Two labels of one word each: what most of SuperGLUE's tasks ask. */
@@ -63,9 +62,11 @@ export function planStep(request: StepRequest): PlannedStep {
   };
 }
 
-/** The planned step's graph. */
-export function traceTraining({ plan, run, batch }: PlannedStep): Graph {
-  return traceStep({ name: 'train', run }, stepTypes(plan), batch).graph;
+/** The planned step's graph, and the names of what its stores hold. */
+export function traceTraining({ plan, run, batch }: PlannedStep): { traced: TracedStep; names: StepNames } {
+  const types = stepTypes(plan);
+  const names = { state: [...types.state.keys()], frozen: [...types.frozen.keys()], perExample: [] };
+  return { traced: traceStep({ name: 'train', run }, types, batch), names };
 }
 
 /** Names, shapes and dtypes of what the two stores of a step hold. */

@@ -1,30 +1,31 @@
-import { type Graph, type GraphCosts, sizeOf } from '@attune/graph';
+import type { StepProgram } from '@attune/engine';
+import { analyse, type Graph, type StepMemory, sizeOf } from '@attune/graph';
+
+/** What ONNX Runtime's arena takes for what is alive in it at most: rounding and gaps. */
+const arenaShare = 1.15;
 
 /**
- * The arena of a session over what is alive in it at most. ONNX Runtime's first run allocates value by value, later
- * ones take a single block planned from that ("memory pattern"), and the arena keeps both; rounding and gaps are the
- * rest. Measured 2.1 to 2.6 on steps of 2×128 to 6×384; `attune cost --check` shows whether it still fits.
+ * Most memory that one process of the compiled engine takes for a step, in bytes: stores; the gradients that updates
+ * read; new values of states that are not updated in place; the copy of every output that the runtime's binding hands
+ * back; what is alive inside the step; constants, batch and noise. Not counted: the process itself (about 150 MiB), the
+ * checkpoint's values where the caller keeps them, and kept values of frozen parts.
+ *
+ * @param stores  of the whole step
  */
-const arenaShare = 2.25;
-
-/**
- * Most memory that one process of the compiled engine takes for a step, in bytes: stores, twice for what trains (a
- * step writes new values beside the old); the copy of every new value that the runtime's binding hands back; what is
- * alive inside the step; constants, batch and noise. Not counted: the process itself (about 150 MiB), the checkpoint's
- * values where the caller keeps them, and handed-back copies that still wait for the garbage collector.
- */
-export function peakMemoryBytes(graph: Graph, { memory }: Pick<GraphCosts, 'memory'>): number {
-  const { parameterBytes, optimizerBytes, frozenBytes, nextBytes, inputBytes, constantBytes } = memory;
-  const stores = parameterBytes + optimizerBytes + frozenBytes + nextBytes;
-  const constants = constantBytes + scatterBases(graph);
-  return stores + nextBytes + arenaShare * memory.peakLiveBytes + inputBytes + constants;
+export function peakMemoryBytes({ compute, updates }: StepProgram, stores: StepMemory): number {
+  const { inputBytes, constantBytes, nextBytes, peakLiveBytes } = analyse(compute).memory;
+  const { parameterBytes, optimizerBytes, frozenBytes } = stores;
+  const gradients = updates.reduce((sum, { graph }) => sum + portBytes(graph, gradientsOf(graph)), 0);
+  const kept = parameterBytes + optimizerBytes + frozenBytes + gradients + nextBytes;
+  return kept + portBytes(compute, compute.outputs) + arenaShare * peakLiveBytes + inputBytes + constantBytes;
 }
 
-/** An embedding's gradient is added into a constant of zeros, one for each shape. */
-function scatterBases({ nodes, values }: Graph): number {
-  const shapes = nodes.flatMap(({ kernel, outputs }) =>
-    kernel === 'UnsortedSegmentSum' || kernel === 'ScatterNd' ? [values[outputs[0]!]!.shape] : [],
-  );
-  const distinct = new Map(shapes.map((shape) => [shape.join(), 4 * sizeOf(shape)]));
-  return [...distinct.values()].reduce((sum, bytes) => sum + bytes, 0);
+/** Inputs of an update that are neither state nor single numbers. */
+function gradientsOf({ inputs, values }: Graph): Graph['inputs'] {
+  return inputs.filter(({ name, value }) => !name.startsWith('state:') && sizeOf(values[value]!.shape) > 1);
+}
+
+/** Everything in a step has elements of four bytes. */
+export function portBytes({ values }: Graph, ports: Graph['inputs']): number {
+  return ports.reduce((sum, { value }) => sum + 4 * sizeOf(values[value]!.shape), 0);
 }

@@ -14,8 +14,8 @@ interface Buffer {
 /**
  * The most bytes that intermediate values take at once, nodes run in ONNX Runtime's order: a value is freed after its
  * last reader, a reshape shares its input's memory, and an element-wise result of the same shape takes the place of
- * an input that nobody reads after it. Inputs, constants (which the runtime computes when it loads the graph) and the
- * states' new values have memory of their own and are not counted.
+ * an input that nobody reads after it. Inputs, constants (which the runtime computes when it loads the graph), the
+ * states' new values and the gradients that updates read have memory of their own and are not counted.
  */
 export function peakLiveBytes(graph: Graph): number {
   const memory = new LiveMemory(graph);
@@ -34,8 +34,8 @@ class LiveMemory {
   constructor(graph: Graph) {
     this.#graph = graph;
     this.#readers = countReaders(graph);
-    const next = graph.outputs.filter((port) => portKind(port) === 'next');
-    this.#elsewhere = new Set([...constantValues(graph), ...next.map(({ value }) => value)]);
+    const given = graph.outputs.filter((port) => ['next', 'cut'].includes(portKind(port)));
+    this.#elsewhere = new Set([...constantValues(graph), ...given.map(({ value }) => value)]);
   }
 
   run(node: GraphNode): void {
