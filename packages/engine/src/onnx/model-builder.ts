@@ -89,6 +89,15 @@ export class ModelBuilder {
     }));
   }
 
+  /** A row of so many ones, [1, length]. */
+  ones(length: number): string {
+    return this.#share(`ones ${length}`, () => ({
+      type: 'float32',
+      shape: [1, length],
+      data: new Float32Array(length).fill(1),
+    }));
+  }
+
   /** The encoded model. Values that got another name by `names` carry it everywhere. */
   encode(name: string, names: ReadonlyMap<string, string> = new Map()): Uint8Array {
     const renamed = (value: string): string => names.get(value) ?? value;

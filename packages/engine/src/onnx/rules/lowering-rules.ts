@@ -37,7 +37,17 @@ import {
   transpose,
 } from './moving.ts';
 import { batchMatMul, gemm, scaledMatMul } from './products.ts';
-import { argReduction, cumprod, cumsum, extreme, logicalReduction, reduction, softmax, topK } from './reductions.ts';
+import {
+  argReduction,
+  cumprod,
+  cumsum,
+  extreme,
+  logicalReduction,
+  reduction,
+  softmax,
+  sum,
+  topK,
+} from './reductions.ts';
 
 /** How each kernel becomes ONNX nodes; a kernel without a rule does not compile. */
 export const loweringRules: { readonly [K in KernelName]: LoweringRule<K> } = {
@@ -103,7 +113,7 @@ export const loweringRules: { readonly [K in KernelName]: LoweringRule<K> } = {
   Select: select,
   AddN: same('Sum'),
   EluGrad: eluGrad,
-  Sum: reduction('ReduceSum'),
+  Sum: sum,
   Mean: reduction('ReduceMean'),
   Max: extreme('ReduceMax'),
   Min: extreme('ReduceMin'),

@@ -1,3 +1,4 @@
+import { sizeOf } from '@attune/graph';
 import type { LoweringCall, LoweringRule } from './lowering-rule.ts';
 import { castTo, info, name } from './lowering-rule.ts';
 
@@ -11,6 +12,26 @@ export function reduction<K extends 'Sum' | 'Mean' | 'Prod'>(opType: string): Lo
     return [reduce(call, opType, x)];
   };
 }
+
+/** A sum over rows, as the gradient of a bias is, is a product with ones; any other is ONNX's. */
+export const sum: LoweringRule<'Sum'> = (call) => {
+  const leading = call.attributes.axes.length;
+  const { shape, dtype } = info(call);
+  const rows = sizeOf(shape.slice(0, leading));
+  const columns = sizeOf(shape.slice(leading));
+  const overRows = call.attributes.axes.every((axis, place) => axis === place) && leading < shape.length;
+  if (dtype !== 'float32' || !overRows || rows < FEWEST_ROWS || columns < FEWEST_ROWS) {
+    return reduction<'Sum'>('ReduceSum')(call);
+  }
+  const { builder } = call;
+  const ones = builder.ones(rows);
+  const matrix = builder.node('Reshape', [name(call), builder.ints([rows, columns])]);
+  const sums = builder.node('MatMul', [ones, matrix]);
+  return [builder.node('Reshape', [sums, builder.ints(call.outputs[0]!.shape)])];
+};
+
+/** Sums of fewer rows or columns are too short for a product to be faster. */
+const FEWEST_ROWS = 8;
 
 /** The largest or smallest element. ONNX Runtime drops NaN from some of its vectorised reductions. */
 export function extreme<K extends 'Max' | 'Min'>(opType: 'ReduceMax' | 'ReduceMin'): LoweringRule<K> {

@@ -2,7 +2,7 @@ import type { ConstantData, Graph } from '@attune/graph';
 import { evaluateGraph, trace } from '@attune/graph';
 import * as tf from '@tensorflow/tfjs';
 import { expect, test } from 'vitest';
-import { LANES, UpdateCompiler } from './compile-update.ts';
+import { STEP_ELEMENTS, UpdateCompiler } from './compile-update.ts';
 import { signed, unsigned } from './wasm-module.ts';
 import { webAssembly } from './web-assembly.ts';
 
@@ -12,7 +12,7 @@ const special = [0, -0, 1, -1, 1e-40, 3e38, Number.POSITIVE_INFINITY, Number.NEG
 function run(compiler: UpdateCompiler, graph: Graph, inputs: ReadonlyMap<string, Float32Array>, length: number) {
   const { module, pointers } = compiler.compile(graph);
   const memory = new webAssembly.Memory({ initial: 1 });
-  const bytes = 4 * LANES * Math.ceil(length / LANES);
+  const bytes = 4 * STEP_ELEMENTS * Math.ceil(length / STEP_ELEMENTS);
   const views = pointers.map((name, index) => {
     const view = new Float32Array(memory.buffer, index * bytes, length);
     view.set(inputs.get(name) ?? []);
@@ -20,7 +20,7 @@ function run(compiler: UpdateCompiler, graph: Graph, inputs: ReadonlyMap<string,
   });
   const instance = new webAssembly.Instance(module, { host: { memory } });
   const entry = instance.exports.run as (...given: number[]) => void;
-  entry(Math.ceil(length / LANES), ...views.map(({ byteOffset }) => byteOffset));
+  entry(Math.ceil(length / STEP_ELEMENTS), ...views.map(({ byteOffset }) => byteOffset));
   return new Map(graph.outputs.map(({ name }, index) => [name, views[graph.inputs.length + index]!]));
 }
 
@@ -67,7 +67,7 @@ test.each<[string, Operation]>([
   );
 });
 
-test('lengths that are no multiple of four, by one module', () => {
+test('lengths that are no multiple of a step, by one module', () => {
   const compiler = new UpdateCompiler();
   const fn: Operation = (a, b) => tf.add(a, b);
   expect(compiler.compile(traced(fn, 5)).module).toBe(compiler.compile(traced(fn, 7)).module);

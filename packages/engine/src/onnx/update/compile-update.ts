@@ -11,10 +11,14 @@ export interface CompiledUpdate {
   readonly pointers: readonly string[];
 }
 
+/** Elements of one vector. */
+const LANES = 4;
+/** Vectors of one step of the loop: enough to keep divisions and square roots of several in flight. */
+const UNROLLED = 4;
 /** Elements of one step of the loop; tensors are padded to a multiple of it. */
-export const LANES = 4;
+export const STEP_ELEMENTS = LANES * UNROLLED;
 
-const FLOAT_BYTES = 4;
+const VECTOR_BYTES = LANES * 4;
 /** log2 of the alignment in bytes, as memory instructions state it. */
 const ALIGN_VECTOR = 4;
 const ALIGN_SCALAR = 2;
@@ -23,7 +27,7 @@ const ALIGN_SCALAR = 2;
  * An element-wise graph as one loop: every tensor is read once, 16 bytes at a time, every output written once.
  * Each node is the same single float32 operation it would be elsewhere, so the bits are the same.
  *
- * The function is run(steps, pointer...): steps = ⌈elements / 4⌉, one byte address for each input and output. An
+ * The function is run(steps, pointer...): steps = ⌈elements / STEP_ELEMENTS⌉, one byte address for each input and output. An
  * output may have an input's address.
  */
 export class UpdateCompiler {
@@ -42,42 +46,51 @@ export class UpdateCompiler {
 function withoutLength(graph: Graph): Graph {
   return {
     ...graph,
-    values: graph.values.map((info) => ({ ...info, shape: isScalar(info.shape) ? [] : [2] })),
+    values: graph.values.map((info) => ({ ...info, shape: sizeOf(info.shape) === 1 ? [] : [2] })),
     inputs: graph.inputs.map(({ value }, index) => ({ name: `${index}`, value })),
     outputs: graph.outputs.map(({ value }, index) => ({ name: `${index}`, value })),
   };
 }
 
-function isScalar(shape: readonly number[]): boolean {
-  return sizeOf(shape) === 1;
-}
-
 function functionOf(graph: Graph): { parameters: number; locals: number; body: number[] } {
-  const scalar = (value: ValueId): boolean => isScalar(graph.values[value]!.shape);
+  const scalar = (value: ValueId): boolean => sizeOf(graph.values[value]!.shape) === 1;
   const ports = [...graph.inputs, ...graph.outputs];
   const parameters = 1 + ports.length;
   const local = (value: ValueId): number => parameters + value;
   const get = (value: ValueId): number[] => [op.localGet, ...unsigned(local(value))];
   const set = (value: ValueId): number[] => [op.localSet, ...unsigned(local(value))];
   const pointer = (port: number): number[] => [op.localGet, ...unsigned(1 + port)];
-  const load = (port: number): number[] => {
-    const { value } = ports[port]!;
-    const read = scalar(value) ? [...simd.loadSplat, ALIGN_SCALAR, 0] : [...simd.load, ALIGN_VECTOR, 0];
-    return [...pointer(port), ...read, ...set(value)];
-  };
+  const isScalar = (port: number): boolean => scalar(ports[port]!.value);
   const compute = (node: GraphNode): number[] => [...arithmetic(node, get), ...set(node.outputs[0]!)];
+  const loadScalar = (port: number): number[] => [
+    ...pointer(port),
+    ...[...simd.loadSplat, ALIGN_SCALAR, 0],
+    ...set(ports[port]!.value),
+  ];
+  const load = (port: number, vector: number): number[] => [
+    ...pointer(port),
+    ...[...simd.load, ALIGN_VECTOR, ...unsigned(vector * VECTOR_BYTES)],
+    ...set(ports[port]!.value),
+  ];
+  const store = (port: number, vector: number): number[] => [
+    ...[...pointer(port), ...get(ports[port]!.value)],
+    ...[...simd.store, ALIGN_VECTOR, ...unsigned(vector * VECTOR_BYTES)],
+  ];
   const inputPorts = graph.inputs.map((_, port) => port);
   const outputPorts = graph.outputs.map((_, index) => graph.inputs.length + index);
-  const streams = [...inputPorts.filter((port) => !scalar(ports[port]!.value)), ...outputPorts];
+  const vectors = inputPorts.filter((port) => !isScalar(port));
+  const oneVector = (vector: number): number[] => [
+    ...vectors.flatMap((port) => load(port, vector)),
+    ...graph.nodes.filter(({ outputs }) => !scalar(outputs[0]!)).flatMap(compute),
+    ...outputPorts.flatMap((port) => store(port, vector)),
+  ];
   const body = [
     ...graph.constants.flatMap(({ value, data }) => [...splat(data[0]!), ...set(value)]),
-    ...inputPorts.filter((port) => scalar(ports[port]!.value)).flatMap(load),
+    ...inputPorts.filter(isScalar).flatMap(loadScalar),
     ...graph.nodes.filter(({ outputs }) => scalar(outputs[0]!)).flatMap(compute),
     ...loop([
-      ...inputPorts.filter((port) => !scalar(ports[port]!.value)).flatMap(load),
-      ...graph.nodes.filter(({ outputs }) => !scalar(outputs[0]!)).flatMap(compute),
-      ...outputPorts.flatMap((port) => [...pointer(port), ...get(ports[port]!.value), ...simd.store, ALIGN_VECTOR, 0]),
-      ...streams.flatMap((port) => advance(1 + port, LANES * FLOAT_BYTES)),
+      ...Array.from({ length: UNROLLED }, (_, vector) => oneVector(vector)).flat(),
+      ...[...vectors, ...outputPorts].flatMap((port) => advance(1 + port, UNROLLED * VECTOR_BYTES)),
       ...advance(0, -1),
     ]),
   ];

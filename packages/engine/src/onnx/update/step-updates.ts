@@ -3,7 +3,7 @@ import * as ort from 'onnxruntime-node';
 import type { HostTensor } from '../../contract.ts';
 import type { OnnxStore } from '../onnx-store.ts';
 import type { UpdateCompiler } from './compile-update.ts';
-import { LANES } from './compile-update.ts';
+import { STEP_ELEMENTS } from './compile-update.ts';
 import { addRows, clearRows } from './scatter-rows.ts';
 import type { UpdateBlock } from './update-block.ts';
 import { planBlock } from './update-block.ts';
@@ -99,7 +99,7 @@ function ready(
   const { addresses, block, outputs, shared, compiler } = parts;
   const { module, pointers } = compiler.compile(update.graph);
   const instance = new webAssembly.Instance(module, { host: { memory: block.memory } });
-  const steps = Math.ceil(block.state[0]!.length / LANES);
+  const steps = Math.ceil(block.state[0]!.length / STEP_ELEMENTS);
   const replaced = new Set(update.graph.outputs.map(({ name }) => name.replace('next:', 'state:')));
   const sparse = update.sparse.map((input) => ({
     ...input,

@@ -1,6 +1,6 @@
 import type { Update } from '@attune/graph';
 import { sizeOf } from '@attune/graph';
-import { LANES } from './compile-update.ts';
+import { STEP_ELEMENTS } from './compile-update.ts';
 import type { WasmMemory } from './web-assembly.ts';
 import { webAssembly } from './web-assembly.ts';
 
@@ -22,7 +22,7 @@ export interface UpdateBlock {
   readonly scalars: readonly Float32Array[];
 }
 
-const VECTOR_BYTES = LANES * 4;
+const STEP_BYTES = STEP_ELEMENTS * 4;
 const PAGE_BYTES = 65_536;
 /** Blocks share memories of about this size, so that moving state into them never needs twice its size. */
 const MEMORY_BYTES = 256 * 2 ** 20;
@@ -49,7 +49,7 @@ export function blockKey({ state, vectors, scalars, length }: BlockPlan): string
   return JSON.stringify([state, vectors.length, scalars.length, length]);
 }
 
-/** Memory for blocks, all zero: tensors padded to whole vectors, so that the last step of a loop stays inside. */
+/** Memory for blocks, all zero: tensors padded to whole steps, so that the last step of a loop stays inside. */
 export function allocateBlocks(plans: readonly BlockPlan[]): UpdateBlock[] {
   const blocks: UpdateBlock[] = [];
   let waiting: BlockPlan[] = [];
@@ -90,5 +90,5 @@ function bytesOf(plans: readonly BlockPlan[]): number {
 }
 
 function paddedBytes(length: number): number {
-  return Math.ceil((length * 4) / VECTOR_BYTES) * VECTOR_BYTES;
+  return Math.ceil((length * 4) / STEP_BYTES) * STEP_BYTES;
 }
