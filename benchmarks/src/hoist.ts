@@ -3,7 +3,17 @@ import { alternate, type Contender, type ContenderChoice, type ContenderRow, sha
 import { batchOfStep, makeStep, storeValues } from './make-step.ts';
 import type { Shape } from './shapes.ts';
 
-const batchesPerEpoch = 8;
+/** Batches of an epoch, trained on and evaluated alike: the two splits of few-shot protocols have one size. */
+const numBatches = 8;
+const perExample = ['inputIds', 'tokenTypeIds', 'attentionMask'];
+
+interface Epochs {
+  readonly threads: number;
+  readonly hoist: boolean;
+  /** Whether an epoch ends with an evaluation of as many examples. */
+  readonly evaluates: boolean;
+  readonly losses: number[];
+}
 
 /**
  * Epochs of training with embeddings and the lower half of the layers frozen: values of the frozen part kept from the
@@ -12,37 +22,43 @@ const batchesPerEpoch = 8;
 export async function timeHoisting(choice: ContenderChoice, report: (line: string) => void): Promise<ContenderRow[]> {
   const rows: ContenderRow[] = [];
   for (const shape of shapesNamed(choice.shapes)) {
-    report(`${shape.name}: epochs of ${batchesPerEpoch} batches`);
-    const losses: number[][] = [[], []];
-    const contenders = [
-      await epochs(shape, { threads: choice.threads, hoist: false, losses: losses[0]! }),
-      await epochs(shape, { threads: choice.threads, hoist: true, losses: losses[1]! }),
-    ];
-    rows.push(...(await alternate(contenders, { shape: shape.name, rounds: choice.rounds })));
-    if (losses[0]!.join() !== losses[1]!.join()) throw new Error(`${shape.name}: losses differ with kept values`);
+    for (const evaluates of [false, true]) {
+      report(`${shape.name}: epochs of ${numBatches} batches${evaluates ? ' and as many of evaluation' : ''}`);
+      rows.push(...(await bothWays(shape, evaluates, choice)));
+    }
   }
   return rows;
 }
 
-async function epochs(
-  shape: Shape,
-  { threads, hoist, losses }: { readonly threads: number; readonly hoist: boolean; readonly losses: number[] },
-): Promise<Contender> {
+async function bothWays(shape: Shape, evaluates: boolean, choice: ContenderChoice): Promise<ContenderRow[]> {
+  const { threads, rounds } = choice;
+  const sides = [false, true].map((hoist): Epochs => ({ threads, hoist, evaluates, losses: [] }));
+  const contenders = await Promise.all(sides.map((side) => epochs(shape, side)));
+  const rows = await alternate(contenders, { shape: shape.name, rounds });
+  const [anew, kept] = sides.map(({ losses }) => losses.join());
+  if (anew !== kept) throw new Error(`${shape.name}: losses differ with kept values`);
+  return rows;
+}
+
+async function epochs(shape: Shape, { threads, hoist, evaluates, losses }: Epochs): Promise<Contender> {
   const made = makeStep({ shape, method: 'half-frozen', head: 'classification' });
   const engine = await createOnnxEngine({ threads, hoist });
   const values = storeValues(made);
   const [state, frozen] = [engine.createStore(values.state), engine.createStore(values.frozen)];
-  const perExample = ['inputIds', 'tokenTypeIds', 'attentionMask'];
-  const prepared = engine.prepare({ name: 'train', run: made.run, state, frozen, perExample });
-  const batches = Array.from({ length: batchesPerEpoch }, (_, index) => made.anotherBatch(index));
+  const train = engine.prepare({ name: 'train', run: made.run, state, frozen, perExample });
+  const evaluate = engine.prepare({ name: 'evaluate', run: made.evaluate, state, frozen, perExample });
+  const batches = (purpose: 'train' | 'evaluate') =>
+    Array.from({ length: numBatches }, (_, index) => made.anotherBatch(index, purpose));
+  const [trained, evaluated] = [batches('train'), evaluates ? batches('evaluate') : []];
   let step = 0;
   return {
-    name: hoist ? 'kept' : 'computed anew',
+    name: `${evaluates ? 'training and evaluation' : 'training'}, ${hoist ? 'kept' : 'computed anew'}`,
     run: async () => {
-      for (const batch of batches) {
+      for (const batch of trained) {
         step += 1;
-        losses.push((await prepared.run(batchOfStep(batch, step))).get('loss')!.data[0]!);
+        losses.push((await train.run(batchOfStep(batch, step))).get('loss')!.data[0]!);
       }
+      for (const batch of evaluated) await evaluate.run(batch);
     },
   };
 }

@@ -2,9 +2,9 @@ import {
   adamWScalars,
   createBert,
   createObjective,
+  evaluationStep,
   type HostTensors,
   initialMoments,
-  type Objective,
   type ParameterPlan,
   parseBertConfig,
   planParameters,
@@ -32,8 +32,10 @@ export interface MadeStep {
   readonly weights: HostTensors;
   /** The batch without the optimiser's scalars. */
   readonly batch: HostTensors;
+  /** The same model's step of evaluation, over the same stores. */
+  readonly evaluate: (step: StepArguments) => StepResult;
   /** Another batch of the same shape, its own for each number. */
-  readonly anotherBatch: (index: number) => HostTensors;
+  readonly anotherBatch: (index: number, purpose: 'train' | 'evaluate') => HostTensors;
 }
 
 /** The step of one cell. The same cell always gives the same weights and batch. */
@@ -48,30 +50,19 @@ export function makeStep({ shape, method, head }: Pick<Cell, 'shape' | 'method' 
     ...{ epochs: 1, warmupRatio: 0, l1: 0, l2: 0, evaluationsPerEpoch: 1 },
   };
   const { numVirtualTokens } = attachment;
-  const batchFrom = (source: RandomSource) => {
+  const batchFrom = (source: RandomSource, purpose: 'train' | 'evaluate') => {
     const instances = randomInstances({ shape, head, numVirtualTokens, random: source });
-    return collate(objective, { shape, instances, numVirtualTokens });
+    const { length, batchSize } = shape;
+    return objective.collate(instances, { length, batchSize, padId: 0, numVirtualTokens, purpose });
   };
   return {
     plan,
     run: trainingStep({ objective, attachment, plan, settings }),
+    evaluate: evaluationStep({ objective, attachment, plan, settings }),
     weights: randomWeights([...plan.trainable, ...plan.frozen], random.fork('weights')),
-    batch: batchFrom(random.fork('batch')),
-    anotherBatch: (index) => batchFrom(random.fork('batch').fork(index)),
+    batch: batchFrom(random.fork('batch'), 'train'),
+    anotherBatch: (index, purpose) => batchFrom(random.fork(purpose).fork(index), purpose),
   };
-}
-
-function collate(
-  objective: Objective,
-  call: {
-    readonly shape: Cell['shape'];
-    readonly instances: Parameters<Objective['collate']>[0];
-    readonly numVirtualTokens: number;
-  },
-): HostTensors {
-  const { length, batchSize } = call.shape;
-  const { numVirtualTokens } = call;
-  return objective.collate(call.instances, { length, batchSize, padId: 0, numVirtualTokens, purpose: 'train' });
 }
 
 /** What a step's two stores hold before the first step. */

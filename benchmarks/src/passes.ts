@@ -4,7 +4,7 @@ import { alternate, type Contender, type ContenderChoice, type ContenderRow, sha
 import { batchOfStep, makeStep, storeValues } from './make-step.ts';
 import type { Shape } from './shapes.ts';
 
-/** The full step with a classification head, with all passes and then without each, all in turn. */
+/** The full step of a cloze, which reads the word embeddings twice, with all passes and then without each, all in turn. */
 export async function timePasses(choice: ContenderChoice, report: (line: string) => void): Promise<ContenderRow[]> {
   const rows: ContenderRow[] = [];
   for (const shape of shapesNamed(choice.shapes)) {
@@ -17,7 +17,7 @@ export async function timePasses(choice: ContenderChoice, report: (line: string)
 }
 
 async function compiled(shape: Shape, threads: number, without?: PassName): Promise<Contender> {
-  const made = makeStep({ shape, method: 'full', head: 'classification' });
+  const made = makeStep({ shape, method: 'full', head: 'cloze' });
   const engine = await createOnnxEngine({ threads, ...(without === undefined ? {} : { without: [without] }) });
   const values = storeValues(made);
   const [state, frozen] = [engine.createStore(values.state), engine.createStore(values.frozen)];

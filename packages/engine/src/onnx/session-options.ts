@@ -11,12 +11,12 @@ export function sessionOptions(threads: number, device: OnnxDevice): ort.Inferen
     intraOpNumThreads: threads,
     interOpNumThreads: 1,
     executionMode: 'sequential',
-    // Fusing is done before, see `fuse`: higher levels took 5 to 60 ms more to make a session and saved nothing.
+    // Fusing is done before, see `fuse`; higher levels make sessions slower to open and steps no faster.
     graphOptimizationLevel: 'basic',
     logSeverityLevel: 3,
     enableMemPattern: false,
     // Waiting threads spin within a run and stop with it: between the small operators of a step that is faster than to
-    // sleep and be woken (a 2×128 step on two threads: 10.8 ms for 13.5), and what runs between steps has all cores.
+    // sleep and be woken, and what runs between steps has all cores.
     extra: { session: { intra_op: { allow_spinning: threads > 1 ? '1' : '0' }, force_spinning_stop: '1' } },
   };
 }

@@ -4,7 +4,8 @@ import { replaceNodes } from './rewrite.ts';
 
 /**
  * x · ½ (1 + erf(x / √2)) is one operator where no gradient reads its parts, as in evaluation and below the lowest
- * trained layer: one pass instead of five.
+ * trained layer: one pass instead of five. In a full step gradients read the parts, and it is worth nothing there
+ * (reports/benchmarks/passes.md).
  */
 export function fuseGelu(graph: Graph): Graph {
   const index = new GraphIndex(graph);

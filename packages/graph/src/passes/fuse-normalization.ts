@@ -13,7 +13,8 @@ interface Normalization {
 /**
  * (x - mean(x)) · 1/√(mean((x - mean)²) + ε) over the last axis is ONNX's LayerNormalization, one pass for seven; its
  * product with gamma plus beta is the same operator with a scale and a bias. Both are kept when a gradient reads the
- * normalised values: two passes are less than the three of one operator and two element-wise ones.
+ * normalised values: two passes are less than the three of one operator and two element-wise ones. Worth 1 % of a full
+ * step at 6×384 (reports/benchmarks/passes.md).
  */
 export function fuseNormalization(graph: Graph): Graph {
   return fuseLayerNorm(fuseNormalize(graph));

@@ -5,7 +5,7 @@ import { replaceNodes } from './rewrite.ts';
 /**
  * Algebra that costs nothing: x · 1, x / 1, x + 0 and x - 0 are x; reshapes of reshapes and transposes of transposes
  * are one or none; an operand that repeats one number is that number. What TensorFlow.js's gradients start from,
- * ones in the shape of a loss, goes away by it.
+ * ones in the shape of a loss, goes away by it. Worth 1 to 2 % of a full step (reports/benchmarks/passes.md).
  */
 export function simplify(graph: Graph): Graph {
   return mergeMoves(removeNeutral(scalarOperands(graph)));

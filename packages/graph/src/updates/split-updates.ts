@@ -31,7 +31,7 @@ export interface SplitStep {
  * writes each tensor once, where ONNX Runtime makes a pass for each node (about 14 for AdamW) and needs a second copy
  * of the state to write to. The gradient of an embedding is handed over as the rows that it is made of.
  *
- * Measured, full step on two cores: 2×128 from 15.6 to 9.9 ms, 6×384 from 470 to 390 ms.
+ * Without it a full step takes 1.4 times as long at 2×128 and at 6×384 (reports/benchmarks/passes.md).
  */
 export function splitUpdates(graph: Graph, pairs: readonly InPlacePair[]): SplitStep {
   const regions = findUpdateRegions(graph, pairs);
