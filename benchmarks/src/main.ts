@@ -50,17 +50,11 @@ export async function main(argv: readonly string[]): Promise<number> {
     .description('a whole small comparison: four methods, two tasks, three seeds')
     .option('--rounds <count>', 'how often each side runs it', count, 2)
     .action((flags: ComparisonFlags) => comparison(flags));
-  withFiles(program.command('passes'))
+  withRounds(program.command('passes'), 20)
     .description('a step without each of the passes in turn: what each is worth')
-    .option('--shapes <names>', 'these shapes', names, ['2x128', '6x384'])
-    .option('--threads <count>', 'threads', count, 2)
-    .option('--rounds <count>', 'how often each is timed', count, 20)
     .action((flags: RoundsFlags) => passes(flags));
-  withFiles(program.command('hoist'))
+  withRounds(program.command('hoist'), 6)
     .description('epochs with the lower half frozen, its values kept or computed anew')
-    .option('--shapes <names>', 'these shapes', names, ['2x128', '6x384'])
-    .option('--threads <count>', 'threads', count, 2)
-    .option('--rounds <count>', 'epochs of each side', count, 6)
     .action((flags: RoundsFlags) => hoist(flags));
   try {
     await program.parseAsync([...argv]);
@@ -72,6 +66,13 @@ export async function main(argv: readonly string[]): Promise<number> {
 
 function withOutputs(command: Command): Command {
   return withFiles(command.option('--peer <python>', 'compare with PyTorch in this Python, see peer/requirements.txt'));
+}
+
+function withRounds(command: Command, rounds: number): Command {
+  return withFiles(command)
+    .option('--shapes <names>', 'these shapes', names, ['2x128', '6x384'])
+    .option('--threads <count>', 'threads', count, 2)
+    .option('--rounds <count>', 'how often each side is timed', count, rounds);
 }
 
 function withFiles(command: Command): Command {
