@@ -1,5 +1,5 @@
 import { mkdir, writeFile } from 'node:fs/promises';
-import { dirname, join, resolve } from 'node:path';
+import { basename, dirname, join, resolve } from 'node:path';
 import { describeMachine, type Machine } from './machine.ts';
 
 export interface Publication {
@@ -19,11 +19,16 @@ export async function publish({ name, title, numbers, table, json, out }: Public
   const machine = describeMachine();
   // The day it was measured; nothing else here depends on a clock's reading but the measured times.
   const date = new Date().toISOString().slice(0, 10);
-  const all = `${JSON.stringify({ date, machine, ...numbers }, undefined, 2)}\n`;
+  const all = `${JSON.stringify({ date, machine, ...numbers }, withoutFolders, 2)}\n`;
   if (json !== undefined) await write(json, all);
   if (out === undefined) return;
   await write(join(out, `${name}.json`), all);
   await write(join(out, `${name}.md`), page({ title, date, machine, table }));
+}
+
+/** Where a Python lies is of one machine; its name is enough. */
+function withoutFolders(key: string, value: unknown): unknown {
+  return key === 'python' && typeof value === 'string' ? basename(value) : value;
 }
 
 /** The table with machine, versions and date above it. */
