@@ -46,12 +46,22 @@ function forward(parameters: Tensors) {
     tokenTypeIds: input('token_type_ids'),
     attentionMask: input('attention_mask'),
   };
+  const head = model.sequenceHead('classification', model.hiddenSize);
+  const identity = new Map<string, tf.Tensor>([
+    ['classifier.weight', tf.eye(model.hiddenSize)],
+    ['classifier.bias', tf.zeros([model.hiddenSize])],
+  ]);
   const { last, hiddenStates } = model.encode({ parameters, inputs, hooks: {}, context: evaluationContext });
   const rows = tf.reshape(last, [-1, model.hiddenSize]) as tf.Tensor2D;
   const logits = model.languageModelLogits({ hidden: rows, parameters });
   return {
     hiddenStates,
-    pooled: model.encodePooled({ parameters, inputs, hooks: {}, context: evaluationContext }),
+    pooled: head.logits({
+      parameters: new Map([...parameters, ...identity]),
+      inputs,
+      hooks: {},
+      context: evaluationContext,
+    }),
     logits: tf.reshape(logits, [...last.shape.slice(0, 2), -1]),
   };
 }

@@ -36,6 +36,8 @@ export interface ModelInputs {
   readonly inputIds: tf.Tensor2D;
   readonly tokenTypeIds: tf.Tensor2D;
   readonly attentionMask: tf.Tensor2D;
+  /** Place of each token in its sequence, from 0. Counted from the left edge when absent: right for padding there. */
+  readonly positions?: tf.Tensor2D;
   /** 0 for ordinary tokens, k for the k-th pseudo token (from 1). Present when the method has pseudo tokens. */
   readonly virtualTokenIndex?: tf.Tensor2D;
 }
@@ -75,9 +77,24 @@ export interface Hooks {
   }) => { readonly key: tf.Tensor4D; readonly value: tf.Tensor4D } | undefined;
 }
 
+/** What a head over whole sequences is for; some families read another vector for a choice. */
+export type SequenceHeadKind = 'classification' | 'choice';
+
+/** A head that gives each sequence some numbers, as the family's reference implementation has it. */
+export interface SequenceHead {
+  /** Under the family's own names (role 'classifier'), beside the model's parameters. */
+  readonly parameters: readonly ParameterSpec[];
+  /** Roles among the model's parameters that the head does not read. */
+  readonly unusedRoles: readonly ParameterRole[];
+  /** [batch, numOutputs]. Computes no position of the last layer that the head does not read. */
+  logits(call: ForwardCall): tf.Tensor2D;
+}
+
 /** A pure function from parameters and a batch to hidden states, with heads on top. */
 export interface Model {
   readonly family: string;
+  /** What the language-model head predicts at a position: its own token, seen from both sides, or the next one. */
+  readonly languageModel: 'masked' | 'causal';
   readonly hiddenSize: number;
   readonly vocabSize: number;
   readonly numLayers: number;
@@ -94,15 +111,13 @@ export interface Model {
    * @param call.rows  int32 [batch, slots]: positions in sequence b as b · length + position
    */
   encodeRows(call: ForwardCall & { readonly rows: tf.Tensor2D }): tf.Tensor2D;
-  /** The vector a classification head reads: [batch, hiddenSize]. Computes no other position of the last layer. */
-  encodePooled(call: ForwardCall): tf.Tensor2D;
+  /** A new head: one output for each label, or a single one for each of several choices. */
+  sequenceHead(kind: SequenceHeadKind, numOutputs: number): SequenceHead;
   /**
    * Vocabulary logits for gathered hidden states [rows, hiddenSize]: [rows, vocabSize], or [rows, ids] of the given
    * tokens alone.
    */
   languageModelLogits(call: LanguageModelCall): tf.Tensor2D;
-  /** Dropout rate before a classification head. */
-  readonly classifierDropout: number;
 }
 
 export interface LanguageModelCall {

@@ -3,9 +3,8 @@ import type { ChoiceInstance } from '../contracts/instance.ts';
 import type { Model } from '../contracts/model.ts';
 import { DatasetError } from '../errors.ts';
 import { labelLoss } from './classification.ts';
-import { classifierLogits, classifierParameters } from './classifier-head.ts';
 import { collateSequences, exampleWeights, fillUp, ofKind, oneHotLabels, outputRows } from './collate.ts';
-import { named, pooledWithDropout } from './forward.ts';
+import { forwardCall, named } from './forward.ts';
 import type { Objective, ObjectiveCall } from './objective.ts';
 
 /**
@@ -15,11 +14,12 @@ import type { Objective, ObjectiveCall } from './objective.ts';
  * @param numChoices  k; taken from the instances when absent
  */
 export function choiceObjective(model: Model, numChoices?: number): Objective {
-  const logits = (call: ObjectiveCall): tf.Tensor2D => classifierLogits(pooledWithDropout(model, call), call);
+  const head = model.sequenceHead('choice', 1);
+  const logits = (call: ObjectiveCall): tf.Tensor2D => head.logits(forwardCall(call));
   return {
     kind: 'choice',
-    parameters: classifierParameters(1, model.hiddenSize),
-    unusedRoles: ['lm-head'],
+    parameters: head.parameters,
+    unusedRoles: head.unusedRoles,
     collate(given, shape) {
       const instances = fillUp(ofKind(given, 'choice'), shape.batchSize);
       const k = choicesOf(instances, shape.purpose === 'train' ? numChoices : undefined);

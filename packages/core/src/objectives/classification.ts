@@ -1,21 +1,21 @@
 import type * as tf from '@tensorflow/tfjs';
 import type { Model } from '../contracts/model.ts';
-import { classifierLogits, classifierParameters } from './classifier-head.ts';
 import { collateSequences, exampleWeights, fillUp, ofKind, oneHotLabels, outputRows } from './collate.ts';
 import { crossEntropy, weightedMean } from './cross-entropy.ts';
-import { named, pooledWithDropout } from './forward.ts';
+import { forwardCall, named } from './forward.ts';
 import type { Objective, ObjectiveCall } from './objective.ts';
 
 /**
- * A classification head over one sequence: pooled, dropout, linear; softmax cross-entropy with the label.
+ * The family's classification head over one sequence; softmax cross-entropy with the label.
  * Outputs: raw logits, one per label.
  */
 export function classificationObjective(model: Model, numLabels: number): Objective {
-  const logits = (call: ObjectiveCall) => classifierLogits(pooledWithDropout(model, call), call);
+  const head = model.sequenceHead('classification', numLabels);
+  const logits = (call: ObjectiveCall) => head.logits(forwardCall(call));
   return {
     kind: 'classification',
-    parameters: classifierParameters(numLabels, model.hiddenSize),
-    unusedRoles: ['lm-head'],
+    parameters: head.parameters,
+    unusedRoles: head.unusedRoles,
     collate(given, shape) {
       const instances = fillUp(ofKind(given, 'classification'), shape.batchSize);
       const batch = collateSequences(

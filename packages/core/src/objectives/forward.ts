@@ -1,8 +1,7 @@
 import type * as tf from '@tensorflow/tfjs';
-import type { Model, ModelInputs } from '../contracts/model.ts';
+import type { ForwardCall, Model, ModelInputs } from '../contracts/model.ts';
 import type { Tensors } from '../contracts/tensors.ts';
 import { ShapeError } from '../errors.ts';
-import { dropout } from '../models/layers/dropout.ts';
 import type { ObjectiveCall } from './objective.ts';
 
 /** A tensor of the batch that must be there. @throws ShapeError naming what is there instead */
@@ -17,25 +16,19 @@ export function named<T extends tf.Tensor = tf.Tensor>(batch: Tensors, name: str
 /** The batch's entries that a model reads. */
 export function modelInputs(batch: Tensors): ModelInputs {
   const virtualTokenIndex = batch.get('virtualTokenIndex') as tf.Tensor2D | undefined;
+  const positions = batch.get('positions') as tf.Tensor2D | undefined;
   return {
     inputIds: named(batch, 'inputIds'),
     tokenTypeIds: named(batch, 'tokenTypeIds'),
     attentionMask: named(batch, 'attentionMask'),
     ...(virtualTokenIndex === undefined ? {} : { virtualTokenIndex }),
+    ...(positions === undefined ? {} : { positions }),
   };
 }
 
-/** What a classification head reads, after dropout: [sequences, hiddenSize]. */
-export function pooledWithDropout(model: Model, call: ObjectiveCall): tf.Tensor2D {
-  const { parameters, hooks, context } = call;
-  return dropout({
-    site: 'classifier',
-    input: model.encodePooled({ parameters, inputs: modelInputs(call.batch), hooks, context }),
-    rate: context.dropout ?? model.classifierDropout,
-    // Above every layer, so it acts whatever part of the encoder is frozen.
-    layer: model.numLayers,
-    context,
-  });
+/** A forward pass over the batch of an objective. */
+export function forwardCall({ parameters, batch, hooks, context }: ObjectiveCall): ForwardCall {
+  return { parameters, inputs: modelInputs(batch), hooks, context };
 }
 
 /**
@@ -46,8 +39,7 @@ export function pooledWithDropout(model: Model, call: ObjectiveCall): tf.Tensor2
  * @returns    [sequences · slots, vocabSize or ids]
  */
 export function maskLogits(model: Model, call: ObjectiveCall, ids?: readonly number[]): tf.Tensor2D {
-  const { parameters, hooks, context } = call;
   const rows = named<tf.Tensor2D>(call.batch, 'maskPositions');
-  const hidden = model.encodeRows({ parameters, inputs: modelInputs(call.batch), hooks, context, rows });
-  return model.languageModelLogits({ hidden, parameters, ...(ids === undefined ? {} : { ids }) });
+  const hidden = model.encodeRows({ ...forwardCall(call), rows });
+  return model.languageModelLogits({ hidden, parameters: call.parameters, ...(ids === undefined ? {} : { ids }) });
 }

@@ -2,6 +2,7 @@ import * as tf from '@tensorflow/tfjs';
 import type { ForwardCall, Model } from '../../contracts/model.ts';
 import { additiveMask } from '../layers/attention.ts';
 import { firstPositions } from '../layers/first-positions.ts';
+import { pooledHead } from '../layers/pooled-head.ts';
 import type { BertConfig } from './config.ts';
 import { embed } from './embeddings.ts';
 import { encoderLayer } from './encoder-layer.ts';
@@ -18,16 +19,23 @@ import { bertParameters, bertProjections } from './parameters.ts';
 export function createBert(config: BertConfig): Model {
   return {
     family: 'bert',
+    languageModel: 'masked',
     hiddenSize: config.hidden_size,
     vocabSize: config.vocab_size,
     numLayers: config.num_hidden_layers,
     maxLength: config.max_position_embeddings,
     parameters: bertParameters(config),
     projections: bertProjections(config),
-    classifierDropout: config.classifier_dropout ?? config.hidden_dropout_prob,
     encode: (call) => encode(config, call),
     encodeRows: ({ rows, ...call }) => encodeRows(config, call, rows),
-    encodePooled: (call) => encodePooled(config, call),
+    sequenceHead: (_, numOutputs) =>
+      pooledHead({
+        pooled: (call) => encodePooled(config, call),
+        numOutputs,
+        hiddenSize: config.hidden_size,
+        numLayers: config.num_hidden_layers,
+        dropout: config.classifier_dropout ?? config.hidden_dropout_prob,
+      }),
     languageModelLogits: (call) => maskedLanguageModelLogits(config, call),
   };
 }
