@@ -6,7 +6,7 @@ import { prepareTrial, type TrialPlan, WorkerCaches } from '@attune/runner';
 import { expectAllClose } from '@attune/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { catalog } from '../src/catalog.ts';
-import { tinyWorld } from './tiny-world.ts';
+import { tinyData, tinyWorld } from './tiny-world.ts';
 
 // Every method of the catalogue, posed as each kind of objective: cloze, candidates, fill, and a head.
 const posed = [
@@ -71,7 +71,16 @@ function planOf(method: FineTuningMethod, task: Task, formulation: 'cloze' | 'he
   };
   const model = { name: 'tiny', directory: join(world.folder, 'model'), initialization: 'checkpoint' as const };
   const place = { arm: 'x.ts: arms[0]', pattern: 'x.ts: arms[0]' };
-  return { task, arm: { label: method.name, method, settings }, model, formulation, training, seed: 1, place };
+  return {
+    task,
+    arm: { label: method.name, method, settings },
+    model,
+    formulation,
+    training,
+    seed: 1,
+    place,
+    data: tinyData,
+  };
 }
 
 const scoreTensors = (outputs: readonly InstanceOutput[]): HostTensors =>

@@ -14,7 +14,7 @@ import { expectAllClose } from '@attune/testing';
 import * as web from 'onnxruntime-web';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { catalog } from '../src/catalog.ts';
-import { tinyWorld } from './tiny-world.ts';
+import { tinyData, tinyWorld } from './tiny-world.ts';
 
 // Every kind of objective.
 const posed = [
@@ -53,7 +53,16 @@ function planOf(method: FineTuningMethod, task: Task, formulation: 'cloze' | 'he
   };
   const model = { name: 'tiny', directory: join(world.folder, 'model'), initialization: 'checkpoint' as const };
   const place = { arm: 'x.ts: arms[0]', pattern: 'x.ts: arms[0]' };
-  return { task, arm: { label: method.name, method, settings }, model, formulation, training, seed: 1, place };
+  return {
+    task,
+    arm: { label: method.name, method, settings },
+    model,
+    formulation,
+    training,
+    seed: 1,
+    place,
+    data: tinyData,
+  };
 }
 
 const scoreTensors = (outputs: readonly InstanceOutput[]): HostTensors =>

@@ -3,6 +3,7 @@ import type { FineTuningMethod } from '@attune/core';
 import type { Engine } from '@attune/engine';
 import { type TrialPlan, trainTrial, type WorkerCaches } from '@attune/runner';
 import { catalog } from '../src/catalog.ts';
+import { tinyData } from './tiny-world.ts';
 
 export interface TinyTrial {
   readonly method: FineTuningMethod;
@@ -47,7 +48,7 @@ function planOf({ method, task: name, formulation, training }: TinyTrial, folder
   const settings = method.settings.parse({}) as Record<string, unknown>;
   const place = { arm: 'x.ts: arms[0]', pattern: 'x.ts: arms[0]' };
   return {
-    ...{ task, formulation, seed: 1, place },
+    ...{ task, formulation, seed: 1, place, data: tinyData },
     arm: { label: method.name, method, settings },
     model: { name: 'tiny', directory: join(folder, 'model'), initialization: 'checkpoint' },
     training: {

@@ -4,6 +4,9 @@ import { join } from 'node:path';
 import { saveModelDirectory, wordPieceTokenizerJson } from '@attune/core';
 import { tinyBert } from '@attune/testing';
 
+/** The splits that the tiny world has. */
+export const tinyData = { regime: 'tiny', splits: { train: 'train', select: 'dev', report: 'val' } };
+
 const words = [
   ...['the', 'boat', 'lamp', 'garden', 'kite', 'is', 'red', 'green', 'old', 'new', 'and', 'he', 'she', 'it', 'was'],
   ...['broke', 'fell', 'flew', 'sank', 'mira', 'toren', 'met', 'but', 'late', 'because', 'so', 'or', 'question'],
@@ -87,7 +90,7 @@ export function writeExperiment(folder: string, change: object = {}, name = 'tin
     title: 'Tiny',
     question: 'Does it run?',
     models: [{ name: 'tiny', directory: 'model' }],
-    data: { directory: 'data', regime: 'tiny', splits: { train: 'train', select: 'dev', report: 'val' } },
+    data: { directory: 'data', ...tinyData },
     tasks: ['boolq', 'copa'],
     arms: [{ method: 'full-fine-tuning' }, { method: 'lora', settings: { rank: 2 } }],
     training: { learningRate: 0.003, batchSize: 6, epochs: 2, maxLength: 64 },

@@ -1,14 +1,12 @@
 import { readdir } from 'node:fs/promises';
 import { relative } from 'node:path';
-import type { Task } from '@attune/core';
 import { requiredCheckpointFiles } from '../trial/hash-files.ts';
 import type { Problems } from './problems.ts';
-import type { ResolvedModel } from './resolved.ts';
+import type { ResolvedModel, TrialPlan } from './resolved.ts';
 
 interface DataCheck {
   readonly directory: string;
-  readonly tasks: readonly Task[];
-  readonly splits: { readonly train: string; readonly select: string; readonly report: string };
+  readonly plans: readonly TrialPlan[];
   readonly problems: Problems;
 }
 
@@ -16,16 +14,18 @@ interface DataCheck {
  * The data directory must be there and have a folder for each task with at least one of the three splits. One
  * absent split is no mistake of the configuration: its trials end as 'no-data'.
  */
-export async function checkDataDirectory({ directory, tasks, splits, problems }: DataCheck): Promise<void> {
+export async function checkDataDirectory({ directory, plans, problems }: DataCheck): Promise<void> {
   const shown = displayPath(directory);
+  const tasks = [...new Set(plans.map(({ task }) => task))];
   const folders = await entries(directory);
   if (!Array.isArray(folders)) {
     const expected = list(tasks.map((task) => task.directory));
     problems.add('data.directory', `${shown}: ${folders}; expected a folder with ${expected} in it`);
     return;
   }
-  const files = [...new Set(Object.values(splits))].map((split) => `${split}.jsonl`);
   for (const task of tasks) {
+    const splits = plans.filter((plan) => plan.task === task).flatMap(({ data }) => Object.values(data.splits));
+    const files = [...new Set(splits)].map((split) => `${split}.jsonl`);
     if (!folders.includes(task.directory)) {
       const expected = `expected a folder "${task.directory}" (task ${task.name})`;
       const near = folders.find((name) => name.toLowerCase() === task.directory.toLowerCase());

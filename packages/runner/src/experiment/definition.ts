@@ -16,8 +16,17 @@ export interface DataDefinition {
   readonly directory?: string;
   /** For the report, e.g. "full" or "few-shot-32". */
   readonly regime: string;
-  /** File names without `.jsonl`: train on the first, choose on the second, report the third. */
-  readonly splits: { readonly train: string; readonly select: string; readonly report: string };
+  readonly splits: Splits;
+}
+
+/**
+ * File names without `.jsonl`: train on the first, choose on the second, report the third. `{seed}` in a name stands for
+ * the trial's seed, so that each seed can have its own sample: `train32-{seed}`.
+ */
+export interface Splits {
+  readonly train: string;
+  readonly select: string;
+  readonly report: string;
 }
 
 /** What an arm or a task may change. Absent: as in the experiment. */
@@ -25,6 +34,8 @@ export interface Overrides {
   readonly formulation?: Formulation;
   /** Pattern name; the task's own default when absent. */
   readonly pattern?: string;
+  /** Other rows of the same task, e.g. `{ regime: 'few-shot-32', splits: { train: 'train32' } }`. */
+  readonly data?: { readonly regime?: string; readonly splits?: Partial<Splits> };
   readonly training?: Partial<TrainingSettings>;
 }
 

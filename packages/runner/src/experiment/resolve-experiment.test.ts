@@ -54,6 +54,18 @@ describe('resolveExperiment', () => {
     ]);
   });
 
+  it('gives an arm other rows, and each seed its own', async () => {
+    const splits = { train: 'train32-{seed}', select: 'dev32-{seed}' };
+    const arms = [{ method: nudge }, { method: nudge, label: 'few', data: { regime: 'few-shot-32', splits } }];
+    const { plans } = await resolve({ ...sampleDefinition, arms, tasks: ['tides'] });
+    expect(plans.map(({ arm, seed, data }) => [arm.label, seed, data.regime, ...Object.values(data.splits)])).toEqual([
+      ['nudge', 1, 'full', 'train', 'dev', 'val'],
+      ['nudge', 2, 'full', 'train', 'dev', 'val'],
+      ['few', 1, 'few-shot-32', 'train32-1', 'dev32-1', 'val'],
+      ['few', 2, 'few-shot-32', 'train32-2', 'dev32-2', 'val'],
+    ]);
+  });
+
   it('lets the more specific override win: experiment, task, arm, arm and task, command line', async () => {
     const { plans } = await resolve(
       {

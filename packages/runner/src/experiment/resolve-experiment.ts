@@ -1,15 +1,14 @@
 import { resolve } from 'node:path';
-import type { FineTuningMethod, Formulation, Task } from '@attune/core';
+import type { FineTuningMethod, Task } from '@attune/core';
 import { engineNames, onnxDevices } from '@attune/engine';
-import type { z } from 'zod';
 import type { Catalog } from './catalog.ts';
 import { checkDataDirectory, checkModelDirectory } from './check-directories.ts';
 import type { ArmDefinition } from './definition.ts';
 import { narrow } from './narrow.ts';
+import { type CheckedArm, planTrials } from './plan-trials.ts';
 import { describe, Problems, repeated, unknownName } from './problems.ts';
-import type { ResolvedArm, ResolvedExperiment, ResolvedModel, RunOptions, TrialPlan } from './resolved.ts';
-import { armSchema, experimentSchema, modelSchema, type ParsedArm, type ParsedOverrides } from './schema.ts';
-import { defaultTraining, type TrainingSettings, trainingSchema } from './training-settings.ts';
+import type { ResolvedExperiment, ResolvedModel, RunOptions } from './resolved.ts';
+import { armSchema, experimentSchema, modelSchema, type ParsedExperiment } from './schema.ts';
 
 export interface ResolveCall {
   /** What the experiment's module exports; checked as if it came from JSON. */
@@ -21,9 +20,6 @@ export interface ResolveCall {
   readonly catalog: Catalog;
   readonly options?: RunOptions;
 }
-
-type ParsedExperiment = z.infer<typeof experimentSchema>;
-type CheckedArm = ResolvedArm & { readonly parsed: ParsedArm; readonly path: string };
 
 /**
  * Checks a whole experiment: shapes, names, settings, training values, directories. Nothing runs before it passed.
@@ -44,11 +40,12 @@ export async function resolveExperiment(call: ResolveCall): Promise<ResolvedExpe
   checkName({ key: 'device', known: onnxDevices, call }, problems);
   const narrowed = narrow({ models, tasks, arms, seeds: parsed?.seeds ?? [] }, call.options ?? {}, problems);
   const directory = dataDirectory(source, call, problems);
-  if (parsed !== undefined && directory !== undefined) {
-    await checkDataDirectory({ directory, tasks: narrowed.tasks, splits: parsed.data.splits, problems });
-  }
+  const plans =
+    parsed === undefined
+      ? []
+      : planTrials(parsed, { ...narrowed, file: call.file, maxSteps: call.options?.maxSteps }, problems);
+  if (directory !== undefined) await checkDataDirectory({ directory, plans, problems });
   for (const model of narrowed.models) await checkModelDirectory(model, problems);
-  const plans = parsed === undefined ? [] : planTrials(parsed, { ...narrowed, call }, problems);
   if (plans.length === 0 && problems.none) problems.add('arms', 'no trial is left: no arm applies to a model');
   problems.throwIfAny();
   return finish(parsed!, { ...narrowed, directory: directory!, plans, options: call.options });
@@ -70,7 +67,7 @@ function finish(
     question: parsed.question,
     ...parts,
     arms: parts.arms.map(({ label, method, settings }) => ({ label, method, settings })),
-    data: { regime: parsed.data.regime, splits: parsed.data.splits, directory },
+    dataDirectory: directory,
     ...(engine === undefined ? {} : { engine }),
     ...(device === undefined ? {} : { device }),
   };
@@ -221,58 +218,4 @@ function dataDirectory(source: Parts, call: ResolveCall, problems: Problems): st
     problems.add('data.directory', 'expected a folder with one folder per task, got nothing; pass --data <folder>');
   }
   return undefined;
-}
-
-interface Planning {
-  readonly models: readonly ResolvedModel[];
-  readonly tasks: readonly Task[];
-  readonly arms: readonly CheckedArm[];
-  readonly seeds: readonly number[];
-  readonly call: ResolveCall;
-}
-
-function planTrials(parsed: ParsedExperiment, planning: Planning, problems: Problems): TrialPlan[] {
-  const { models, tasks, arms, seeds, call } = planning;
-  return tasks.flatMap((task) =>
-    arms.flatMap((arm) => {
-      const layers: readonly Layer[] = [
-        ['', parsed],
-        [`perTask.${task.name}.`, parsed.perTask?.[task.name]],
-        [`${arm.path}.`, arm.parsed],
-        [`${arm.path}.perTask.${task.name}.`, arm.parsed.perTask?.[task.name]],
-      ];
-      const merged = mergeOverrides(layers, call.options?.maxSteps);
-      const formulation = merged.formulation;
-      if (!task.formulations.includes(formulation)) {
-        const known = task.formulations.join(' or ');
-        problems.add(arm.path, `task "${task.name}" cannot be posed with formulation "${formulation}"; try ${known}`);
-      }
-      const training = problems.check(`${arm.path}.training`, trainingSchema, merged.training);
-      if (training === undefined) return [];
-      const { label, method, settings } = arm;
-      const place = { arm: `${call.file}: ${arm.path}`, pattern: `${call.file}: ${merged.patternPath ?? arm.path}` };
-      const shared = { task, arm: { label, method, settings }, formulation, training, ...merged.pattern };
-      const applicable = models.filter(({ name }) => arm.parsed.models?.includes(name) ?? true);
-      return applicable.flatMap((model) => seeds.map((seed) => ({ ...shared, model, seed, place })));
-    }),
-  );
-}
-
-/** Overrides and what their paths begin with. */
-type Layer = readonly [prefix: string, overrides: ParsedOverrides | undefined];
-
-function mergeOverrides(layers: readonly Layer[], maxSteps: number | undefined) {
-  const training: Partial<TrainingSettings> = { ...defaultTraining };
-  let formulation: Formulation = 'cloze';
-  let pattern: { readonly pattern?: string } = {};
-  let patternPath: string | undefined;
-  for (const [prefix, layer] of layers) {
-    Object.assign(training, layer?.training);
-    formulation = layer?.formulation ?? formulation;
-    if (layer?.pattern === undefined) continue;
-    pattern = { pattern: layer.pattern };
-    patternPath = `${prefix}pattern`;
-  }
-  if (maxSteps !== undefined) training.maxSteps = Math.min(maxSteps, training.maxSteps ?? maxSteps);
-  return { training, formulation, pattern, patternPath };
 }

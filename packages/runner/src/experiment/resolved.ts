@@ -1,4 +1,5 @@
 import type { FineTuningMethod, Formulation, Task } from '@attune/core';
+import type { DataDefinition } from './definition.ts';
 import type { TrainingSettings } from './training-settings.ts';
 
 export interface ResolvedModel {
@@ -22,6 +23,8 @@ export interface TrialPlan {
   readonly model: ResolvedModel;
   readonly formulation: Formulation;
   readonly pattern?: string;
+  /** The seed is in the splits' names already. */
+  readonly data: Pick<DataDefinition, 'regime' | 'splits'>;
   readonly training: TrainingSettings;
   readonly seed: number;
   /** Where the experiment's file has the arm, and the pattern (the arm where it has none): `x.ts: arms[0]`. */
@@ -34,12 +37,8 @@ export interface ResolvedExperiment {
   readonly title: string;
   readonly question: string;
   readonly models: readonly ResolvedModel[];
-  readonly data: {
-    /** Absolute. */
-    readonly directory: string;
-    readonly regime: string;
-    readonly splits: { readonly train: string; readonly select: string; readonly report: string };
-  };
+  /** Absolute; holds one folder per task. */
+  readonly dataDirectory: string;
   readonly tasks: readonly Task[];
   readonly arms: readonly ResolvedArm[];
   readonly seeds: readonly number[];

@@ -4,9 +4,13 @@ import { trainingOverridesSchema } from './training-settings.ts';
 const name = z.string().regex(/^[a-z0-9][a-z0-9.-]*$/, 'lower-case letters, digits, "-" and "."');
 const formulation = z.enum(['head', 'cloze']);
 
+const split = z.string().min(1);
+const splitsSchema = z.strictObject({ train: split, select: split, report: split });
+
 const overrides = {
   formulation: formulation.optional(),
   pattern: z.string().optional(),
+  data: z.strictObject({ regime: z.string().min(1).optional(), splits: splitsSchema.partial().optional() }).optional(),
   training: trainingOverridesSchema.optional(),
 };
 const perTask = z.record(z.string(), z.strictObject(overrides)).optional();
@@ -20,7 +24,7 @@ export const modelSchema = z.strictObject({
 export const dataSchema = z.strictObject({
   directory: z.string().min(1).optional(),
   regime: z.string().min(1),
-  splits: z.strictObject({ train: z.string().min(1), select: z.string().min(1), report: z.string().min(1) }),
+  splits: splitsSchema,
 });
 
 export const armSchema = z.strictObject({
@@ -32,7 +36,7 @@ export const armSchema = z.strictObject({
   ...overrides,
 });
 export type ParsedArm = z.infer<typeof armSchema>;
-export type ParsedOverrides = Pick<ParsedArm, 'formulation' | 'pattern' | 'training'>;
+export type ParsedOverrides = Pick<ParsedArm, 'formulation' | 'pattern' | 'data' | 'training'>;
 
 /** The shape of an experiment; models, tasks and arms are checked one by one, where the catalog is known. */
 export const experimentSchema = z.strictObject({
@@ -50,3 +54,4 @@ export const experimentSchema = z.strictObject({
   engine: z.string().optional(),
   device: z.string().optional(),
 });
+export type ParsedExperiment = z.infer<typeof experimentSchema>;

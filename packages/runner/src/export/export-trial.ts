@@ -98,7 +98,7 @@ async function restore(call: ExportCall, engine: Engine): Promise<Restored> {
   const shared = { engine, caches, progress, signal, environment };
   const trained = await trainedValues({ ...shared, record, trial, experiment, output });
   const plan = experiment.plans[trial.index]!;
-  const prepared = await prepareTrial({ plan, files: splitFiles(experiment, plan.task), caches });
+  const prepared = await prepareTrial({ plan, files: splitFiles(experiment, plan), caches });
   return { plan, prepared, loaded: await caches.model(plan.model.directory), trained };
 }
 

@@ -41,7 +41,7 @@ async function trainAgain(call: TrainedValuesCall): Promise<HostTensors> {
   let tuned: FineTuned | undefined;
   try {
     ({ tuned } = await trainTrial({
-      ...{ plan, files: splitFiles(experiment, plan.task), engine, caches, signal },
+      ...{ plan, files: splitFiles(experiment, plan), engine, caches, signal },
       onProgress: ({ step, totalSteps, loss }) => progress.trialProgressed(trial, { step, totalSteps, loss }),
     }));
     if (tuned.parameterHash !== record.parameterHash) throw differentParameters(call, tuned.parameterHash);

@@ -12,10 +12,10 @@ beforeAll(() => {
 });
 afterAll(() => rmSync(folder, { recursive: true }));
 
-async function expand(device = 'cpu') {
+async function expand(device = 'cpu', change: object = {}) {
   const catalog = sampleCatalog(folder);
   const experiment = await resolveExperiment({
-    definition: sampleDefinition,
+    definition: { ...sampleDefinition, ...change },
     file: 'x',
     baseDirectory: folder,
     catalog,
@@ -42,6 +42,14 @@ describe('expandTrials', () => {
     const absent = await keysOf('tides');
     expect(new Set([...tides, ...changed, ...absent]).size).toBe(12);
     expect(await keysOf('winds')).toEqual(winds);
+  });
+
+  it('hashes the rows that an arm has for a seed', async () => {
+    const arms = [{ method: 'nudge', data: { splits: { select: 'dev-{seed}' } } }];
+    writeFileSync(join(folder, 'data', 'Tides', 'dev-2.jsonl'), '{}\n');
+    const [first, second] = await expand('cpu', { arms, tasks: ['tides'] });
+    expect([first!, second!].map(({ config }) => config.data.selectionSplit)).toEqual(['dev-1', 'dev-2']);
+    expect(first!.config.data.hash).not.toBe(second!.config.data.hash);
   });
 
   it('keys follow the device', async () => {

@@ -1,5 +1,4 @@
 import { join } from 'node:path';
-import type { Task } from '@attune/core';
 import type { TrialConfig } from '@attune/records';
 import type { ResolvedExperiment, TrialPlan } from '../experiment/resolved.ts';
 import { checkpointFiles, hashFiles } from './hash-files.ts';
@@ -23,17 +22,20 @@ export async function expandTrials(
   experiment: ResolvedExperiment,
   { engine, code }: Pick<Hashes, 'engine' | 'code'>,
 ): Promise<Trial[]> {
-  const dataHashes = new Map<Task, string>();
-  for (const task of experiment.tasks) dataHashes.set(task, await hashFiles(splitFiles(experiment, task)));
+  const dataHashes = new Map<string, string>();
+  for (const plan of experiment.plans) {
+    const files = splitFiles(experiment, plan);
+    if (!dataHashes.has(files.join())) dataHashes.set(files.join(), await hashFiles(files));
+  }
   const modelHashes = new Map<string, string>();
   for (const { directory } of experiment.models) {
     if (!modelHashes.has(directory)) modelHashes.set(directory, await hashFiles(checkpointFiles(directory)));
   }
   return experiment.plans.map((plan, index) => {
-    const config = trialConfig(experiment, plan, {
+    const config = trialConfig(plan, {
       engine,
       code,
-      dataHash: dataHashes.get(plan.task)!,
+      dataHash: dataHashes.get(splitFiles(experiment, plan).join())!,
       checkpointHash: modelHashes.get(plan.model.directory)!,
     });
     return { key: trialKey(config), config, index };
@@ -41,9 +43,12 @@ export async function expandTrials(
 }
 
 /** The files of the three splits: train, select, report. */
-export function splitFiles({ data }: ResolvedExperiment, task: Task): [train: string, select: string, report: string] {
-  const file = (split: string) => join(data.directory, task.directory, `${split}.jsonl`);
-  return [file(data.splits.train), file(data.splits.select), file(data.splits.report)];
+export function splitFiles(
+  { dataDirectory }: ResolvedExperiment,
+  { task, data: { splits } }: TrialPlan,
+): [train: string, select: string, report: string] {
+  const file = (split: string) => join(dataDirectory, task.directory, `${split}.jsonl`);
+  return [file(splits.train), file(splits.select), file(splits.report)];
 }
 
 interface Hashes {
@@ -53,8 +58,8 @@ interface Hashes {
   readonly checkpointHash: string;
 }
 
-function trialConfig({ data }: ResolvedExperiment, plan: TrialPlan, hashes: Hashes): TrialConfig {
-  const { task, arm, model, formulation, pattern, training, seed } = plan;
+function trialConfig(plan: TrialPlan, hashes: Hashes): TrialConfig {
+  const { task, arm, model, formulation, pattern, data, training, seed } = plan;
   return {
     model: { name: model.name, checkpointHash: hashes.checkpointHash, initialization: model.initialization },
     method: { name: arm.method.name, label: arm.label, settings: jsonValues(arm.settings) },

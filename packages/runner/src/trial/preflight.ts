@@ -12,7 +12,14 @@ import { splitFiles } from './expand-trials.ts';
  */
 export async function preflight(experiment: ResolvedExperiment, plans: readonly TrialPlan[]): Promise<void> {
   const rows = new Map<Task, readonly unknown[]>();
-  for (const task of new Set(plans.map((plan) => plan.task))) rows.set(task, await readAllRows(experiment, task));
+  for (const task of new Set(plans.map((plan) => plan.task)))
+    rows.set(
+      task,
+      await readAllRows(
+        experiment,
+        plans.filter((plan) => plan.task === task),
+      ),
+    );
   const models = new Map<string, LoadedModel>();
   for (const { directory } of new Set(plans.map((plan) => plan.model))) {
     if (!models.has(directory)) models.set(directory, await loadModelDirectory(directory));
@@ -26,10 +33,12 @@ export async function preflight(experiment: ResolvedExperiment, plans: readonly 
   }
 }
 
-async function readAllRows(experiment: ResolvedExperiment, task: Task): Promise<readonly unknown[]> {
+/** Rows of every file that the plans of one task name. */
+async function readAllRows(experiment: ResolvedExperiment, plans: readonly TrialPlan[]): Promise<readonly unknown[]> {
   const rows: unknown[] = [];
-  for (const file of splitFiles(experiment, task).filter((path) => existsSync(path))) {
-    rows.push(...(await task.readRows(file)));
+  const files = new Set(plans.flatMap((plan) => splitFiles(experiment, plan)));
+  for (const file of [...files].filter((path) => existsSync(path))) {
+    rows.push(...(await plans[0]!.task.readRows(file)));
   }
   return rows;
 }

@@ -47,17 +47,17 @@ export async function runTrial(trial: Trial, context: TrialContext): Promise<Tri
 
 /** `WSC/val.jsonl is not there`, if a split of the trial's task has no file. */
 function missingSplits(trial: Trial, experiment: ResolvedExperiment): string | undefined {
-  const { task } = experiment.plans[trial.index]!;
-  const missing = splitFiles(experiment, task).filter((file) => !existsSync(file));
+  const plan = experiment.plans[trial.index]!;
+  const missing = splitFiles(experiment, plan).filter((file) => !existsSync(file));
   if (missing.length === 0) return undefined;
-  return `${missing.map((file) => `${task.directory}/${basename(file)}`).join(', ')}: not in the data`;
+  return `${missing.map((file) => `${plan.task.directory}/${basename(file)}`).join(', ')}: not in the data`;
 }
 
 async function trainAndScore(trial: Trial, context: TrialContext): Promise<TrialRecord> {
   const { experiment, engine, caches, onProgress, saveWeightsIn } = context;
   const plan = experiment.plans[trial.index]!;
   const { prepared, tuned } = await trainTrial({
-    ...{ plan, files: splitFiles(experiment, plan.task), engine, caches },
+    ...{ plan, files: splitFiles(experiment, plan), engine, caches },
     program: groupOf(trial),
     onProgress: ({ step, totalSteps, loss }) => onProgress?.({ step, totalSteps, loss }),
   });

@@ -1,0 +1,79 @@
+import type { Formulation, Task } from '@attune/core';
+import type { Problems } from './problems.ts';
+import type { ResolvedArm, ResolvedModel, TrialPlan } from './resolved.ts';
+import type { ParsedArm, ParsedExperiment, ParsedOverrides } from './schema.ts';
+import { defaultTraining, type TrainingSettings, trainingSchema } from './training-settings.ts';
+
+export type CheckedArm = ResolvedArm & { readonly parsed: ParsedArm; readonly path: string };
+
+interface Planning {
+  readonly models: readonly ResolvedModel[];
+  readonly tasks: readonly Task[];
+  readonly arms: readonly CheckedArm[];
+  readonly seeds: readonly number[];
+  /** The experiment's file as messages name it. */
+  readonly file: string;
+  /** Upper limit on every trial's steps. */
+  readonly maxSteps: number | undefined;
+}
+
+/** Every trial in presentation order (task, arm, model, seed), with the experiment's, the task's and the arm's overrides merged. */
+export function planTrials(parsed: ParsedExperiment, planning: Planning, problems: Problems): TrialPlan[] {
+  const { models, tasks, arms, seeds, file, maxSteps } = planning;
+  return tasks.flatMap((task) =>
+    arms.flatMap((arm) => {
+      const layers: readonly Layer[] = [
+        ['', parsed],
+        [`perTask.${task.name}.`, parsed.perTask?.[task.name]],
+        [`${arm.path}.`, arm.parsed],
+        [`${arm.path}.perTask.${task.name}.`, arm.parsed.perTask?.[task.name]],
+      ];
+      const merged = mergeOverrides(parsed.data, layers, maxSteps);
+      const formulation = merged.formulation;
+      if (!task.formulations.includes(formulation)) {
+        const known = task.formulations.join(' or ');
+        problems.add(arm.path, `task "${task.name}" cannot be posed with formulation "${formulation}"; try ${known}`);
+      }
+      const training = problems.check(`${arm.path}.training`, trainingSchema, merged.training);
+      if (training === undefined) return [];
+      const { label, method, settings } = arm;
+      const place = { arm: `${file}: ${arm.path}`, pattern: `${file}: ${merged.patternPath ?? arm.path}` };
+      const shared = { task, arm: { label, method, settings }, formulation, training, ...merged.pattern };
+      const applicable = models.filter(({ name }) => arm.parsed.models?.includes(name) ?? true);
+      return applicable.flatMap((model) =>
+        seeds.map((seed) => ({ ...shared, model, seed, place, data: withSeed(merged.data, seed) })),
+      );
+    }),
+  );
+}
+
+/** Overrides and what their paths begin with. */
+type Layer = readonly [prefix: string, overrides: ParsedOverrides | undefined];
+
+function mergeOverrides(given: TrialPlan['data'], layers: readonly Layer[], maxSteps: number | undefined) {
+  const training: Partial<TrainingSettings> = { ...defaultTraining };
+  let formulation: Formulation = 'cloze';
+  let pattern: { readonly pattern?: string } = {};
+  let data = given;
+  let patternPath: string | undefined;
+  for (const [prefix, layer] of layers) {
+    Object.assign(training, layer?.training);
+    formulation = layer?.formulation ?? formulation;
+    data = mergeData(data, layer?.data);
+    if (layer?.pattern === undefined) continue;
+    pattern = { pattern: layer.pattern };
+    patternPath = `${prefix}pattern`;
+  }
+  if (maxSteps !== undefined) training.maxSteps = Math.min(maxSteps, training.maxSteps ?? maxSteps);
+  return { training, formulation, pattern, patternPath, data };
+}
+
+function mergeData({ regime, splits }: TrialPlan['data'], over: ParsedOverrides['data']): TrialPlan['data'] {
+  const { train = splits.train, select = splits.select, report = splits.report } = over?.splits ?? {};
+  return { regime: over?.regime ?? regime, splits: { train, select, report } };
+}
+
+function withSeed({ regime, splits }: TrialPlan['data'], seed: number): TrialPlan['data'] {
+  const named = (split: string) => split.replaceAll('{seed}', String(seed));
+  return { regime, splits: { train: named(splits.train), select: named(splits.select), report: named(splits.report) } };
+}
