@@ -16,9 +16,13 @@ import type { Objective, ObjectiveCall } from './objective.ts';
  */
 export function clozeObjective(model: Model, verbalizer: readonly (readonly number[])[]): Objective {
   const words = checkedWords(verbalizer, model.vocabSize);
-  const averages = wordAverages(verbalizer, words);
-  const scores = (call: ObjectiveCall): tf.Tensor2D =>
-    tf.matMul(maskLogits(model, call, words), tf.tensor2d(averages, [words.length, verbalizer.length]));
+  // As many words as labels, each of which has one: the logits are the scores.
+  const single = words.length === verbalizer.length && verbalizer.every((own) => own.length === 1);
+  const scores = (call: ObjectiveCall): tf.Tensor2D => {
+    const logits = maskLogits(model, call, words);
+    if (single) return logits;
+    return tf.matMul(logits, tf.tensor2d(wordAverages(verbalizer, words), [words.length, verbalizer.length]));
+  };
   return {
     kind: 'cloze',
     parameters: [],
