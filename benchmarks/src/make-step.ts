@@ -58,7 +58,7 @@ export function makeStep({ shape, method, head }: Pick<Cell, 'shape' | 'method' 
   return {
     plan,
     run: trainingStep({ objective, attachment, plan, settings }),
-    evaluate: evaluationStep({ objective, attachment, plan, settings }),
+    evaluate: evaluationStep({ objective, attachment, plan }),
     weights: randomWeights([...plan.trainable, ...plan.frozen], random.fork('weights')),
     batch: batchFrom(random.fork('batch'), 'train'),
     anotherBatch: (index, purpose) => batchFrom(random.fork(purpose).fork(index), purpose),

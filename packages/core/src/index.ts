@@ -42,12 +42,14 @@ export { type PretrainingRecipe, parsePretrainingRecipe } from './pretraining/re
 export { randomSource } from './random/create-random-source.ts';
 export { fillDropoutMask } from './random/dropout-mask.ts';
 export type * from './random/random-source.ts';
+export { readRows } from './rows/read-rows.ts';
 export { hashTensors } from './tensor/hash-tensors.ts';
 export * from './tensor/host-tensor.ts';
 export { countParameters, initializeParameters } from './tensor/initialize-parameters.ts';
 export { createTokenizer, type TokenizerFiles } from './tokenizer/create-tokenizer.ts';
 export type * from './tokenizer/tokenizer.ts';
 export { wordPieceTokenizerJson } from './tokenizer/word-piece.ts';
+export { type EvaluateModelCall, evaluateModel, nothingAttached } from './training/evaluate-model.ts';
 export { fineTune } from './training/fine-tune.ts';
 export type { Best, CurvePoint, FineTuneCall, FineTuned, Progress, Selection } from './training/fine-tuned.ts';
 export { sequencesOf } from './training/length-buckets.ts';

@@ -2,7 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { boolq, cb, copa, multirc, record, rte, wic, wsc } from '../index.ts';
+import { boolq, cb, copa, multirc, record, rte, wic, wsc } from '../src/index.ts';
 
 let folder = '';
 beforeAll(async () => {

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
-import { DatasetError } from '@attune/core';
 import type { z } from 'zod';
+import { DatasetError } from '../errors.ts';
 import { describeProblem } from './describe-problem.ts';
 
 /**

@@ -44,7 +44,11 @@ export function trainingStep(call: StepCall): (step: StepArguments) => StepResul
 }
 
 /** One step of evaluation: the objective's outputs, without dropout. State and frozen as in training. */
-export function evaluationStep({ objective, attachment, plan }: StepCall): (step: StepArguments) => StepResult {
+export function evaluationStep({
+  objective,
+  attachment,
+  plan,
+}: Omit<StepCall, 'settings'>): (step: StepArguments) => StepResult {
   return ({ state, frozen, batch }) => {
     const parameters = parametersOf(plan, { state, frozen });
     return { outputs: objective.outputs({ parameters, batch, hooks: attachment.hooks, context: evaluationContext }) };

@@ -1,4 +1,4 @@
-import type { FineTuningMethod } from '@attune/core';
+import { type FineTuningMethod, nothingAttached } from '@attune/core';
 import { z } from 'zod';
 
 /**
@@ -8,11 +8,5 @@ import { z } from 'zod';
 export const zeroShot: FineTuningMethod<Record<string, never>> = {
   name: 'zero-shot',
   settings: z.strictObject({}),
-  attach: () => ({
-    parameters: [],
-    initialValues: new Map(),
-    isTrainable: () => false,
-    hooks: {},
-    numVirtualTokens: 0,
-  }),
+  attach: () => nothingAttached,
 };

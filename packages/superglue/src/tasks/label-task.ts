@@ -4,10 +4,10 @@ import {
   type Formulated,
   type InstanceOutput,
   type Prediction,
+  readRows,
   type Task,
 } from '@attune/core';
 import type { z } from 'zod';
-import { readRows } from '../data/read-rows.ts';
 
 /** What is answered once: a row, or one answer of a MultiRC row. */
 export interface Item {

@@ -6,9 +6,9 @@ import {
   type Formulated,
   type InstanceOutput,
   type Prediction,
+  readRows,
   type Task,
 } from '@attune/core';
-import { readRows } from '../data/read-rows.ts';
 import { exactMatch } from '../metrics/exact-match.ts';
 import { f1Token } from '../metrics/f1-token.ts';
 import { choosePattern, type Pattern, type Patterns, pattern } from '../template/pattern.ts';
