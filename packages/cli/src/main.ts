@@ -5,6 +5,7 @@ import { doctorCommand } from './commands/doctor.ts';
 import { exportCommand } from './commands/export.ts';
 import { listCommand } from './commands/list.ts';
 import { pretrainCommand } from './commands/pretrain.ts';
+import { probeCommand } from './commands/probe.ts';
 import { reportCommand } from './commands/report.ts';
 import { runCommand } from './commands/run.ts';
 import { exitCodes, exitCodesHelp } from './exit-codes.ts';
@@ -27,7 +28,16 @@ export async function main(argv: readonly string[]): Promise<number> {
   const setExitCode = (code: number) => {
     exitCode = code;
   };
-  const commands = [runCommand, reportCommand, listCommand, costCommand, doctorCommand, pretrainCommand, exportCommand];
+  const commands = [
+    runCommand,
+    reportCommand,
+    listCommand,
+    costCommand,
+    doctorCommand,
+    pretrainCommand,
+    probeCommand,
+    exportCommand,
+  ];
   for (const command of commands) {
     program.addCommand(command(setExitCode).copyInheritedSettings(program));
   }
