@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs';
 import type { ForwardCall, Model } from '../../contracts/model.ts';
 import { additiveMask } from '../layers/attention.ts';
-import { firstPositions } from '../layers/first-positions.ts';
+import { firstTokens } from '../layers/first-tokens.ts';
 import { pooledHead } from '../layers/pooled-head.ts';
 import type { BertConfig } from './config.ts';
 import { embed } from './embeddings.ts';
@@ -41,9 +41,7 @@ export function createBert(config: BertConfig): Model {
 }
 
 function encodePooled(config: BertConfig, forward: ForwardCall): tf.Tensor2D {
-  const [batchSize, length] = forward.inputs.inputIds.shape;
-  const rows = tf.reshape(firstPositions(batchSize, length), [batchSize, 1]) as tf.Tensor2D;
-  return pool(encodeRows(config, forward, rows), forward.parameters);
+  return pool(encodeRows(config, forward, firstTokens(forward.inputs)), forward.parameters);
 }
 
 /** Every layer but the last in full; the last one asks, and goes on, with the rows that are read alone. */

@@ -9,8 +9,8 @@ import type { BertConfig } from './config.ts';
 import { paths } from './parameters.ts';
 
 /**
- * Word, position and type embeddings, summed, normalised and dropped out. Positions count from the left edge, padding
- * included, as in the reference implementation: pad on the right for results that do not depend on the padding.
+ * Word, position and type embeddings, summed, normalised and dropped out. Positions that are not given count from the
+ * left edge, padding included, as in the reference implementation.
  *
  * @returns [batch · length, hiddenSize]
  * @throws ShapeError when a sequence is longer than the position table
@@ -45,8 +45,8 @@ function wordEmbeddings({ parameters, inputs, hooks, context }: ForwardCall): tf
   return replaced;
 }
 
-/** The first `length` rows of the table: [length, hiddenSize]. */
-function positionEmbeddings(config: BertConfig, { parameters, inputs }: ForwardCall): tf.Tensor2D {
+/** Rows of the table at the positions that are given, [batch, length, hiddenSize]; or the first ones, [length, hiddenSize]. */
+function positionEmbeddings(config: BertConfig, { parameters, inputs }: ForwardCall): tf.Tensor {
   const [batchSize, length] = inputs.inputIds.shape;
   if (length > config.max_position_embeddings) {
     throw new ShapeError(
@@ -55,5 +55,6 @@ function positionEmbeddings(config: BertConfig, { parameters, inputs }: ForwardC
     );
   }
   const table = parameter<tf.Tensor2D>(parameters, `${paths.positionEmbeddings}.weight`);
+  if (inputs.positions !== undefined) return tf.gather(table, inputs.positions);
   return tf.slice(table, [0, 0], [length, config.hidden_size]);
 }
