@@ -1,40 +1,52 @@
 import * as tf from '@tensorflow/tfjs';
 
 export interface AttentionCall {
-  /** [batch · slots, hiddenSize]: as many positions of each sequence as ask. */
+  /** [batch · slots, numHeads · headSize]: as many positions of each sequence as ask. */
   readonly query: tf.Tensor2D;
-  /** Both [batch · length, hiddenSize]. */
+  /** Both [batch · length, numKeyValueHeads · headSize]. */
   readonly key: tf.Tensor2D;
   readonly value: tf.Tensor2D;
   readonly batchSize: number;
   readonly numHeads: number;
-  /** From `additiveMask`: [batch, 1, 1, length]. */
+  /**
+   * Where it is less than numHeads, each key serves as many neighbouring heads: grouped-query attention, Ainslie et
+   * al. 2023, "GQA", section 2.2. Equal when absent.
+   */
+  readonly numKeyValueHeads?: number;
+  /** From `additiveMask` or `causalMask`: [batch, 1, slots or 1, length]. */
   readonly mask: tf.Tensor4D;
-  /** Put before the sequence's own keys and values, seen from every position: [batch, heads, prefix, headSize]. */
+  /** Factor on the scores; 1 / √headSize when absent. */
+  readonly scale?: number;
+  /** Put before the sequence's own keys and values, seen from every position: [batch, keys, prefix, headSize]. */
   readonly prefix?: { readonly key: tf.Tensor4D; readonly value: tf.Tensor4D } | undefined;
   /** Dropout of the probabilities [batch, heads, slots, prefix + length]. */
   readonly dropout: (probabilities: tf.Tensor4D) => tf.Tensor4D;
 }
 
 /**
- * Multi-head scaled dot-product attention: softmax(Q Kᵀ / √headSize + mask) V.
+ * Multi-head scaled dot-product attention: softmax(scale · Q Kᵀ + mask) V.
  * Vaswani et al. 2017, "Attention Is All You Need", section 3.2.
  *
- * @returns the heads' outputs side by side, [batch · slots, hiddenSize]
+ * @returns the heads' outputs side by side, [batch · slots, numHeads · headSize]
  */
 export function attention(call: AttentionCall): tf.Tensor2D {
-  const { batchSize, numHeads, prefix } = call;
-  const hiddenSize = call.query.shape[1];
-  const heads = (rows: tf.Tensor2D): tf.Tensor4D =>
-    tf.transpose(tf.reshape(rows, [batchSize, -1, numHeads, hiddenSize / numHeads]), [0, 2, 1, 3]);
-  const query = heads(call.query);
-  const key = prefixed(prefix?.key, heads(call.key));
-  const value = prefixed(prefix?.value, heads(call.value));
+  const { batchSize, numHeads, numKeyValueHeads: keys = numHeads, prefix } = call;
+  const headSize = call.query.shape[1] / numHeads;
+  const heads = (rows: tf.Tensor2D, count: number): tf.Tensor4D =>
+    tf.transpose(tf.reshape(rows, [batchSize, -1, count, headSize]), [0, 2, 1, 3]);
+  // The heads that share a key lie below each other, as if they were further positions that ask it.
+  const stacked = (each: tf.Tensor4D): tf.Tensor4D =>
+    keys === numHeads ? each : tf.reshape(each, [batchSize, keys, -1, each.shape[3]]);
+  const apart = (together: tf.Tensor4D): tf.Tensor4D =>
+    keys === numHeads ? together : tf.reshape(together, [batchSize, numHeads, -1, together.shape[3]]);
+  const query = stacked(heads(call.query, numHeads));
+  const key = prefixed(prefix?.key, heads(call.key, keys));
+  const value = prefixed(prefix?.value, heads(call.value, keys));
   // Scaled after the product, where a compiled step does it on the way; the gradient's products too.
-  const products = tf.mul(tf.matMul(query, key, false, true), 1 / Math.sqrt(hiddenSize / numHeads));
-  const scores = tf.add(products, widened(call.mask, prefix?.key.shape[2] ?? 0));
+  const products = tf.mul<tf.Tensor4D>(tf.matMul(query, key, false, true), call.scale ?? 1 / Math.sqrt(headSize));
+  const scores = tf.add(apart(products), widened(call.mask, prefix?.key.shape[2] ?? 0));
   const probabilities = call.dropout(tf.softmax(scores) as tf.Tensor4D);
-  const mixed = tf.matMul(probabilities, value); // [batch, heads, slots, headSize]
+  const mixed = apart(tf.matMul(stacked(probabilities), value)); // [batch, heads, slots, headSize]
   return tf.reshape(tf.transpose(mixed, [0, 2, 1, 3]), call.query.shape);
 }
 

@@ -7,3 +7,8 @@ import * as tf from '@tensorflow/tfjs';
 export function firstPositions(batchSize: number, length: number): tf.Tensor1D {
   return tf.cumsum(tf.fill([batchSize], length, 'int32'), 0, true) as tf.Tensor1D;
 }
+
+/** 0, 1, 2, … along one sequence: int32 [length]. */
+export function places(length: number): tf.Tensor1D {
+  return firstPositions(length, 1);
+}

@@ -1,9 +1,10 @@
 import { checkGradients, expectClose } from '@attune/testing';
 import * as tf from '@tensorflow/tfjs';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { compute, exact, randomTensors, taken, weighted } from '../../../test/layer-checks.ts';
 import type { HostTensor, HostTensors, Tensors } from '../../contracts/tensors.ts';
 import { randomSource } from '../../random/create-random-source.ts';
-import { elementCount, floatTensor, fromTensor, intTensor, toTensor } from '../../tensor/host-tensor.ts';
+import { floatTensor, intTensor, toTensor } from '../../tensor/host-tensor.ts';
 import { evaluationContext } from '../evaluation-context.ts';
 import { additiveMask, attention } from './attention.ts';
 import { gelu } from './gelu.ts';
@@ -13,34 +14,6 @@ import { hookedLinear, linear } from './linear.ts';
 beforeAll(async () => {
   await tf.setBackend('cpu');
 });
-
-const exact = { relative: 1e-6, absolute: 1e-6 };
-
-function randomTensor(shape: readonly number[], name: string): HostTensor {
-  const random = randomSource(11).fork(name);
-  return floatTensor(
-    shape,
-    Array.from({ length: elementCount(shape) }, () => random.normal()),
-  );
-}
-
-function randomTensors(shapes: Readonly<Record<string, readonly number[]>>): HostTensors {
-  return new Map(Object.entries(shapes).map(([name, shape]) => [name, randomTensor(shape, name)]));
-}
-
-/** A random weighting of a layer's output: errors at different places cannot cancel. */
-function weighted(output: tf.Tensor): tf.Scalar {
-  return tf.sum(tf.mul(output, toTensor(randomTensor(output.shape, 'weighting'))));
-}
-
-function compute(run: () => tf.Tensor): HostTensor {
-  const output = tf.tidy(run);
-  const host = fromTensor(output);
-  output.dispose();
-  return host;
-}
-
-const taken = <T extends tf.Tensor>(tensors: Tensors, name: string): T => tensors.get(name) as T;
 
 describe('gelu', () => {
   it('has the values of the exact form', () => {
@@ -97,6 +70,19 @@ describe('linear', () => {
     const loss = (tensors: Tensors) =>
       weighted(linear({ name: 'dense', input: taken(tensors, 'x'), parameters: tensors }));
     await checkGradients({ loss, values, random: randomSource(3) });
+  });
+
+  it('reads a weight stored the other way round, and may go without a bias', () => {
+    const stored = new Map<string, tf.Tensor>([['dense.weight', tf.tensor2d([1, 3, 5, 2, 4, 6], [2, 3])]]);
+    const call = { name: 'dense', input: tf.tensor2d([[1, -1]]), fanInFanOut: true, bias: false };
+    expectClose(
+      compute(() => linear({ ...call, parameters: stored })),
+      floatTensor([1, 3], [-1, -1, -1]),
+      exact,
+    );
+    expect(() => linear({ ...call, input: tf.zeros([4, 3]), parameters: stored })).toThrow(
+      'linear dense: input [4, 3] does not fit weight [2, 3]; last dimension must be 2',
+    );
   });
 
   it('says which dimension must be which', () => {

@@ -7,6 +7,10 @@ import { parameter } from './parameter.ts';
 export interface LinearCall {
   /** Module path; the parameters are `${name}.weight` [outputSize, inputSize] and `${name}.bias` [outputSize]. */
   readonly name: string;
+  /** The weight is [inputSize, outputSize], as GPT-2 stores it. */
+  readonly fanInFanOut?: boolean;
+  /** Whether there is a bias; true when absent. */
+  readonly bias?: boolean;
   /** [rows, inputSize] */
   readonly input: tf.Tensor2D;
   readonly parameters: Tensors;
@@ -18,15 +22,17 @@ export interface LinearCall {
  * @returns [rows, outputSize]
  * @throws ShapeError when the input's last dimension differs from W's
  */
-export function linear({ name, input, parameters }: LinearCall): tf.Tensor2D {
+export function linear({ name, input, parameters, fanInFanOut = false, bias = true }: LinearCall): tf.Tensor2D {
   const weight = parameter<tf.Tensor2D>(parameters, `${name}.weight`);
-  if (input.shape[1] !== weight.shape[1]) {
+  const inputSize = weight.shape[fanInFanOut ? 0 : 1];
+  if (input.shape[1] !== inputSize) {
     throw new ShapeError(
       `linear ${name}: input [${input.shape.join(', ')}] does not fit weight [${weight.shape.join(', ')}]; ` +
-        `last dimension must be ${weight.shape[1]}`,
+        `last dimension must be ${inputSize}`,
     );
   }
-  return tf.add(tf.matMul(input, weight, false, true), parameter(parameters, `${name}.bias`));
+  const product = tf.matMul(input, weight, false, !fanInFanOut);
+  return bias ? tf.add<tf.Tensor2D>(product, parameter(parameters, `${name}.bias`)) : product;
 }
 
 /**
