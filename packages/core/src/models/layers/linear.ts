@@ -31,7 +31,7 @@ export function linear({ name, input, parameters, fanInFanOut = false, bias = tr
         `last dimension must be ${inputSize}`,
     );
   }
-  const product = tf.matMul(input, weight, false, !fanInFanOut);
+  const product = tf.matMul<tf.Tensor2D>(input, weight, false, !fanInFanOut);
   return bias ? tf.add<tf.Tensor2D>(product, parameter(parameters, `${name}.bias`)) : product;
 }
 

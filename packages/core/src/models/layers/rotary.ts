@@ -41,7 +41,8 @@ export function rotate(
     (save as tf.GradSaveFunc)([by.cos, by.sin]);
     return {
       value: turned(x as tf.Tensor4D, by),
-      gradFunc: (dy, [cos, sin]) => turned(dy as tf.Tensor4D, { cos: cos as tf.Tensor4D, sin: tf.neg(sin!) }),
+      gradFunc: (dy, [cos, sin]) =>
+        turned(dy as tf.Tensor4D, { cos: cos as tf.Tensor4D, sin: tf.neg(sin as tf.Tensor4D) }),
     };
   });
   return tf.reshape(operation(points), input.shape) as tf.Tensor2D;
