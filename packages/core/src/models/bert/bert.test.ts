@@ -106,7 +106,7 @@ describe('padding and order', () => {
 
   it('refuses a sequence longer than the position table', () => {
     expect(() => encode({ inputs: batchOf(sequences, 33) })).toThrow(
-      'bert embeddings: input ids [3, 33] are longer than the position table, 32; cut the sequences',
+      'bert.embeddings.position_embeddings: input ids [3, 33] are longer than the position table, 32; cut the sequences',
     );
   });
 });
