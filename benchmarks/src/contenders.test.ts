@@ -24,5 +24,7 @@ test('prints medians, ranges and ratios', () => {
 });
 
 test('an unknown shape is refused with the known ones', () => {
-  expect(() => shapesNamed(['3x3'])).toThrow('unknown shape "3x3". Known: 2x128, 4x256, 6x384, 12x768');
+  expect(() => shapesNamed(['3x3'])).toThrow(
+    'unknown shape "3x3". Known: 2x128, 4x256, 6x384, 12x768, bert-base-uncased, gpt2, llama-135m',
+  );
 });

@@ -34,7 +34,7 @@ function randomSequence(
   const shortest = Math.ceil(0.75 * shape.length);
   const length = row === 0 ? shape.length : shortest + random.integer(shape.length - shortest + 1);
   return {
-    inputIds: Array.from({ length }, () => firstWord + random.integer(shape.vocabSize - firstWord)),
+    inputIds: Array.from({ length }, () => firstWord + random.integer(shape.config.vocab_size - firstWord)),
     tokenTypeIds: Array.from({ length }, (_, position) => (position < length / 2 ? 0 : 1)),
     maskPositions: head === 'cloze' ? [length - 2] : [],
     virtualTokenPositions: Array.from({ length: numVirtualTokens }, (_, index) => 1 + index),

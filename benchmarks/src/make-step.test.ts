@@ -4,7 +4,8 @@ import { makeStep, storeValues } from './make-step.ts';
 import { methodNames } from './methods.ts';
 import { shapes } from './shapes.ts';
 
-const shape = { ...shapes[0]!, numLayers: 2, hiddenSize: 16, vocabSize: 130, batchSize: 3, length: 24 };
+const config = { ...shapes[0]!.config, hidden_size: 16, intermediate_size: 64, vocab_size: 130 };
+const shape = { ...shapes[0]!, config, batchSize: 3, length: 24 };
 
 /** Names of trainable parameters with the layer's number kept. */
 const trainableOf = (method: (typeof methodNames)[number], head: (typeof headNames)[number]) =>

@@ -1,12 +1,11 @@
 import {
   adamWScalars,
-  createBert,
   createObjective,
   evaluationStep,
   type HostTensors,
   initialMoments,
+  modelFamily,
   type ParameterPlan,
-  parseBertConfig,
   planParameters,
   type RandomSource,
   randomSource,
@@ -18,7 +17,6 @@ import type { Cell } from './cell.ts';
 import { numLabels, randomInstances, verbalizer } from './make-batch.ts';
 import { attachMethod } from './methods.ts';
 import { randomWeights } from './random-weights.ts';
-import { bertConfigOf } from './shapes.ts';
 
 /** Small, so that hundreds of steps on one batch stay in the range where training happens. */
 export const learningRate = 1e-6;
@@ -41,7 +39,7 @@ export interface MadeStep {
 /** The step of one cell. The same cell always gives the same weights and batch. */
 export function makeStep({ shape, method, head }: Pick<Cell, 'shape' | 'method' | 'head'>): MadeStep {
   const random = randomSource(1);
-  const model = createBert(parseBertConfig(bertConfigOf(shape)));
+  const { model } = modelFamily(shape.config, shape.name).create(shape.config, shape.name);
   const objective = createObjective({ kind: head, model, numLabels, verbalizer });
   const attachment = attachMethod[method]({ model, values: new Map(), random: random.fork('method') });
   const plan = planParameters({ model, objective, attachment });

@@ -4,7 +4,6 @@ import { writeSafetensorsFile } from '@attune/core';
 import type { Cell } from './cell.ts';
 import { verbalizer } from './make-batch.ts';
 import { learningRate, type MadeStep, weightDecay } from './make-step.ts';
-import { bertConfigOf } from './shapes.ts';
 
 export const weightsFile = 'weights.safetensors';
 
@@ -14,7 +13,7 @@ export async function writePeerFiles(folder: string, cell: Cell, made: MadeStep)
   const { shape, method, head, threads } = cell;
   const caseOfPeer = {
     ...{ method, head, threads, learningRate, weightDecay, verbalizer },
-    config: bertConfigOf(shape),
+    config: shape.config,
     numVirtualTokens: 8,
     trainable: trainable.map(({ name }) => name),
     decayed: trainable.filter(({ decay }) => decay).map(({ name }) => name),

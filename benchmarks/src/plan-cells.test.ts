@@ -26,6 +26,13 @@ test('the eager engine is not compared with the peer', () => {
   ]);
 });
 
+test('other families than BERT are measured when asked for, without the peer', () => {
+  const cells = cellsOf({ peer: 'python3', shapes: ['gpt2'], methods: ['full'], heads: ['classification'] });
+  expect(cells.map(({ engine, shape, peer }) => [engine, shape.name, peer])).toEqual([['onnx', 'gpt2', undefined]]);
+});
+
 test('says what there is to choose from', () => {
-  expect(() => cellsOf({ shapes: ['3x9'] })).toThrow('--shapes: expected some of 2x128, 4x256, 6x384, 12x768, got 3x9');
+  expect(() => cellsOf({ shapes: ['3x9'] })).toThrow(
+    '--shapes: expected some of 2x128, 4x256, 6x384, 12x768, bert-base-uncased, gpt2, llama-135m, got 3x9',
+  );
 });

@@ -1,6 +1,6 @@
 import { type Cell, type EngineName, engineNames, type HeadName, headNames } from './cell.ts';
 import { type MethodName, methodNames } from './methods.ts';
-import { shapes } from './shapes.ts';
+import { type Shape, shapes } from './shapes.ts';
 
 /** What the command line narrows; absent means all. */
 export interface Choice {
@@ -28,20 +28,25 @@ export function planCells(choice: Choice): Cell[] {
   const heads = chosen('heads', headNames, choice.heads) as HeadName[];
   const methods = chosen('methods', methodNames, choice.methods) as MethodName[];
   return shapes
-    .filter(({ name }) => chosenShapes.includes(name))
+    .filter(
+      ({ name, onlyByName = false }) => chosenShapes.includes(name) && (!onlyByName || choice.shapes !== undefined),
+    )
     .flatMap((shape) =>
       engines
         .filter((engine) => engine !== 'wasm' || choice.engines !== undefined || shape.name === slowEngineShape)
         .flatMap((engine) =>
-          heads.flatMap((head) => methods.map((method) => ({ engine, shape, method, head, ...runOf(engine, choice) }))),
+          heads.flatMap((head) =>
+            methods.map((method) => ({ engine, shape, method, head, ...runOf(engine, shape, choice) })),
+          ),
         ),
     );
 }
 
-/** Only the compiled engine is compared with the peer; an eager one takes fewer steps, and on one thread. */
-function runOf(engine: EngineName, { threads, steps, peer }: Choice) {
+/** Only the compiled engine on a BERT is compared with the peer; an eager one takes fewer steps, and on one thread. */
+function runOf(engine: EngineName, { config }: Shape, { threads, steps, peer }: Choice) {
   if (engine === 'wasm') return { threads: 1, steps: Math.min(steps, slowEngineSteps) };
-  return { threads, steps, ...(peer === undefined ? {} : { peer: { python: peer } }) };
+  const compared = peer !== undefined && config.model_type === 'bert';
+  return { threads, steps, ...(compared ? { peer: { python: peer } } : {}) };
 }
 
 function chosen(what: string, known: readonly string[], wanted: readonly string[] = known): readonly string[] {
