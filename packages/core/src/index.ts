@@ -16,6 +16,8 @@ export { readLogits } from './inference/read-logits.ts';
 export { createBert } from './models/bert/bert.ts';
 export { type BertConfig, parseBertConfig } from './models/bert/config.ts';
 export { evaluationContext } from './models/evaluation-context.ts';
+export { type Gpt2Config, parseGpt2Config } from './models/gpt2/config.ts';
+export { createGpt2 } from './models/gpt2/gpt2.ts';
 export { type ModelConfig, type ModelFamily, modelFamily } from './models/families.ts';
 export { dropout } from './models/layers/dropout.ts';
 export { gelu } from './models/layers/gelu.ts';

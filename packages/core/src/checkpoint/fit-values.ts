@@ -48,7 +48,8 @@ export function fitValues(call: {
 }
 
 function isAbsent(specs: readonly ParameterSpec[], role: ParameterRole, stored: HostTensors): boolean {
-  return specs.every((spec) => spec.role !== role || !stored.has(spec.name));
+  const own = specs.filter((spec) => spec.role === role);
+  return own.length > 0 && own.every(({ name }) => !stored.has(name));
 }
 
 /**

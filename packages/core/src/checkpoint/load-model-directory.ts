@@ -58,6 +58,7 @@ function renamed(stored: HostTensors, family: ModelFamily, directory: string): H
   const tensors = new Map<string, HostTensor>();
   for (const [name, tensor] of stored) {
     const canonical = family.canonicalName(name);
+    if (family.isBuffer?.(canonical)) continue;
     const other = tensors.get(canonical);
     // A shared tensor may be stored under both of its names; two different ones leave no way to choose.
     if (other !== undefined && Buffer.compare(bytesOf(other), bytesOf(tensor)) !== 0) {

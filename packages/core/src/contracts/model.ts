@@ -8,7 +8,15 @@ export type Initializer =
   | { readonly kind: 'uniform'; readonly bound: number };
 
 /** Which part of a model a parameter belongs to; freezing and counting go by it. */
-export type ParameterRole = 'embeddings' | 'encoder' | 'pooler' | 'lm-head' | 'classifier' | 'adapter';
+export type ParameterRole =
+  | 'embeddings'
+  | 'encoder'
+  /** The normalisation above the last layer of a pre-norm model. */
+  | 'final-norm'
+  | 'pooler'
+  | 'lm-head'
+  | 'classifier'
+  | 'adapter';
 
 /** One parameter: its checkpoint name and orientation, never a module. */
 export interface ParameterSpec {
@@ -22,13 +30,18 @@ export interface ParameterSpec {
   readonly decay: boolean;
 }
 
-/** A linear projection that a hook can reach: y = x Wᵀ + b, weight [outputSize, inputSize]. */
+/** A linear projection that a hook can reach: y = x Wᵀ + b, with a bias or without. */
 export interface ProjectionSpec {
-  /** Module path, e.g. "bert.encoder.layer.3.attention.self.query"; its weight is `${name}.weight`. */
+  /**
+   * Module path, e.g. "bert.encoder.layer.3.attention.self.query"; its weight is `${name}.weight`, [outputSize,
+   * inputSize].
+   */
   readonly name: string;
   readonly layer: number;
   readonly inputSize: number;
   readonly outputSize: number;
+  /** The weight is stored as [inputSize, outputSize], as in GPT-2; PEFT's `fan_in_fan_out`. */
+  readonly fanInFanOut?: boolean;
 }
 
 /** Encoded sequences, right- or left-padded to one length. All int32 [batch, length]. */
@@ -68,7 +81,7 @@ export interface Hooks {
     readonly parameters: Tensors;
     readonly context: ForwardContext;
   }) => tf.Tensor3D;
-  /** Keys and values put before a layer's own: each [batch, numHeads, prefixLength, headSize]. */
+  /** Keys and values put before a layer's own: each [batch, numHeads or key/value heads, prefixLength, headSize]. */
   readonly keyValuePrefix?: (call: {
     readonly layer: number;
     readonly batchSize: number;
@@ -102,7 +115,10 @@ export interface Model {
   /** Backbone, pooler and language-model head, in checkpoint order. Tied weights appear once. */
   readonly parameters: readonly ParameterSpec[];
   readonly projections: readonly ProjectionSpec[];
-  /** Last hidden states [batch, length, hiddenSize]; `hiddenStates` has the embeddings first, then each layer. */
+  /**
+   * Last hidden states [batch, length, hiddenSize], normalised where there is a norm above the layers. `hiddenStates`
+   * has the embeddings first, then each layer, and `last` in the place of the top one.
+   */
   encode(call: ForwardCall): { readonly last: tf.Tensor3D; readonly hiddenStates: readonly tf.Tensor3D[] };
   /**
    * Last hidden states of some positions only, equal to gathering them from `encode`: [batch · slots, hiddenSize]. The

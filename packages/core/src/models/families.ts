@@ -4,6 +4,9 @@ import { ConfigError, unknownNameMessage } from '../errors.ts';
 import { createBert } from './bert/bert.ts';
 import { canonicalBertName } from './bert/canonical-name.ts';
 import { parseBertConfig } from './bert/config.ts';
+import { canonicalGpt2Name, isGpt2Buffer } from './gpt2/canonical-name.ts';
+import { parseGpt2Config } from './gpt2/config.ts';
+import { createGpt2 } from './gpt2/gpt2.ts';
 
 /** What reading a checkpoint of one kind of model takes. */
 export interface ModelFamily {
@@ -13,6 +16,8 @@ export interface ModelFamily {
   readonly create: (config: unknown, where: string) => { readonly model: Model; readonly config: ModelConfig };
   /** The parameter's name here, for a name as some checkpoint has it. */
   readonly canonicalName: (stored: string) => string;
+  /** Whether what is stored under a canonical name is no parameter but follows from the configuration. */
+  readonly isBuffer?: (name: string) => boolean;
 }
 
 /** Checked content of a config.json, under its own names. */
@@ -26,6 +31,15 @@ const families: readonly ModelFamily[] = [
       return { model: createBert(config), config };
     },
     canonicalName: canonicalBertName,
+  },
+  {
+    modelType: 'gpt2',
+    create(value, where) {
+      const config = parseGpt2Config(value, where);
+      return { model: createGpt2(config), config };
+    },
+    canonicalName: canonicalGpt2Name,
+    isBuffer: isGpt2Buffer,
   },
 ];
 

@@ -1,5 +1,5 @@
 import type { Attachment } from '../contracts/method.ts';
-import type { Model, ParameterSpec } from '../contracts/model.ts';
+import type { Model, ParameterRole, ParameterSpec } from '../contracts/model.ts';
 import type { Objective } from '../objectives/objective.ts';
 
 /** The parameters of one attached model under one objective, split by what trains. */
@@ -30,9 +30,11 @@ export function planParameters(call: {
   };
 }
 
+const aboveLayers: readonly ParameterRole[] = ['final-norm', 'pooler', 'lm-head', 'classifier'];
+
 /** The lowest layer whose output a parameter changes; heads change none. */
 function lowestLayer({ role, layer }: ParameterSpec, numLayers: number): number {
-  if (role === 'pooler' || role === 'lm-head' || role === 'classifier') return numLayers;
+  if (aboveLayers.includes(role)) return numLayers;
   // Embeddings, and adapters that belong to no layer, act from the bottom.
   return layer ?? 0;
 }

@@ -1,0 +1,83 @@
+import type { Initializer, ParameterRole, ParameterSpec, ProjectionSpec } from '../../contracts/model.ts';
+import type { Gpt2Config } from './config.ts';
+
+/** Where the parts of a GPT-2 are in a checkpoint written by Hugging Face's GPT2LMHeadModel. */
+export const paths = {
+  wordEmbeddings: 'transformer.wte',
+  positionEmbeddings: 'transformer.wpe',
+  layer: (index: number) => `transformer.h.${index}`,
+  finalNorm: 'transformer.ln_f',
+  decoder: 'lm_head',
+} as const;
+
+type Place = { readonly role: ParameterRole; readonly layer?: number };
+
+/** Every parameter in checkpoint order. A decoder tied to the word embeddings is none of its own. */
+export function gpt2Parameters(config: Gpt2Config): ParameterSpec[] {
+  const { n_embd: hidden, vocab_size: vocab } = config;
+  const normal: Initializer = { kind: 'normal', stddev: config.initializer_range };
+  const embeddings: Place = { role: 'embeddings' };
+  return [
+    weight(`${paths.wordEmbeddings}.weight`, [vocab, hidden], normal, embeddings),
+    weight(`${paths.positionEmbeddings}.weight`, [config.n_positions, hidden], normal, embeddings),
+    ...Array.from({ length: config.n_layer }, (_, layer) => layerParameters(config, layer, normal)).flat(),
+    ...norm(paths.finalNorm, hidden, { role: 'final-norm' }),
+    ...(config.tie_word_embeddings
+      ? []
+      : [weight(`${paths.decoder}.weight`, [vocab, hidden], normal, { role: 'lm-head' })]),
+  ];
+}
+
+/** The four linear projections of each layer, bottom layer first. The first is queries, keys and values in one. */
+export function gpt2Projections(config: Gpt2Config): ProjectionSpec[] {
+  return Array.from({ length: config.n_layer }, (_, layer) =>
+    projectionShapes(config).map(([path, inputSize, outputSize]) => ({
+      name: `${paths.layer(layer)}.${path}`,
+      layer,
+      inputSize,
+      outputSize,
+      fanInFanOut: true,
+    })),
+  ).flat();
+}
+
+function projectionShapes(config: Gpt2Config): [path: string, inputSize: number, outputSize: number][] {
+  const { n_embd: hidden } = config;
+  const inner = config.n_inner ?? 4 * hidden;
+  return [
+    ['attn.c_attn', hidden, 3 * hidden],
+    ['attn.c_proj', hidden, hidden],
+    ['mlp.c_fc', hidden, inner],
+    ['mlp.c_proj', inner, hidden],
+  ];
+}
+
+/**
+ * What ends on the residual stream starts smaller by √(2 · layers), as the residual sums of a pass add up (Radford et
+ * al. 2019, "Language Models are Unsupervised Multitask Learners", section 2.3).
+ */
+function layerParameters(config: Gpt2Config, layer: number, normal: Initializer): ParameterSpec[] {
+  const place: Place = { role: 'encoder', layer };
+  const residual: Initializer = { kind: 'normal', stddev: config.initializer_range / Math.sqrt(2 * config.n_layer) };
+  const normBefore: Readonly<Record<string, string>> = { 'attn.c_attn': 'ln_1', 'mlp.c_fc': 'ln_2' };
+  return projectionShapes(config).flatMap(([path, inputSize, outputSize]) => {
+    const name = `${paths.layer(layer)}.${path}`;
+    const before = normBefore[path];
+    return [
+      ...(before === undefined ? [] : norm(`${paths.layer(layer)}.${before}`, config.n_embd, place)),
+      weight(`${name}.weight`, [inputSize, outputSize], path.endsWith('c_proj') ? residual : normal, place),
+      { name: `${name}.bias`, shape: [outputSize], initializer: { kind: 'zeros' }, decay: false, ...place },
+    ] satisfies ParameterSpec[];
+  });
+}
+
+function weight(name: string, shape: readonly number[], initializer: Initializer, place: Place): ParameterSpec {
+  return { name, shape, initializer, decay: true, ...place };
+}
+
+function norm(name: string, hidden: number, place: Place) {
+  return [
+    { name: `${name}.weight`, shape: [hidden], initializer: { kind: 'ones' }, decay: false, ...place },
+    { name: `${name}.bias`, shape: [hidden], initializer: { kind: 'zeros' }, decay: false, ...place },
+  ] satisfies ParameterSpec[];
+}
