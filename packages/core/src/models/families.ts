@@ -7,6 +7,9 @@ import { parseBertConfig } from './bert/config.ts';
 import { canonicalGpt2Name, isGpt2Buffer } from './gpt2/canonical-name.ts';
 import { parseGpt2Config } from './gpt2/config.ts';
 import { createGpt2 } from './gpt2/gpt2.ts';
+import { canonicalLlamaName, isLlamaBuffer } from './llama/canonical-name.ts';
+import { llamaModelTypes, parseLlamaConfig } from './llama/config.ts';
+import { createLlama } from './llama/llama.ts';
 
 /** What reading a checkpoint of one kind of model takes. */
 export interface ModelFamily {
@@ -41,6 +44,15 @@ const families: readonly ModelFamily[] = [
     canonicalName: canonicalGpt2Name,
     isBuffer: isGpt2Buffer,
   },
+  ...llamaModelTypes.map((modelType) => ({
+    modelType,
+    create(value: unknown, where: string) {
+      const { config, fields } = parseLlamaConfig(value, where);
+      return { model: createLlama(config), config: fields };
+    },
+    canonicalName: canonicalLlamaName,
+    isBuffer: isLlamaBuffer,
+  })),
 ];
 
 /**

@@ -1,0 +1,77 @@
+import * as tf from '@tensorflow/tfjs';
+import type { ForwardCall, Model } from '../../contracts/model.ts';
+import { ShapeError } from '../../errors.ts';
+import { causalMask } from '../layers/causal-mask.ts';
+import { lastTokenHead, nextTokenLogits } from '../layers/decoder-head.ts';
+import { decoderStack } from '../layers/decoder-stack.ts';
+import { places } from '../layers/first-positions.ts';
+import { rmsNorm } from '../layers/rms-norm.ts';
+import { rotation } from '../layers/rotary.ts';
+import { wordEmbeddings } from '../layers/token-embeddings.ts';
+import type { LlamaConfig } from './config.ts';
+import { type LlamaView, llamaLayer } from './decoder-layer.ts';
+import { llamaParameters, llamaProjections, paths } from './parameters.ts';
+import { type RopeFrequencies, ropeFrequencies } from './rope.ts';
+
+/**
+ * A decoder in the style of Llama with its language-model head, as pure functions of the parameter map: Llama, Qwen 2
+ * and Qwen 3, and what has their configurations. Touvron et al. 2023, "LLaMA", section 2.2. Parameters have the names
+ * and orientation of Hugging Face's checkpoints.
+ *
+ * Segments are not read, as there are no embeddings for them. Dropout acts on the attention probabilities alone. Call
+ * inside `tf.tidy`: intermediate tensors are not disposed one by one.
+ */
+export function createLlama(config: LlamaConfig): Model {
+  const frequencies = ropeFrequencies(config.rope);
+  const stack = decoderStack<LlamaView>({
+    numLayers: config.num_hidden_layers,
+    hiddenSize: config.hidden_size,
+    embed: (forward) => embed(config, forward),
+    view: (forward, rows) => view(frequencies, forward, rows),
+    layer: (call) => llamaLayer({ config, ...call }),
+    norm: (input, parameters) => rmsNorm({ name: paths.finalNorm, input, epsilon: config.rms_norm_eps, parameters }),
+  });
+  return {
+    family: config.model_type,
+    languageModel: 'causal',
+    hiddenSize: config.hidden_size,
+    vocabSize: config.vocab_size,
+    numLayers: config.num_hidden_layers,
+    maxLength: config.max_position_embeddings,
+    parameters: llamaParameters(config),
+    projections: llamaProjections(config),
+    ...stack,
+    sequenceHead: (_, numOutputs) =>
+      lastTokenHead({
+        encodeRows: stack.encodeRows,
+        numOutputs,
+        hiddenSize: config.hidden_size,
+        stddev: config.initializer_range,
+      }),
+    languageModelLogits: (call) =>
+      nextTokenLogits(`${config.tie_word_embeddings ? paths.wordEmbeddings : paths.decoder}.weight`, call),
+  };
+}
+
+/** @throws ShapeError when a sequence is longer than the context: how positions turn there depends on the length */
+function embed(config: LlamaConfig, forward: ForwardCall): tf.Tensor2D {
+  const [batchSize, length] = forward.inputs.inputIds.shape;
+  if (length > config.max_position_embeddings) {
+    throw new ShapeError(
+      `${config.model_type}: input ids [${batchSize}, ${length}] are longer than the context of ` +
+        `${config.max_position_embeddings} positions; cut the sequences`,
+    );
+  }
+  return tf.reshape(wordEmbeddings(paths.wordEmbeddings, forward), [batchSize * length, config.hidden_size]);
+}
+
+function view({ frequencies, scaling }: RopeFrequencies, { inputs }: ForwardCall, rows?: tf.Tensor2D): LlamaView {
+  const { attentionMask } = inputs;
+  const [batchSize, length] = attentionMask.shape;
+  const positions = inputs.positions ?? (tf.reshape(places(length), [1, length]) as tf.Tensor2D);
+  const keys = rotation(positions, frequencies, scaling);
+  const mask = causalMask(attentionMask, rows);
+  if (rows === undefined) return { mask, keys, queries: keys };
+  const all = tf.reshape(tf.broadcastTo(positions, [batchSize, length]), [batchSize * length]);
+  return { mask, keys, queries: rotation(tf.gather(all, rows) as tf.Tensor2D, frequencies, scaling) };
+}
