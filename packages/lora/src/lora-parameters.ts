@@ -12,7 +12,7 @@ export function loraNames(projection: string): { readonly loraA: string; readonl
 export function loraParameters(targets: readonly ProjectionSpec[], rank: number): readonly ParameterSpec[] {
   return targets.flatMap(({ name, layer, inputSize, outputSize }): ParameterSpec[] => {
     const { loraA, loraB } = loraNames(name);
-    const shared = { role: 'adapter', layer, decay: true } as const;
+    const shared = { role: 'adapter', ...(layer === undefined ? {} : { layer }), decay: true } as const;
     const bound = 1 / Math.sqrt(inputSize);
     return [
       { ...shared, name: loraA, shape: [rank, inputSize], initializer: { kind: 'uniform', bound } },

@@ -24,7 +24,7 @@ function noiseAsked(settings: object, call: { readonly name: string; readonly tr
     [`${call.name}.lora_B.weight`, tf.zeros([16, 8])],
   ]);
   const rows = { input: tf.zeros([6, 16]), output: tf.zeros([6, 16]) };
-  attach(settings).hooks.linear?.({ name: call.name, ...rows, parameters, context });
+  attach(settings).hooks.linear?.({ name: call.name, site: call.name, ...rows, parameters, context });
   return asked;
 }
 
@@ -44,7 +44,14 @@ test('other projections keep their output', () => {
 
 test('a factor that is missing is named', () => {
   const context: ForwardContext = { training: false, firstNoisyLayer: 0, noise: () => tf.ones([1]) };
-  const call = { name: query, input: tf.zeros([1, 16]), output: tf.zeros([1, 16]), parameters: new Map(), context };
+  const call = {
+    name: query,
+    site: query,
+    input: tf.zeros([1, 16]),
+    output: tf.zeros([1, 16]),
+    parameters: new Map(),
+    context,
+  };
   expect(() => attach({}).hooks.linear?.(call)).toThrow(`no "${query}.lora_A.weight"`);
 });
 

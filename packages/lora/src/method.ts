@@ -29,7 +29,7 @@ export const lora: FineTuningMethod<LoraSettings> = {
 };
 
 function linearHook(targets: ReadonlySet<string>, dropout: number, scaling: number): NonNullable<Hooks['linear']> {
-  return ({ name, input, output, parameters, context }) => {
+  return ({ name, site, input, output, parameters, context }) => {
     if (!targets.has(name)) return output;
     const { loraA, loraB } = loraNames(name);
     return loraLinear({
@@ -39,7 +39,7 @@ function linearHook(targets: ReadonlySet<string>, dropout: number, scaling: numb
       loraB: parameter<tf.Tensor2D>(parameters, loraB),
       scaling,
       ...(context.training && dropout > 0
-        ? { mask: context.noise({ site: `${name}.lora_dropout`, shape: input.shape, rate: dropout }) }
+        ? { mask: context.noise({ site: `${site}.lora_dropout`, shape: input.shape, rate: dropout }) }
         : {}),
     });
   };

@@ -177,11 +177,11 @@ describe('loadModelDirectory refuses', () => {
   });
 
   it('a config with several mistakes, all at once', async () => {
-    await writeConfig({ vocab_size: '50', hidden_act: 'swish', hidden_dropout_prob: 1 });
+    await writeConfig({ vocab_size: '50', hidden_act: 'mish', hidden_dropout_prob: 1 });
     await expect(loadModelDirectory(directory)).rejects.toThrow(
       `${at('config.json')}: not a usable BERT configuration\n` +
         '  vocab_size: expected number, got "50"\n' +
-        '  hidden_act: expected "gelu", got "swish"\n' +
+        '  hidden_act: expected one of "gelu"|"gelu_new"|"gelu_pytorch_tanh"|"relu"|"silu"|"swish"|"tanh", got "mish"\n' +
         '  hidden_dropout_prob: expected number to be <1, got 1',
     );
     await writeConfig({ num_attention_heads: 3 });

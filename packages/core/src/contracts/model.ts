@@ -23,7 +23,7 @@ export interface ParameterSpec {
   readonly name: string;
   readonly shape: readonly number[];
   readonly role: ParameterRole;
-  /** Encoder layer, counted from 0 at the bottom; absent outside layers. */
+  /** Encoder layer, counted from 0 at the bottom; absent outside layers, and where several layers share it. */
   readonly layer?: number;
   readonly initializer: Initializer;
   /** Weight decay applies unless false (biases and layer norms). */
@@ -37,7 +37,8 @@ export interface ProjectionSpec {
    * inputSize].
    */
   readonly name: string;
-  readonly layer: number;
+  /** Absent where several layers share it. */
+  readonly layer?: number;
   readonly inputSize: number;
   readonly outputSize: number;
   /** The weight is stored as [inputSize, outputSize], as in GPT-2; PEFT's `fan_in_fan_out`. */
@@ -69,12 +70,14 @@ export interface ForwardContext {
 export interface Hooks {
   readonly linear?: (call: {
     readonly name: string;
+    /** The name, and in which layer when several share it: unique within a forward pass, for dropout. */
+    readonly site: string;
     readonly input: tf.Tensor;
     readonly output: tf.Tensor;
     readonly parameters: Tensors;
     readonly context: ForwardContext;
   }) => tf.Tensor;
-  /** After the word-embedding lookup, before position and type embeddings. [batch, length, hiddenSize] */
+  /** After the word-embedding lookup, before position and type embeddings. [batch, length, width of that table] */
   readonly inputEmbeddings?: (call: {
     readonly embeddings: tf.Tensor3D;
     readonly inputs: ModelInputs;

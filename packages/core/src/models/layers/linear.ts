@@ -42,12 +42,17 @@ export function linear({ name, input, parameters, fanInFanOut = false, bias = tr
  * @throws ShapeError when the hook returns another shape than the projection's
  */
 export function hookedLinear(
-  call: LinearCall & { readonly hooks: Hooks; readonly context: ForwardContext },
+  call: LinearCall & {
+    readonly hooks: Hooks;
+    readonly context: ForwardContext;
+    /** See `Hooks.linear`; the name when absent, for a projection that is applied once. */
+    readonly site?: string;
+  },
 ): tf.Tensor2D {
-  const { name, input, parameters, hooks, context } = call;
+  const { name, site = name, input, parameters, hooks, context } = call;
   const output = linear(call);
   if (hooks.linear === undefined) return output;
-  const replaced = hooks.linear({ name, input, output, parameters, context });
+  const replaced = hooks.linear({ name, site, input, output, parameters, context });
   requireSameShape(`linear hook at ${name}`, replaced, output);
   return replaced as tf.Tensor2D;
 }

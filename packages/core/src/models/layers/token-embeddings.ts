@@ -23,18 +23,21 @@ export function wordEmbeddings(name: string, { parameters, inputs, hooks, contex
  * Rows of a table of position embeddings at the positions that are given, [batch, length, width]; or the first ones,
  * [length, width].
  *
- * @param name  module path; the table is `${name}.weight` [positions, width]
+ * @param name      module path; the table is `${name}.weight` [positions, width]
+ * @param firstRow  row of the table for position 0
  * @throws ShapeError when a sequence is longer than the table
  */
-export function positionEmbeddings(name: string, { parameters, inputs }: ForwardCall): tf.Tensor {
+export function positionEmbeddings(name: string, { parameters, inputs }: ForwardCall, firstRow = 0): tf.Tensor {
   const [batchSize, length] = inputs.inputIds.shape;
   const table = parameter<tf.Tensor2D>(parameters, `${name}.weight`);
-  const [size, width] = table.shape;
+  const [rows, width] = table.shape;
+  const size = rows - firstRow;
   if (length > size) {
     throw new ShapeError(
       `${name}: input ids [${batchSize}, ${length}] are longer than the position table, ${size}; cut the sequences`,
     );
   }
-  if (inputs.positions !== undefined) return tf.gather(table, inputs.positions);
-  return tf.slice(table, [0, 0], [length, width]);
+  const { positions } = inputs;
+  if (positions === undefined) return tf.slice(table, [firstRow, 0], [length, width]);
+  return tf.gather(table, firstRow === 0 ? positions : tf.add(positions, tf.scalar(firstRow, 'int32')));
 }

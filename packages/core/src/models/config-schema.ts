@@ -1,0 +1,43 @@
+import { z } from 'zod';
+import { ConfigError } from '../errors.ts';
+import { schemaProblems } from '../schema-problems.ts';
+
+/** Fields that configurations of many families have. */
+export const size = z.int().positive();
+export const rate = z.number().min(0).lt(1);
+export const positive = z.number().positive();
+
+export interface ConfigNames {
+  /** Named in messages, e.g. the path of config.json. */
+  readonly where: string;
+  /** As the field writes it, e.g. "DistilBERT". */
+  readonly family: string;
+  /** Keys of the hidden size and of the number of heads, which must divide it. */
+  readonly hidden: string;
+  readonly heads: string;
+}
+
+/**
+ * Checks and completes the content of a config.json.
+ *
+ * @throws ConfigError listing every problem; or that heads would not have a whole number of dimensions
+ */
+export function parseConfig<Schema extends z.ZodType>(
+  schema: Schema,
+  value: unknown,
+  { where, family, hidden, heads }: ConfigNames,
+): z.output<Schema> {
+  const parsed = schema.safeParse(value);
+  if (!parsed.success) {
+    const problems = schemaProblems(parsed.error, value);
+    throw new ConfigError([`${where}: not a usable ${family} configuration`, ...problems].join('\n'));
+  }
+  const { [hidden]: hiddenSize, [heads]: numHeads } = parsed.data as Readonly<Record<string, unknown>>;
+  if (Number(hiddenSize) % Number(numHeads) !== 0) {
+    throw new ConfigError(
+      `${where}: ${hidden} ${hiddenSize} is not a multiple of ${heads} ${numHeads}; each head needs a whole number of ` +
+        'dimensions',
+    );
+  }
+  return parsed.data;
+}

@@ -1,0 +1,61 @@
+import * as tf from '@tensorflow/tfjs';
+import type { ForwardCall, Model } from '../../contracts/model.ts';
+import { linear } from '../layers/linear.ts';
+import { denseSpecs } from '../layers/parameter-specs.ts';
+import { type Encoder, encode, encodeFirst, encodeRows } from './encoder.ts';
+import { type EncoderSizes, encoderParameters, encoderProjections } from './encoder-parameters.ts';
+import {
+  type MaskedLanguageModelHead,
+  maskedLanguageModelLogits,
+  maskedLanguageModelParameters,
+} from './masked-language-model-head.ts';
+
+/** A family's model but for what it predicts. */
+export type Backbone = Omit<Model, 'languageModel' | 'languageModelLogits'>;
+
+export interface BackboneParts {
+  readonly family: string;
+  readonly encoder: Encoder;
+  readonly sizes: EncoderSizes;
+  /** Path of the pooler's linear layer, in families that have one. */
+  readonly pooler?: string;
+  readonly sequenceHead: Model['sequenceHead'];
+}
+
+/** An encoder with its parameters, as the contract has it. */
+export function encoderBackbone({ family, encoder, sizes, pooler, sequenceHead }: BackboneParts): Backbone {
+  const { hiddenSize, embeddings, layers } = encoder;
+  const place = { role: 'pooler' } as const;
+  return {
+    family,
+    hiddenSize,
+    vocabSize: embeddings.vocabSize,
+    numLayers: layers.length,
+    maxLength: embeddings.numPositions - embeddings.firstPosition,
+    parameters: [
+      ...encoderParameters(encoder, sizes),
+      ...(pooler === undefined ? [] : denseSpecs(pooler, [hiddenSize, hiddenSize], sizes.initializer, place)),
+    ],
+    projections: encoderProjections(encoder, sizes),
+    encode: (call) => encode(encoder, call),
+    encodeRows: ({ rows, ...call }) => encodeRows(encoder, call, rows),
+    sequenceHead,
+  };
+}
+
+/** An encoder with its head for masked tokens. */
+export function maskedLanguageModel(parts: BackboneParts, head: MaskedLanguageModelHead): Model {
+  const { encoder, sizes } = parts;
+  const backbone = encoderBackbone(parts);
+  return {
+    ...backbone,
+    languageModel: 'masked',
+    parameters: [...backbone.parameters, ...maskedLanguageModelParameters(head, encoder, sizes.initializer)],
+    languageModelLogits: (call) => maskedLanguageModelLogits(head, encoder, call),
+  };
+}
+
+/** tanh(W h + b) of the last hidden state h of each sequence's first token: [batch, hiddenSize]. */
+export function encodePooled(encoder: Encoder, pooler: string, call: ForwardCall): tf.Tensor2D {
+  return tf.tanh(linear({ name: pooler, input: encodeFirst(encoder, call), parameters: call.parameters }));
+}

@@ -1,0 +1,61 @@
+import * as tf from '@tensorflow/tfjs';
+import type { Initializer, LanguageModelCall, ParameterSpec } from '../../contracts/model.ts';
+import { type ActivationName, activations } from '../layers/activations.ts';
+import { layerNorm } from '../layers/layer-norm.ts';
+import { linear } from '../layers/linear.ts';
+import { parameter } from '../layers/parameter.ts';
+import { denseSpecs, normSpecs, type Place, tableSpec, vectorSpec } from '../layers/parameter-specs.ts';
+import type { Encoder } from './encoder.ts';
+
+/** Module paths of the head; its decoder's bias is a parameter of its own. */
+export interface MaskedLanguageModelHead {
+  readonly transform: string;
+  readonly transformNorm: string;
+  readonly activation: ActivationName;
+  readonly epsilon: number;
+  /** Path of a decoder of its own; the word embeddings when absent. */
+  readonly decoder?: string;
+  readonly decoderBias: string;
+}
+
+/** Linear layer to the width of the word embeddings, layer norm, and the decoder. */
+export function maskedLanguageModelParameters(
+  head: MaskedLanguageModelHead,
+  { hiddenSize, embeddings }: Encoder,
+  initializer: Initializer,
+): ParameterSpec[] {
+  const place: Place = { role: 'lm-head' };
+  const { vocabSize, width } = embeddings;
+  return [
+    vectorSpec(head.decoderBias, vocabSize, 'zeros', place),
+    ...denseSpecs(head.transform, [width, hiddenSize], initializer, place),
+    ...normSpecs(head.transformNorm, width, place),
+    ...(head.decoder === undefined
+      ? []
+      : [tableSpec(`${head.decoder}.weight`, [vocabSize, width], initializer, place)]),
+  ];
+}
+
+/**
+ * Masked-language-model logits: E · LN(f(W h + b)) + c, with E the word embeddings unless the decoder is untied.
+ *
+ * @param call.hidden  [rows, hiddenSize]
+ * @returns            [rows, vocabSize], or [rows, ids] of the given tokens alone: then only their rows of E are read
+ */
+export function maskedLanguageModelLogits(
+  head: MaskedLanguageModelHead,
+  { embeddings }: Encoder,
+  { hidden, parameters, ids }: LanguageModelCall,
+): tf.Tensor2D {
+  const transformed = layerNorm({
+    name: head.transformNorm,
+    input: activations[head.activation](linear({ name: head.transform, input: hidden, parameters })),
+    epsilon: head.epsilon,
+    parameters,
+  });
+  const read = <T extends tf.Tensor>(all: T): T =>
+    ids === undefined ? all : tf.gather(all, tf.tensor1d([...ids], 'int32'));
+  const weight = read(parameter<tf.Tensor2D>(parameters, `${head.decoder ?? embeddings.words}.weight`));
+  const bias = read(parameter<tf.Tensor1D>(parameters, head.decoderBias));
+  return tf.add(tf.matMul(transformed, weight, false, true), bias);
+}
