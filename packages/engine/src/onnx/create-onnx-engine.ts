@@ -36,15 +36,11 @@ export async function createOnnxEngine({
     throw new ConfigError(`engine onnx: hoistMemoryBytes: expected a number from 0, got ${hoistMemoryBytes}`);
   }
   if (hoistDirectory !== undefined) await checkWritableFolder('engine onnx: hoistDirectory', hoistDirectory);
+  const shared = { threads, device, maxSessions, without: new Set(without) };
+  if (!hoist) return new OnnxEngine(shared);
+  if (kept !== undefined) return new OnnxEngine({ ...shared, kept });
   const own = new KeptValues({ memoryBytes: hoistMemoryBytes, directory: hoistDirectory });
-  return new OnnxEngine({
-    threads,
-    device,
-    maxSessions,
-    ...(hoist ? { kept: kept ?? own } : {}),
-    own,
-    without: new Set(without),
-  });
+  return new OnnxEngine({ ...shared, kept: own, own });
 }
 
 function isDevice(name: string): name is OnnxDevice {

@@ -1,4 +1,4 @@
-import type { DType } from '@attune/graph';
+import { type DType, sizeOf } from '@attune/graph';
 import { ModelProto } from './onnx-schema.ts';
 import type { ElementType, OnnxAttribute, TensorData } from './onnx-types.ts';
 import { attributeProto, tensorProto, valueInfoProto } from './onnx-types.ts';
@@ -89,12 +89,12 @@ export class ModelBuilder {
     }));
   }
 
-  /** A row of so many ones, [1, length]. */
-  ones(length: number): string {
-    return this.#share(`ones ${length}`, () => ({
+  /** A float32 constant of equal elements. */
+  filled(shape: readonly number[], value: number): string {
+    return this.#share(`filled ${shape.join()} ${value}`, () => ({
       type: 'float32',
-      shape: [1, length],
-      data: new Float32Array(length).fill(1),
+      shape,
+      data: new Float32Array(sizeOf(shape)).fill(value),
     }));
   }
 

@@ -16,8 +16,8 @@ export interface OnnxEngineParts {
   readonly maxSessions: number;
   /** Absent: nothing is kept. */
   readonly kept?: KeptValues;
-  /** Disposed with the engine; may be `kept`. */
-  readonly own: KeptValues;
+  /** `kept` when it is the engine's own, to be disposed with it. */
+  readonly own?: KeptValues;
   readonly without: ReadonlySet<PassName>;
 }
 
@@ -29,7 +29,7 @@ export class OnnxEngine implements Engine {
   readonly #compiler = new UpdateCompiler();
   readonly #programs = new Map<string, StepProgram>();
   readonly #kept: KeptValues | undefined;
-  readonly #own: KeptValues;
+  readonly #own: KeptValues | undefined;
   readonly #without: ReadonlySet<PassName>;
   #last: Promise<unknown> = Promise.resolve();
 
@@ -59,7 +59,7 @@ export class OnnxEngine implements Engine {
 
   async dispose(): Promise<void> {
     await this.#last;
-    this.#own.dispose();
+    this.#own?.dispose();
     await this.#sessions.dispose();
   }
 

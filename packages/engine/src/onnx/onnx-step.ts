@@ -5,8 +5,8 @@ import { explainFailure } from '../step-failure.ts';
 import { batchKey, checkBatch, traceStep } from '../trace-step.ts';
 import type { CompileCall, Variant } from './compile-step.ts';
 import { compileStep, splitName } from './compile-step.ts';
-import { freeCopies } from './free-copies.ts';
 import type { OnnxStore } from './onnx-store.ts';
+import { runSession } from './run-session.ts';
 import type { ProgramOptions, StepProgram } from './step-program.ts';
 import { planProgram } from './step-program.ts';
 
@@ -73,12 +73,8 @@ export class OnnxStep implements PreparedStep {
     checkBatch(this.#definition.name, batch);
     const variant = await this.#variant(batch);
     const given = { batch, noise, hoisted: await variant.hoisted?.run(batch) };
-    const fetches = this.#fetches(variant);
-    const results = (await variant.held?.session.run(this.#feeds(variant, given), fetches)) ?? {};
-    freeCopies(
-      results,
-      Object.keys(fetches).filter((name) => fetches[name] !== null),
-    );
+    const session = variant.held?.session;
+    const results = session ? await runSession(session, this.#feeds(variant, given), this.#fetches(variant)) : {};
     variant.updates.run(results, (input) => this.#tensor(input, variant, given).data as HostTensor['data']);
     this.#state.swap(variant.nextState);
     return new Map(variant.outputs.map((name) => [name, toHost(results[`output:${name}`]!)]));

@@ -17,6 +17,8 @@ export class OnnxStore implements TensorStore {
   readonly #spare = new Map<string, ort.Tensor>();
   readonly #types = new Map<string, TensorType>();
   readonly #blocks = new Map<string, UpdateBlock>();
+  readonly #hashes = new Map<string, { readonly version: number; readonly hash: string }>();
+  #version = 0;
 
   constructor(values: HostTensors) {
     for (const [name, tensor] of values) {
@@ -39,8 +41,19 @@ export class OnnxStore implements TensorStore {
     return new Map(names.map((name) => [name, copyToHost(this.current(name))]));
   }
 
+  /** Another number after every change of a value. */
+  get version(): number {
+    return this.#version;
+  }
+
+  /** Values were changed in place. */
+  changed(): void {
+    this.#version += 1;
+  }
+
   write(values: HostTensors): void {
     checkWrite(this.#types, values);
+    this.changed();
     for (const [name, { data }] of values) {
       (this.current(name).data as Float32Array).set(data);
     }
@@ -77,6 +90,15 @@ export class OnnxStore implements TensorStore {
 
   /** SHA-256 in hexadecimal of the named tensors' names and values. */
   hash(names: readonly string[]): string {
+    const key = JSON.stringify(names);
+    const known = this.#hashes.get(key);
+    if (known?.version === this.#version) return known.hash;
+    const hash = this.#hashOf(names);
+    this.#hashes.set(key, { version: this.#version, hash });
+    return hash;
+  }
+
+  #hashOf(names: readonly string[]): string {
     const hash = createHash('sha256');
     for (const name of names) {
       const data = this.current(name).data as Float32Array;
@@ -85,15 +107,23 @@ export class OnnxStore implements TensorStore {
     return hash.digest('hex');
   }
 
-  /** Moves the plans' state into memory where updates change it in place; a plan already placed keeps its block. */
+  /** Memory for the plans, their state moved into it; a plan already placed keeps its block. */
   place(plans: readonly BlockPlan[]): UpdateBlock[] {
     const missing = plans.filter((plan) => !this.#blocks.has(blockKey(plan)));
-    for (const [index, block] of allocateBlocks(missing).entries()) {
-      const plan = missing[index]!;
-      this.#blocks.set(blockKey(plan), block);
-      for (const [position, name] of plan.state.entries()) this.#move(name, block.state[position]!);
+    for (const [index, block] of allocateBlocks(missing).entries()) this.#blocks.set(blockKey(missing[index]!), block);
+    return plans.map((plan) => {
+      const block = this.#blocks.get(blockKey(plan))!;
+      this.occupy(plan, block);
+      return block;
+    });
+  }
+
+  /** Sees to it that the state is in the block, from where a step with another block may have moved it. */
+  occupy({ state }: BlockPlan, block: UpdateBlock): void {
+    for (const [position, name] of state.entries()) {
+      const place = block.state[position]!;
+      if (this.current(name).data !== place) this.#move(name, place);
     }
-    return plans.map((plan) => this.#blocks.get(blockKey(plan))!);
   }
 
   #move(name: string, to: Float32Array): void {
@@ -105,6 +135,7 @@ export class OnnxStore implements TensorStore {
 
   /** Makes the spares of these names current. */
   swap(names: readonly string[]): void {
+    if (names.length > 0) this.changed();
     for (const name of names) {
       const [current, spare] = [this.current(name), this.spare(name)];
       this.#current.set(name, spare);

@@ -3,6 +3,7 @@ import { hashGraph, sizeOf } from '@attune/graph';
 import * as ort from 'onnxruntime-node';
 import type { HostTensors } from '../../contract.ts';
 import type { OnnxStore } from '../onnx-store.ts';
+import { runSession } from '../run-session.ts';
 import type { HeldSession, SessionCache } from '../session-cache.ts';
 import { exampleKeys } from './example-keys.ts';
 import type { KeptValues, Shelf } from './kept-values.ts';
@@ -31,7 +32,11 @@ const FROZEN = 'frozen:';
  */
 export class HoistedPart {
   readonly #held: HeldSession;
-  readonly #shelf: Shelf | undefined;
+  readonly #kept: KeptValues | undefined;
+  readonly #name: string;
+  readonly #frozenNames: readonly string[];
+  /** What was computed with the frozen values as they are now; opened on use. */
+  #shelf: { readonly version: number; readonly shelf: Shelf } | undefined;
   readonly #frozen: OnnxStore;
   readonly #numExamples: number;
   readonly #inputs: readonly string[];
@@ -50,34 +55,48 @@ export class HoistedPart {
     this.#inputs = inputs;
     this.#batchNames = namesOf(inputs, BATCH);
     this.#outputs = once.outputs.map(({ name, value }) => outputOf(name, once.values[value]!));
-    this.#shelf = kept?.open(`${hashGraph(once)} ${frozen.hash(namesOf(inputs, FROZEN))}`);
+    this.#kept = kept;
+    this.#name = hashGraph(once);
+    this.#frozenNames = namesOf(inputs, FROZEN);
   }
 
   /** The part's outputs for a batch, by name; valid until the next call. */
   async run(batch: HostTensors): Promise<ReadonlyMap<string, ort.Tensor>> {
-    if (this.#shelf === undefined) {
+    const shelf = this.#currentShelf();
+    if (shelf === undefined) {
       await this.#compute(batch);
     } else {
-      await this.#readOrCompute(batch, this.#shelf);
+      await this.#readOrCompute(batch, shelf);
     }
     return new Map(this.#outputs.map(({ name, tensor }) => [name, tensor]));
   }
 
   release(): void {
     this.#held.release();
-    this.#shelf?.release();
+    this.#shelf?.shelf.release();
+  }
+
+  /** Another one after frozen values were written, or changed by a step whose state they are. */
+  #currentShelf(): Shelf | undefined {
+    const { version } = this.#frozen;
+    if (this.#kept === undefined) return undefined;
+    if (this.#shelf?.version === version) return this.#shelf.shelf;
+    this.#shelf?.shelf.release();
+    const shelf = this.#kept.open(`${this.#name} ${this.#frozen.hash(this.#frozenNames)}`);
+    this.#shelf = { version, shelf };
+    return shelf;
   }
 
   async #readOrCompute(batch: HostTensors, shelf: Shelf): Promise<void> {
     const keys = exampleKeys(batch, this.#batchNames, this.#numExamples);
-    const missing = keys.filter((key, example) => {
-      const record = shelf.get(key);
+    const missing = [...keys.keys()].filter((example) => {
+      const record = shelf.get(keys[example]!);
       if (record !== undefined) this.#write(example, record);
       return record === undefined;
     });
     if (missing.length === 0) return;
     await this.#compute(batch);
-    for (const [example, key] of keys.entries()) shelf.put(key, this.#record(example));
+    for (const example of missing) shelf.put(keys[example]!, this.#record(example));
   }
 
   async #compute(batch: HostTensors): Promise<void> {
@@ -88,7 +107,7 @@ export class HoistedPart {
       return [input, tensor] as const;
     });
     const fetches = Object.fromEntries(this.#outputs.map(({ name, tensor }) => [name, tensor]));
-    await this.#held.session.run(Object.fromEntries(feeds), fetches);
+    await runSession(this.#held.session, Object.fromEntries(feeds), fetches);
   }
 
   /** One example's block of every output, one after the other. */

@@ -1,11 +1,12 @@
-import { arrayOf } from '../model-builder.ts';
 import type { LoweringCall, LoweringRule } from './lowering-rule.ts';
 import { info, name } from './lowering-rule.ts';
 
 /** LayerNormalization with scale 1 and bias 0; its second output, the mean, is not asked for. */
 export const normalize: LoweringRule<'Normalize'> = (call) => {
   const outputs = [call.builder.newName(), '', call.builder.newName()];
-  layerNormalization(call, [name(call), filled(call, 1), filled(call, 0)], outputs);
+  const lastAxis = [info(call).shape.at(-1) ?? 1];
+  const [scale, bias] = [1, 0].map((value) => call.builder.filled(lastAxis, value));
+  layerNormalization(call, [name(call), scale!, bias!], outputs);
   return [outputs[0]!, outputs[2]!];
 };
 
@@ -24,10 +25,4 @@ function layerNormalization(
 ): string {
   const options = { attributes: { axis: -1, epsilon: { float: attributes.epsilon } }, outputs };
   return builder.node('LayerNormalization', inputs, options);
-}
-
-/** One number for each element of the last axis. */
-function filled(call: LoweringCall<'Normalize'>, value: number): string {
-  const size = info(call).shape.at(-1) ?? 1;
-  return call.builder.tensor({ type: 'float32', shape: [size], data: arrayOf('float32', Array(size).fill(value)) });
 }

@@ -24,7 +24,7 @@ export const sum: LoweringRule<'Sum'> = (call) => {
     return reduction<'Sum'>('ReduceSum')(call);
   }
   const { builder } = call;
-  const ones = builder.ones(rows);
+  const ones = builder.filled([1, rows], 1);
   const matrix = builder.node('Reshape', [name(call), builder.ints([rows, columns])]);
   const sums = builder.node('MatMul', [ones, matrix]);
   return [builder.node('Reshape', [sums, builder.ints(call.outputs[0]!.shape)])];

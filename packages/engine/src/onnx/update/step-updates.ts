@@ -5,12 +5,14 @@ import type { OnnxStore } from '../onnx-store.ts';
 import type { UpdateCompiler } from './compile-update.ts';
 import { STEP_ELEMENTS } from './compile-update.ts';
 import { addRows, clearRows } from './scatter-rows.ts';
-import type { UpdateBlock } from './update-block.ts';
+import type { BlockPlan, UpdateBlock } from './update-block.ts';
 import { planBlock } from './update-block.ts';
 import { webAssembly } from './web-assembly.ts';
 
 /** One update ready to run. */
 interface ReadyUpdate {
+  readonly plan: BlockPlan;
+  readonly block: UpdateBlock;
   readonly run: (steps: number, ...pointers: number[]) => void;
   readonly arguments: readonly [steps: number, ...pointers: number[]];
   readonly copies: readonly Copy[];
@@ -44,18 +46,20 @@ export type ReadInput = (name: string) => HostTensor['data'];
  * that an update replaces moves into the update's memory and is changed in place.
  */
 export class StepUpdates {
+  readonly #store: OnnxStore;
   readonly #updates: readonly ReadyUpdate[];
   readonly #fetches: Readonly<Record<string, ort.Tensor | null>>;
 
   constructor(updates: readonly Update[], compute: Graph, parts: { store: OnnxStore; compiler: UpdateCompiler }) {
     const plans = updates.map(planBlock);
+    this.#store = parts.store;
     const blocks = parts.store.place(plans);
     const fetches: Record<string, ort.Tensor | null> = {};
     const outputs = new Map(compute.outputs.map(({ name, value }) => [name, compute.values[value]!.shape]));
     const written = new Map<string, Float32Array>();
     this.#updates = updates.map((update, index) => {
-      const block = blocks[index]!;
-      const addresses = addressesOf(update, block);
+      const [plan, block] = [plans[index]!, blocks[index]!];
+      const addresses = addressesOf(plan, block);
       const shared: SharedInput[] = [];
       for (const [name, to] of addresses) {
         const [shape, from] = [outputs.get(name), written.get(name)];
@@ -65,7 +69,7 @@ export class StepUpdates {
         written.set(name, from ?? to);
       }
       for (const { rows, places } of update.sparse) fetches[rows] = fetches[places] = null;
-      return ready(update, { addresses, block, outputs, shared, compiler: parts.compiler });
+      return ready(update, { addresses, plan, block, outputs, shared, compiler: parts.compiler });
     });
     this.#fetches = fetches;
   }
@@ -76,6 +80,7 @@ export class StepUpdates {
   }
 
   run(results: ort.InferenceSession.OnnxValueMapType, read: ReadInput): void {
+    for (const { plan, block } of this.#updates) this.#store.occupy(plan, block);
     for (const { run, arguments: given, copies, shared, sparse } of this.#updates) {
       for (const { name, to } of copies) to.set(read(name));
       for (const { from, to } of shared) to.set(from);
@@ -83,6 +88,7 @@ export class StepUpdates {
       run(...given);
       for (const input of sparse) clearRows(input.sums, input.width, rowsOf(results, input));
     }
+    if (this.#updates.length > 0) this.#store.changed();
   }
 }
 
@@ -90,13 +96,14 @@ function ready(
   update: Update,
   parts: {
     readonly addresses: ReadonlyMap<string, Float32Array>;
+    readonly plan: BlockPlan;
     readonly block: UpdateBlock;
     readonly outputs: ReadonlyMap<string, readonly number[]>;
     readonly shared: readonly SharedInput[];
     readonly compiler: UpdateCompiler;
   },
 ): ReadyUpdate {
-  const { addresses, block, outputs, shared, compiler } = parts;
+  const { addresses, plan, block, outputs, shared, compiler } = parts;
   const { module, pointers } = compiler.compile(update.graph);
   const instance = new webAssembly.Instance(module, { host: { memory: block.memory } });
   const steps = Math.ceil(block.state[0]!.length / STEP_ELEMENTS);
@@ -109,6 +116,8 @@ function ready(
   const given = new Set([...replaced, ...outputs.keys(), ...sparse.map(({ input }) => input)]);
   const inputs = update.graph.inputs.map(({ name }) => name);
   return {
+    plan,
+    block,
     run: instance.exports.run as ReadyUpdate['run'],
     arguments: [steps, ...pointers.map((name) => addresses.get(name)!.byteOffset)],
     copies: inputs.filter((name) => !given.has(name)).map((name) => ({ name, to: addresses.get(name)! })),
@@ -118,8 +127,7 @@ function ready(
 }
 
 /** Views of the update's ports; an output has the view of the state it replaces. */
-function addressesOf(update: Update, block: UpdateBlock): Map<string, Float32Array> {
-  const { state, vectors, scalars } = planBlock(update);
+function addressesOf({ state, vectors, scalars }: BlockPlan, block: UpdateBlock): Map<string, Float32Array> {
   return new Map([
     ...state.flatMap((name, index) => [
       [`state:${name}`, block.state[index]!] as const,
