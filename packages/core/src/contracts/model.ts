@@ -109,8 +109,11 @@ export interface SequenceHead {
 /** A pure function from parameters and a batch to hidden states, with heads on top. */
 export interface Model {
   readonly family: string;
-  /** What the language-model head predicts at a position: its own token, seen from both sides, or the next one. */
-  readonly languageModel: 'masked' | 'causal';
+  /**
+   * What the head of pre-training predicts at a position: its own token, seen from both sides; the next one; or
+   * whether its token was replaced, which no task can be posed by.
+   */
+  readonly languageModel: 'masked' | 'causal' | 'replaced-token';
   readonly hiddenSize: number;
   readonly vocabSize: number;
   readonly numLayers: number;
@@ -135,8 +138,12 @@ export interface Model {
   /**
    * Vocabulary logits for gathered hidden states [rows, hiddenSize]: [rows, vocabSize], or [rows, ids] of the given
    * tokens alone.
+   *
+   * @throws ConfigError when the model tells replaced tokens alone
    */
   languageModelLogits(call: LanguageModelCall): tf.Tensor2D;
+  /** Logits that tokens were replaced, of a model that tells that: [rows]. */
+  replacedTokenLogits?(call: Omit<LanguageModelCall, 'ids'>): tf.Tensor1D;
 }
 
 export interface LanguageModelCall {

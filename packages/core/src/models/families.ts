@@ -1,11 +1,23 @@
 import { z } from 'zod';
 import { ConfigError, unknownNameMessage } from '../errors.ts';
+import { albertFamily } from './albert/family.ts';
 import { bertFamily } from './bert/family.ts';
+import { distilBertFamily } from './distilbert/family.ts';
+import { electraFamily } from './electra/family.ts';
 import { gpt2Family } from './gpt2/family.ts';
 import { llamaFamilies } from './llama/family.ts';
 import type { ModelFamily } from './model-family.ts';
+import { robertaFamily } from './roberta/family.ts';
 
-const families: readonly ModelFamily[] = [bertFamily, gpt2Family, ...llamaFamilies];
+const families: readonly ModelFamily[] = [
+  bertFamily,
+  robertaFamily,
+  distilBertFamily,
+  albertFamily,
+  electraFamily,
+  gpt2Family,
+  ...llamaFamilies,
+];
 
 /**
  * The family that `model_type` of a config.json names.

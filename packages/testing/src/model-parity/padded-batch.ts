@@ -12,7 +12,9 @@ export function paddedBatch(batch: HostTensors, length: number, side: Side): Hos
   const place = (name: string, filler = batch.get(name)!.data[0]!) =>
     moved(batch.get(name)!, { counts, length, start, filler });
   const padded = new Map([...batch, ...['inputIds', 'tokenTypeIds'].map((name) => [name, place(name)] as const)]);
-  if (hasPositions(batch.get('labels')!, batch)) padded.set('labels', place('labels', -100));
+  const labels = batch.get('labels')!;
+  // The least of them says that there is none.
+  if (hasPositions(labels, batch)) padded.set('labels', place('labels', Math.min(...labels.data)));
   const at = (value: (row: number, position: number) => number) =>
     intTensor(
       [counts.length, length],
@@ -35,9 +37,9 @@ export function hasPositions({ shape }: HostTensor, batch: HostTensors): boolean
   return shape.slice(0, 2).join() === batch.get('attentionMask')!.shape.join();
 }
 
-/** The real positions of [batch, length, width], one row each; the batch's mask says which they are. */
+/** The real positions of [batch, length, width] or [batch, length], one row each; the batch's mask says which they are. */
 export function realRows(tensor: HostTensor, batch: HostTensors): HostTensor {
-  const width = tensor.shape[2]!;
+  const width = tensor.shape[2] ?? 1;
   const mask = [...batch.get('attentionMask')!.data];
   const rows = mask.flatMap((real, row) => (real === 1 ? [...tensor.data.slice(row * width, (row + 1) * width)] : []));
   return hostTensor([rows.length / width, width], Float32Array.from(rows));

@@ -10,7 +10,7 @@ import {
 } from '@attune/core';
 import type { Closeness } from '../closeness.ts';
 
-export const parityHeads = ['language-model', 'classification', 'choice'] as const;
+export const parityHeads = ['language-model', 'replaced-token', 'classification', 'choice'] as const;
 export type ParityHead = (typeof parityHeads)[number];
 
 /** One head of one family: a tiny model and what the reference implementation computes with it. */
@@ -18,7 +18,7 @@ export interface ParityCase {
   readonly title: string;
   readonly head: ParityHead;
   readonly model: Model;
-  /** Absent for a language model. */
+  /** Absent where the head of pre-training is meant. */
   readonly sequenceHead?: SequenceHead;
   /** The model's and the head's parameters that are read, as the reference implementation saved them. */
   readonly values: HostTensors;
@@ -63,7 +63,9 @@ function readCase(of: {
   const stored = renamed(readTensors(`${folder}/model.safetensors`), family.canonicalName);
   const reference = readTensors(`${folder}/reference.safetensors`);
   const sequenceHead =
-    head === 'language-model' ? undefined : model.sequenceHead(head, head === 'choice' ? 1 : numLabels(config));
+    head === 'language-model' || head === 'replaced-token'
+      ? undefined
+      : model.sequenceHead(head, head === 'choice' ? 1 : numLabels(config));
   return {
     title: `${folder.replace('/', ': ')}`,
     head,

@@ -1,4 +1,4 @@
-import { evaluationContext, type ForwardCall, type Model, type StepArguments, type Tensors } from '@attune/core';
+import { evaluationContext, type ForwardCall, type StepArguments, type Tensors } from '@attune/core';
 import * as tf from '@tensorflow/tfjs';
 import type { ParityCase } from './parity-case.ts';
 
@@ -25,12 +25,11 @@ function forward(of: ParityCase, parameters: Tensors, batch: Tensors): Tensors {
   const call: ForwardCall = { parameters, inputs: inputsOf(batch), hooks: {}, context: evaluationContext };
   const { hiddenStates, last } = model.encode(call);
   const mask = tf.expandDims(tf.cast(taken(batch, 'attentionMask'), 'float32'), 2);
-  const all = of.sequenceHead?.logits(call) ?? tf.mul(vocabularyLogits(model, last, parameters), mask);
-  const logits = of.head === 'choice' ? tf.reshape(all, [taken(batch, 'labels').shape[0]!, -1]) : all;
+  const logits = logitsOf(of, { ...call, labels: taken(batch, 'labels') }, last);
   return new Map<string, tf.Tensor>([
     ...hiddenStates.map((hidden, index) => [`hidden_states.${index}`, tf.mul(hidden, mask)] as const),
-    ['logits', logits],
-    ['loss', crossEntropy(logits, labelsOf(of, batch))],
+    ['logits', of.head === 'language-model' ? tf.mul(logits, mask) : logits],
+    ['loss', lossOf(of, logits, batch)],
     ['rows', model.encodeRows({ ...call, rows: taken(batch, 'rows') as tf.Tensor2D })],
   ]);
 }
@@ -46,11 +45,34 @@ function inputsOf(batch: Tensors): ForwardCall['inputs'] {
   };
 }
 
-/** [batch, length, vocabSize] */
-function vocabularyLogits(model: Model, last: tf.Tensor3D, parameters: Tensors): tf.Tensor {
+/** [batch, numLabels], [batch, choices], [batch, length, vocabSize], or [batch, length] of replaced tokens. */
+function logitsOf(of: ParityCase, call: ForwardCall & { readonly labels: tf.Tensor }, last: tf.Tensor3D): tf.Tensor {
+  const { model, sequenceHead, head } = of;
   const [batchSize, length, hiddenSize] = last.shape;
   const hidden = tf.reshape(last, [batchSize * length, hiddenSize]) as tf.Tensor2D;
-  return tf.reshape(model.languageModelLogits({ hidden, parameters }), [batchSize, length, model.vocabSize]);
+  const { parameters } = call;
+  switch (head) {
+    case 'classification':
+      return sequenceHead!.logits(call);
+    case 'choice':
+      return tf.reshape(sequenceHead!.logits(call), [call.labels.shape[0]!, -1]);
+    case 'language-model':
+      return tf.reshape(model.languageModelLogits({ hidden, parameters }), [batchSize, length, model.vocabSize]);
+    case 'replaced-token': {
+      const mask = tf.cast(call.inputs.attentionMask, 'float32');
+      return tf.mul(tf.reshape(model.replacedTokenLogits!({ hidden, parameters }), [batchSize, length]), mask);
+    }
+    default:
+      return head satisfies never;
+  }
+}
+
+function lossOf(of: ParityCase, logits: tf.Tensor, batch: Tensors): tf.Scalar {
+  if (of.head !== 'replaced-token') return crossEntropy(logits, labelsOf(of, batch));
+  // Mean over real tokens of log(1 + exp(-z)) where a token was replaced, log(1 + exp(z)) where not.
+  const sign = tf.sub(1, tf.mul(tf.cast(taken(batch, 'labels'), 'float32'), 2));
+  const real = tf.cast(taken(batch, 'attentionMask'), 'float32');
+  return tf.div(tf.sum(tf.mul(tf.softplus(tf.mul(logits, sign)), real)), tf.sum(real));
 }
 
 /** A causal model answers at each position for the next one; after the last there is nothing, -100. */

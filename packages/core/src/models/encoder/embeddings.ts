@@ -12,15 +12,14 @@ export interface EncoderEmbeddings {
   readonly site: string;
   readonly words: string;
   readonly positions: string;
-  /** Absent in families without segments. */
-  readonly types?: string;
   readonly norm: string;
   /** Linear layer from `width` to the layers' width, where they differ. */
   readonly projection?: string;
   readonly width: number;
   readonly vocabSize: number;
   readonly numPositions: number;
-  readonly numTypes: number;
+  /** Absent in families without segments. */
+  readonly types?: { readonly name: string; readonly count: number };
   /** Row of the position table for the first token of a sequence. */
   readonly firstPosition: number;
   readonly epsilon: number;
@@ -38,7 +37,7 @@ export function embed(of: EncoderEmbeddings, call: ForwardCall): tf.Tensor2D {
   const { parameters, inputs, context } = call;
   const [batchSize, length] = inputs.inputIds.shape;
   const words = wordEmbeddings(of.words, call);
-  const typed = of.types === undefined ? words : tf.add(words, typeEmbeddings(of, of.types, call));
+  const typed = of.types === undefined ? words : tf.add(words, typeEmbeddings(of.types, call));
   const normalized = layerNorm({
     name: of.norm,
     input: tf.reshape(tf.add(typed, positionEmbeddings(of.positions, call, of.firstPosition)), [
@@ -59,7 +58,10 @@ export function embed(of: EncoderEmbeddings, call: ForwardCall): tf.Tensor2D {
 }
 
 /** A table of one row is for all tokens, whatever the tokenizer said of their segments. */
-function typeEmbeddings(of: EncoderEmbeddings, name: string, { parameters, inputs }: ForwardCall): tf.Tensor {
+function typeEmbeddings(
+  { name, count }: NonNullable<EncoderEmbeddings['types']>,
+  { parameters, inputs }: ForwardCall,
+): tf.Tensor {
   const table = parameter<tf.Tensor2D>(parameters, `${name}.weight`);
-  return of.numTypes === 1 ? table : tf.gather(table, inputs.tokenTypeIds);
+  return count === 1 ? table : tf.gather(table, inputs.tokenTypeIds);
 }

@@ -44,7 +44,7 @@ function embeddingParameters({ embeddings, hiddenSize }: Encoder, initializer: I
   return [
     table(embeddings.words, embeddings.vocabSize),
     table(embeddings.positions, embeddings.numPositions),
-    ...(embeddings.types === undefined ? [] : [table(embeddings.types, embeddings.numTypes)]),
+    ...(embeddings.types === undefined ? [] : [table(embeddings.types.name, embeddings.types.count)]),
     ...normSpecs(embeddings.norm, width, place),
     ...(embeddings.projection === undefined
       ? []
