@@ -14,9 +14,11 @@ export function placePrompts(
   virtualTokenIndex: tf.Tensor2D,
 ): tf.Tensor3D {
   const [batch, length, width] = embeddings.shape;
-  // Row 0 of the table is zero, so ordinary tokens add nothing and send no gradient to the prompts.
-  const table = tf.concat([tf.zeros([1, width]), prompts], 0); // [1 + numVirtualTokens, width]
-  const rows = tf.reshape(tf.gather(table, tf.reshape(virtualTokenIndex, [-1])), [batch, length, width]);
+  // A product, so that the gradient is one too and not sums of rows, which run one after the other. Ordinary tokens
+  // have number -1, which is no column: they add nothing and send no gradient to the prompts.
+  const numbers = tf.sub(tf.reshape(virtualTokenIndex, [-1]), tf.scalar(1, 'int32')) as tf.Tensor1D;
+  const places = tf.cast(tf.oneHot(numbers, prompts.shape[0]), 'float32') as tf.Tensor2D; // [batch · length, prompts]
+  const rows = tf.reshape(tf.matMul(places, prompts), [batch, length, width]);
   const isOrdinary = tf.cast(tf.equal(virtualTokenIndex, tf.scalar(0, 'int32')), 'float32'); // [batch, length]
   return tf.add(tf.mul(embeddings, tf.expandDims(isOrdinary, -1)), rows);
 }
