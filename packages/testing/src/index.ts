@@ -5,5 +5,5 @@ export { methodContract } from './method-contract/method-contract.ts';
 export { modelParity, type ParityEngine } from './model-parity/model-parity.ts';
 export { referenceEngine } from './reference-engine.ts';
 export { tensorsUnder } from './tensors-under.ts';
-export { type TinyModel, tinyBert } from './tiny-model.ts';
+export { type TinyModel, tinyBert, tinyGpt2, tinyLlama } from './tiny-model.ts';
 export { tinyTokenizer } from './tiny-tokenizer.ts';

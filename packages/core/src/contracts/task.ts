@@ -1,5 +1,6 @@
 import type { Tokenizer } from '../tokenizer/tokenizer.ts';
 import type { Instance, InstanceKind, InstanceOutput } from './instance.ts';
+import type { Model } from './model.ts';
 
 export type Formulation = 'head' | 'cloze';
 
@@ -29,9 +30,11 @@ export interface FormulateCall<Row> {
   readonly rows: readonly Row[];
   readonly purpose: 'train' | 'evaluate';
   readonly formulation: Formulation;
-  /** Pattern name; the task's default when absent. */
+  /** Pattern name; the first of the task that suits the model when absent. */
   readonly pattern?: string;
   readonly tokenizer: Tokenizer;
+  /** What the model's head predicts; masked when absent. A causal one needs patterns that end with their mask. */
+  readonly languageModel?: Model['languageModel'];
   readonly maxLength: number;
   readonly numVirtualTokens: number;
   /** Seeds choices a formulation makes (WSC's extra masks, ReCoRD's wrong candidates). */

@@ -1,6 +1,7 @@
 import * as tf from '@tensorflow/tfjs';
 import type { Hooks, Model } from '../contracts/model.ts';
 import type { Tensors } from '../contracts/tensors.ts';
+import { ConfigError } from '../errors.ts';
 import { evaluationContext } from '../models/evaluation-context.ts';
 import { firstPositions } from '../models/layers/first-positions.ts';
 import { modelInputs, named } from '../objectives/forward.ts';
@@ -44,8 +45,11 @@ export interface Inference {
  * | candidates, fill | [batch_size, sequence_length] | of the vocabulary [batch_size, sequence_length, vocabSize] |
  *
  * Pseudo tokens are ids behind the vocabulary, so that they need no input of their own.
+ *
+ * @throws ConfigError for candidates of a causal model
  */
 export function createInference(call: InferenceCall): Inference {
+  refuseSpelledOut(call);
   const grouped = call.objective.kind === 'choice';
   const axes = ['batch_size', ...(grouped ? ['num_choices'] : []), 'sequence_length'];
   return {
@@ -53,6 +57,14 @@ export function createInference(call: InferenceCall): Inference {
     inputs: ['input_ids', 'attention_mask', 'token_type_ids'].map((name) => ({ name, dtype: 'int32', shape: axes })),
     run: ({ weights, inputs }) => new Map([['logits', logits(call, weights, inputs)]]),
   };
+}
+
+/** A causal model reads a candidate's tokens before it is asked for the next: its input is no text with masks. */
+function refuseSpelledOut({ model, objective }: InferenceCall): void {
+  if (objective.kind !== 'candidates' || model.languageModel === 'masked') return;
+  throw new ConfigError(
+    `${model.family}: candidates of a causal language model cannot be exported; pose the task with a classification head`,
+  );
 }
 
 function logits(call: InferenceCall, parameters: Tensors, inputs: Tensors): tf.Tensor {
@@ -88,7 +100,7 @@ function vocabularyLogits(model: Model, forward: ObjectiveCall): tf.Tensor {
 }
 
 /** The batch that an objective's evaluation reads, from the inputs. */
-function batchOf({ objective, tokens, numVirtualTokens }: InferenceCall, inputs: Tensors): Tensors {
+function batchOf({ model, objective, tokens, numVirtualTokens }: InferenceCall, inputs: Tensors): Tensors {
   const ids = asRows(named(inputs, 'input_ids'));
   const batch = new Map<string, tf.Tensor>([
     ['inputIds', ids],
@@ -101,7 +113,7 @@ function batchOf({ objective, tokens, numVirtualTokens }: InferenceCall, inputs:
     batch.set('inputIds', tf.sub(ids, tf.mul(isVirtual, tf.sub(ids, integer(tokens.unknown)))));
     batch.set('virtualTokenIndex', tf.mul(isVirtual, tf.sub(ids, integer(tokens.firstVirtual - 1))));
   }
-  if (objective.kind === 'cloze') batch.set('maskPositions', firstMasks(ids, tokens.mask));
+  if (objective.kind === 'cloze') batch.set('maskPositions', answersAt(model, ids, tokens.mask));
   return batch;
 }
 
@@ -111,10 +123,14 @@ function asRows(input: tf.Tensor): tf.Tensor2D {
   return tf.reshape(input, [input.shape.slice(0, -1).reduce((a, b) => a * b, 1), length]);
 }
 
-/** The first mask of each sequence (its first position when there is none) as row · length + position: [sequences, 1]. */
-function firstMasks(ids: tf.Tensor2D, mask: number): tf.Tensor2D {
+/**
+ * Where the model answers for the first mask of each sequence, as row · length + position: there, or before it when it
+ * predicts the next token; at the first position when there is no mask. [sequences, 1]
+ */
+function answersAt({ languageModel }: Model, ids: tf.Tensor2D, mask: number): tf.Tensor2D {
   const [sequences, length] = ids.shape;
-  const positions = tf.argMax(tf.cast(tf.equal(ids, integer(mask)), 'int32'), 1);
+  const masks = tf.argMax(tf.cast(tf.equal(ids, integer(mask)), 'int32'), 1);
+  const positions = languageModel === 'masked' ? masks : tf.maximum(tf.sub(masks, integer(1)), integer(0));
   return tf.reshape(tf.add(positions, firstPositions(sequences, length)), [sequences, 1]);
 }
 

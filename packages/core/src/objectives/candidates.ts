@@ -4,6 +4,7 @@ import type { Model } from '../contracts/model.ts';
 import type { HostTensor } from '../contracts/tensors.ts';
 import { DatasetError, ShapeError } from '../errors.ts';
 import { hostTensor } from '../tensor/host-tensor.ts';
+import { answerPosition } from './answer-position.ts';
 import { collateSequences, fillUp, ofKind, oneHotLabels, outputData } from './collate.ts';
 import { oneHotTargets, targetLogProbabilities } from './cross-entropy.ts';
 import { maskLogits, named } from './forward.ts';
@@ -17,7 +18,8 @@ import { slotCapacity } from './slot-capacity.ts';
  * of batch means instead, the hinge of each example is the paper's.
  *
  * Score of a candidate: Σ over its masks of log p(token), all masks read in one pass. That is the parallel option of
- * the authors' code; their default fills one mask at a time and runs the model once for each.
+ * the authors' code; their default fills one mask at a time and runs the model once for each. A causal model reads the
+ * candidate's own tokens at the masks, and is asked for each after those before it.
  *
  * @param numCandidates  to how many candidates each training group is padded; by the largest of a batch when absent
  */
@@ -28,11 +30,11 @@ export function candidatesObjective(model: Model, numCandidates?: number): Objec
     unusedRoles: ['pooler', 'classifier'],
     collate(given, shape) {
       const instances = fillUp(ofKind(given, 'candidates'), shape.batchSize);
-      if (shape.purpose === 'evaluate') return collateGroups(instances, shape);
+      if (shape.purpose === 'evaluate') return collateGroups(model, instances, shape);
       const size = numCandidates ?? slotCapacity(Math.max(...instances.map(({ sequences }) => sequences.length)));
       const padded = instances.map((instance) => padGroup(instance, size));
       const labels = instances.map(({ label }) => label);
-      return collateGroups(padded, shape)
+      return collateGroups(model, padded, shape)
         .set('labels', oneHotLabels(labels, size))
         .set('wrongWeights', wrongWeights({ instances, count: given.length, size }));
     },
@@ -72,7 +74,11 @@ function hingeLoss(logProbabilities: tf.Tensor2D, { batch }: ObjectiveCall): tf.
   return tf.sum(tf.mul(hinges, named(batch, 'wrongWeights')));
 }
 
-function collateGroups(instances: readonly CandidatesInstance[], shape: BatchShape): Map<string, HostTensor> {
+function collateGroups(
+  model: Model,
+  instances: readonly CandidatesInstance[],
+  shape: BatchShape,
+): Map<string, HostTensor> {
   const rows = instances.flatMap(({ sequences, targets }) =>
     sequences.map((sequence, candidate) => ({ sequence, targets: checkedTargets(sequence, targets[candidate]) })),
   );
@@ -84,18 +90,30 @@ function collateGroups(instances: readonly CandidatesInstance[], shape: BatchSha
     for (let slot = 0; slot < slots; slot++) {
       // An empty slot reads the first mask again, with weight 0.
       const mask = slot < targets.length ? slot : 0;
-      positions[row * slots + slot] = row * shape.length + sequence.maskPositions[mask]!;
+      positions[row * slots + slot] = row * shape.length + answerPosition(model, sequence.maskPositions[mask]!);
       ids[row * slots + slot] = targets[mask]!;
       tokenMask[row * slots + slot] = slot < targets.length ? 1 : 0;
     }
   });
-  return collateSequences(
-    rows.map(({ sequence }) => sequence),
-    shape,
-  )
+  const read = model.languageModel === 'causal' ? spelledOut : ({ sequence }: SpelledSequence) => sequence;
+  return collateSequences(rows.map(read), shape)
     .set('maskPositions', hostTensor([rows.length, slots], positions))
     .set('targets', hostTensor([ids.length], ids))
     .set('tokenMask', hostTensor([rows.length, slots], tokenMask));
+}
+
+interface SpelledSequence {
+  readonly sequence: EncodedSequence;
+  readonly targets: readonly number[];
+}
+
+/** With the candidate's tokens at its masks: a causal model is asked for each one after those before it. */
+function spelledOut({ sequence, targets }: SpelledSequence): EncodedSequence {
+  const inputIds = [...sequence.inputIds];
+  sequence.maskPositions.forEach((position, mask) => {
+    inputIds[position] = targets[mask]!;
+  });
+  return { ...sequence, inputIds };
 }
 
 function checkedTargets(sequence: EncodedSequence, targets: readonly number[] | undefined): readonly number[] {

@@ -2,6 +2,7 @@ import * as tf from '@tensorflow/tfjs';
 import type { Model } from '../contracts/model.ts';
 import { ConfigError, DatasetError } from '../errors.ts';
 import { intTensor } from '../tensor/host-tensor.ts';
+import { answerPosition } from './answer-position.ts';
 import { labelLoss } from './classification.ts';
 import { collateSequences, exampleWeights, fillUp, ofKind, oneHotLabels, outputRows } from './collate.ts';
 import { maskLogits } from './forward.ts';
@@ -9,7 +10,9 @@ import type { Objective, ObjectiveCall } from './objective.ts';
 
 /**
  * A cloze with one mask (PET, Schick and Schütze 2021, section 3.1). The score of a label is the mean of the raw
- * logits of its words at the mask; training is cross-entropy over the softmax of label scores.
+ * logits of its words at the mask; training is cross-entropy over the softmax of label scores. A causal model is asked
+ * for the token after what comes before the mask, so the mask should end what there is to read (Liu et al. 2021, "GPT
+ * Understands, Too").
  *
  * @param verbalizer  token ids of each label's words
  * @throws ConfigError when a label has no words or a word is outside the vocabulary
@@ -33,7 +36,8 @@ export function clozeObjective(model: Model, verbalizer: readonly (readonly numb
         instances.map(({ sequence }) => sequence),
         shape,
       );
-      const positions = instances.map(({ sequence }, row) => row * shape.length + onlyMask(sequence.maskPositions));
+      const answer = (masks: readonly number[]) => answerPosition(model, onlyMask(masks));
+      const positions = instances.map(({ sequence }, row) => row * shape.length + answer(sequence.maskPositions));
       batch.set('maskPositions', intTensor([shape.batchSize, 1], positions));
       if (shape.purpose === 'evaluate') return batch;
       const labels = instances.map(({ label }) => label);

@@ -23,7 +23,7 @@ export interface ObjectiveSettings {
 /**
  * The objective of one kind of instance.
  *
- * @throws ConfigError when the kind's own part is missing
+ * @throws ConfigError when the kind's own part is missing, or masks are to be filled by a causal model
  */
 export function createObjective(settings: ObjectiveSettings): Objective {
   const { kind, model } = settings;
@@ -37,10 +37,19 @@ export function createObjective(settings: ObjectiveSettings): Objective {
     case 'candidates':
       return candidatesObjective(model, settings.numChoices);
     case 'fill':
-      return fillObjective(model);
+      return fillObjective(masked(model));
     default:
       return kind satisfies never;
   }
+}
+
+/** A fill goes from the surest mask to the least sure; a causal model would have to go from left to right. */
+function masked(model: Model): Model {
+  if (model.languageModel === 'masked') return model;
+  throw new ConfigError(
+    `${model.family}: filling masks with any words needs a masked language model, this one predicts the next token; ` +
+      'pose the task with a classification head',
+  );
 }
 
 function required<Key extends 'numLabels' | 'verbalizer'>(

@@ -4,6 +4,7 @@ import type { Model } from '../contracts/model.ts';
 import type { HostTensor } from '../contracts/tensors.ts';
 import { DatasetError } from '../errors.ts';
 import { hostTensor } from '../tensor/host-tensor.ts';
+import { answerPosition } from './answer-position.ts';
 import { collateSequences, fillUp, ofKind, outputRows } from './collate.ts';
 import { crossEntropy, oneHotTargets, weightedMean } from './cross-entropy.ts';
 import { maskLogits, named } from './forward.ts';
@@ -12,7 +13,8 @@ import { slotCapacity } from './slot-capacity.ts';
 
 /**
  * Masks filled from the whole vocabulary: the mean over all masks of the batch of −log p(target). It serves cloze
- * answers of unknown words and masked-language-model pre-training alike (Devlin et al. 2019, section 3.1).
+ * answers of unknown words and pre-training alike: of a masked language model (Devlin et al. 2019, section 3.1), and of
+ * a causal one, which is asked for every token after the first.
  *
  * Outputs of one pass, for each mask: the best id, and its log-probability as the score. `greedyFill` turns passes
  * into a fill.
@@ -24,7 +26,7 @@ export function fillObjective(model: Model): Objective {
     unusedRoles: ['pooler', 'classifier'],
     collate(given, shape) {
       const instances = fillUp(ofKind(given, 'fill'), shape.batchSize);
-      return collateMasks(instances, { shape, count: given.length });
+      return collateMasks(instances, { shape, count: given.length, answer: (mask) => answerPosition(model, mask) });
     },
     loss(call) {
       const losses = crossEntropy(maskLogits(model, call), oneHotTargets(call.batch, model.vocabSize));
@@ -58,7 +60,11 @@ function bestTokens(model: Model, call: ObjectiveCall): Map<string, tf.Tensor> {
  */
 function collateMasks(
   instances: readonly FillInstance[],
-  { shape, count }: { readonly shape: BatchShape; readonly count: number },
+  {
+    shape,
+    count,
+    answer,
+  }: { readonly shape: BatchShape; readonly count: number; readonly answer: (mask: number) => number },
 ): Map<string, HostTensor> {
   const most = Math.max(...instances.map(({ sequence }) => sequence.maskPositions.length));
   if (most === 0) throw new DatasetError('collate: no instance of the batch has a mask');
@@ -68,9 +74,10 @@ function collateMasks(
   const weights = new Float32Array(instances.length * slots);
   instances.forEach((instance, row) => {
     const start = row * slots;
-    positions.fill(row * shape.length + (instance.sequence.maskPositions[0] ?? 0), start, start + slots);
-    instance.sequence.maskPositions.forEach((position, mask) => {
-      positions[start + mask] = row * shape.length + position;
+    const read = instance.sequence.maskPositions.map((mask) => row * shape.length + answer(mask));
+    positions.fill(read[0] ?? row * shape.length, start, start + slots);
+    read.forEach((position, mask) => {
+      positions[start + mask] = position;
       if (shape.purpose === 'train') targets[start + mask] = targetOf(instance, mask);
     });
     if (row < count) weights.fill(1, start, start + instance.sequence.maskPositions.length);

@@ -3,6 +3,7 @@ import { ConfigError, type LoadedModel, loadModelDirectory, randomSource, type T
 import { isOutOfMemory } from '@attune/engine';
 import type { ResolvedExperiment, TrialPlan } from '../experiment/resolved.ts';
 import { splitFiles } from './expand-trials.ts';
+import { objectiveOf } from './prepare-trial.ts';
 
 /**
  * Reads what the trials will read and attaches what they will attach, so that a broken file or a setting that does
@@ -52,9 +53,11 @@ function tryTrial(plan: TrialPlan, { model, values, tokenizer }: LoadedModel, ro
     // Reading the initial values makes them: values that do not fit into memory show here.
     const { numVirtualTokens, initialValues: _ } = arm.method.attach({ model, values, settings: arm.settings, random });
     const maxLength = Math.min(training.maxLength, model.maxLength);
-    const call = { rows, formulation, tokenizer, maxLength, numVirtualTokens, seed };
+    const { languageModel } = model;
+    const call = { rows, formulation, tokenizer, languageModel, maxLength, numVirtualTokens, seed };
     formulating = true;
-    task.formulate({ ...call, purpose: 'evaluate', ...(pattern === undefined ? {} : { pattern }) });
+    const named = pattern === undefined ? {} : { pattern };
+    objectiveOf(model, task.formulate({ ...call, purpose: 'evaluate', ...named }));
   } catch (error) {
     // What a formulation cannot be configured with is its pattern or what the pattern needs; rows are not.
     const where = formulating && error instanceof ConfigError ? place.pattern : place.arm;

@@ -5,6 +5,7 @@ import {
   type HostTensors,
   initializeParameters,
   type LoadedModel,
+  type Model,
   type Objective,
   type RandomSource,
   randomSource,
@@ -45,7 +46,8 @@ export async function prepareTrial({ plan, files, caches }: PrepareCall): Promis
   const attachment = arm.method.attach({ model, values, settings: arm.settings, random: random.fork('method') });
   const split = async (file: string, purpose: 'train' | 'evaluate'): Promise<PreparedSplit> => {
     const rows = await caches.rows(task, file);
-    const call = { rows, purpose, tokenizer, numVirtualTokens: attachment.numVirtualTokens, seed };
+    const { languageModel } = model;
+    const call = { rows, purpose, tokenizer, languageModel, numVirtualTokens: attachment.numVirtualTokens, seed };
     const maxLength = Math.min(plan.training.maxLength, model.maxLength);
     const pattern = plan.pattern === undefined ? {} : { pattern: plan.pattern };
     return { rows, formulated: task.formulate({ ...call, ...pattern, formulation: plan.formulation, maxLength }) };
@@ -53,10 +55,14 @@ export async function prepareTrial({ plan, files, caches }: PrepareCall): Promis
   const train = await split(files[0], 'train');
   const select = await split(files[1], 'evaluate');
   const report = await split(files[2], 'evaluate');
-  const { kind, labels, verbalizer } = train.formulated;
-  const objective = createObjective({
+  const objective = objectiveOf(model, train.formulated);
+  return { model, values, tokenizer, attachment, objective, train, select, report, random };
+}
+
+/** What a formulated task asks of a model. @throws ConfigError when the model has no answer of that kind */
+export function objectiveOf(model: Model, { kind, labels, verbalizer }: Formulated<unknown>): Objective {
+  return createObjective({
     ...{ kind, model, numLabels: labels.length },
     ...(verbalizer === undefined ? {} : { verbalizer }),
   });
-  return { model, values, tokenizer, attachment, objective, train, select, report, random };
 }

@@ -89,7 +89,7 @@ function choose(call: FormulateCall<CopaRow>): ChoiceInstance[] {
 }
 
 function spellOut(call: FormulateCall<CopaRow>): Formulated<CopaRow>['instances'] {
-  const render = rendererOf(call, choosePattern('copa', copaPatterns, call.pattern).pattern);
+  const render = rendererOf(call, choosePattern('copa', copaPatterns, call).pattern);
   return rowsOf(call).map((row) => {
     const [item] = items(row);
     const targets = [item.fields.choice1, item.fields.choice2].map((choice) => candidateIds(choice, call.tokenizer));

@@ -39,7 +39,7 @@ export function classify<Row>(
 
 function fillIn<Row>(spec: LabelFormulation<Row>, call: FormulateCall<Row>): Formulated<Row> {
   const { name, labels, items } = spec;
-  const chosen = choosePattern(name, spec.patterns, call.pattern);
+  const chosen = choosePattern(name, spec.patterns, call);
   const render = rendererOf(call, chosen.pattern);
   return checkedPredict(name, {
     kind: 'cloze',

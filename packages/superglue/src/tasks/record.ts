@@ -56,7 +56,7 @@ function classifyEach(call: FormulateCall<RecordRow>, sets: readonly CandidateSe
 }
 
 function spellOut(call: FormulateCall<RecordRow>, sets: readonly CandidateSet[]): CandidatesInstance[] {
-  const render = rendererOf(call, choosePattern('record', recordPatterns, call.pattern).pattern);
+  const render = rendererOf(call, choosePattern('record', recordPatterns, call).pattern);
   return sets.map(({ query, candidates, label }) => {
     const targets = candidates.map((candidate) => candidateIds(candidate, call.tokenizer));
     return {

@@ -32,7 +32,7 @@ interface FillSpec {
  */
 export function formulateFill(spec: FillSpec, call: FormulateCall<WscRow>): Formulated<WscRow> {
   const { tokenizer, purpose, rows } = call;
-  const render = rendererOf(call, choosePattern('wsc', spec.patterns, call.pattern).pattern);
+  const render = rendererOf(call, choosePattern('wsc', spec.patterns, call).pattern);
   const instances = itemsFor(spec, call).map(({ item, extra }) => {
     const span = candidateIds(item.fields.span!, tokenizer);
     const padding = new Array<number>(extra).fill(tokenizer.specialIds.pad);

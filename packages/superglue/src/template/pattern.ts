@@ -1,4 +1,4 @@
-import { ConfigError, unknownNameMessage } from '@attune/core';
+import { ConfigError, type FormulateCall, unknownNameMessage } from '@attune/core';
 import { parseTemplate, type Template } from './parse-template.ts';
 import type { SlotTable } from './spread-virtual-tokens.ts';
 
@@ -23,16 +23,44 @@ export function pattern(source: string, options: { words?: readonly string[]; sl
   };
 }
 
-/** @throws ConfigError for a name that is not there, with the nearest one that is */
+export interface PatternChoice {
+  /** The default when absent. */
+  readonly pattern?: string;
+  readonly languageModel?: FormulateCall<unknown>['languageModel'];
+}
+
+/**
+ * The pattern of that name; without one, the first that the language model can read.
+ *
+ * @throws ConfigError for a name that is not there, with the nearest one that is; or for a pattern whose mask comes
+ *   before what a causal model would have to read, with those that end with it
+ */
 export function choosePattern(
   task: string,
   patterns: Patterns,
-  name?: string,
+  { pattern: name, languageModel = 'masked' }: PatternChoice,
 ): { readonly name: string; readonly pattern: Pattern } {
-  const chosen = name ?? Object.keys(patterns)[0]!;
+  const readable = Object.keys(patterns).filter(
+    (known) => languageModel === 'masked' || endsWithMask(patterns[known]!.template),
+  );
+  const chosen = name ?? readable[0] ?? Object.keys(patterns)[0]!;
   const found = Object.hasOwn(patterns, chosen) ? patterns[chosen] : undefined;
   if (found === undefined) {
     throw new ConfigError(`${task}: ${unknownNameMessage('pattern', chosen, Object.keys(patterns))}`);
   }
+  if (!readable.includes(chosen)) throw new ConfigError(`${task}: ${notReadable(chosen, readable)}`);
   return { name: chosen, pattern: found };
+}
+
+/** Whether nothing of the row, and no pseudo token, comes after the mask. */
+function endsWithMask({ pieces }: Template): boolean {
+  const mask = pieces.findIndex(({ kind }) => kind === 'mask');
+  return pieces.slice(mask + 1).every(({ kind }) => kind === 'text');
+}
+
+function notReadable(name: string, readable: readonly string[]): string {
+  const reason = `pattern "${name}" goes on after its mask, and a causal language model reads nothing after it`;
+  return readable.length === 0
+    ? `${reason}; no pattern ends with its mask, so pose the task with a classification head`
+    : `${reason}; patterns that end with it: ${readable.join(', ')}`;
 }
