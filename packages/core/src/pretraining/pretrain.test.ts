@@ -1,10 +1,11 @@
-import { referenceEngine, tinyBert, tinyTokenizer } from '@attune/testing';
+import { referenceEngine, tinyBert, tinyGpt2, tinyLlama, tinyTokenizer } from '@attune/testing';
 import { describe, expect, it } from 'vitest';
 import { hashTensors } from '../tensor/hash-tensors.ts';
 import { type PretrainCall, pretrain } from './pretrain.ts';
-import type { PretrainingRecipe } from './recipe.ts';
+import type { MaskedRecipe, PretrainingRecipe } from './recipe.ts';
 
 const recipe: PretrainingRecipe = {
+  objective: 'masked',
   seed: 1,
   maxLength: 16,
   maskProbability: 0.3,
@@ -71,6 +72,29 @@ describe('pretrain', () => {
         hashTensors(new Map([[name, untrained.values.get(name)!]]));
       expect(same, name).toBe(role === 'pooler');
     }
+  });
+
+  it.each([
+    ['gpt2', tinyGpt2().model],
+    ['llama', tinyLlama().model],
+  ])('teaches %s what comes next', async (_, model) => {
+    const { maskProbability: _unused, ...shared } = recipe as MaskedRecipe;
+    const causal: PretrainingRecipe = {
+      ...shared,
+      objective: 'causal',
+      phases: [{ corpus: ['facts.txt'], steps: 60, batchSize: 6, learningRate: 5e-3 }],
+    };
+    const { curve, values } = await run({ recipe: causal, model, texts: [lines] });
+    expect([...values.keys()]).toEqual(model.parameters.map(({ name }) => name));
+    // One of six lines of five tokens: ln 6 / 5 = 0.36 nats a token at best, ln 50 = 3.9 for a guess.
+    expect(curve.at(-1)!.loss).toBeLessThan(0.8);
+    expect(curve[0]!.loss).toBeGreaterThan(curve.at(-1)!.loss);
+  });
+
+  it('refuses an objective that is not the model’s', async () => {
+    await expect(run({ model: tinyGpt2().model })).rejects.toThrow(
+      'pre-training: the recipe\'s objective is "masked", but gpt2 is a causal language model; set it to "causal"',
+    );
   });
 
   it('refuses a phase without text and salient words that are no tokens', async () => {

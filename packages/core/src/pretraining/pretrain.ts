@@ -4,14 +4,15 @@ import type { Model } from '../contracts/model.ts';
 import type { StepEngine } from '../contracts/step-engine.ts';
 import type { HostTensors } from '../contracts/tensors.ts';
 import { ConfigError } from '../errors.ts';
-import { createObjective } from '../objectives/create-objective.ts';
+import { fillObjective } from '../objectives/fill.ts';
 import { randomSource } from '../random/create-random-source.ts';
 import type { RandomSource } from '../random/random-source.ts';
 import { initializeParameters } from '../tensor/initialize-parameters.ts';
 import type { Tokenizer } from '../tokenizer/tokenizer.ts';
 import { fineTune } from '../training/fine-tune.ts';
+import { causalLanguageModelInstances } from './causal-language-model.ts';
 import { maskedLanguageModelInstances } from './masked-language-model.ts';
-import type { PretrainingPhase, PretrainingRecipe } from './recipe.ts';
+import type { MaskedRecipe, PretrainingPhase, PretrainingRecipe } from './recipe.ts';
 
 export interface PretrainCall {
   readonly recipe: PretrainingRecipe;
@@ -46,14 +47,16 @@ export interface Pretrained {
 }
 
 /**
- * Trains all parameters of a freshly initialised model as a masked language model, phase after phase. The same call
- * gives the same values, bit for bit, on the same engine. What masked-language modelling does not reach (the pooler)
- * keeps its initial values.
+ * Trains all parameters of a freshly initialised model as the language model it is, phase after phase. The same call
+ * gives the same values, bit for bit, on the same engine. What language modelling does not reach (the pooler) keeps
+ * its initial values.
  *
- * @throws ConfigError when a phase has no text, a salient word is no token, or the loss stops being a number
+ * @throws ConfigError when the objective is not the model's, a phase has no text, a salient word is no token, or the
+ *   loss stops being a number
  * @throws DOMException named AbortError when the signal is aborted
  */
 export async function pretrain(call: PretrainCall): Promise<Pretrained> {
+  requireObjective(call);
   const root = randomSource(call.recipe.seed);
   let values: HostTensors = initializeParameters(call.model.parameters, root.fork('init'));
   const curve: LossPoint[] = [];
@@ -65,6 +68,14 @@ export async function pretrain(call: PretrainCall): Promise<Pretrained> {
   return { values, curve };
 }
 
+function requireObjective({ recipe, model }: PretrainCall): void {
+  if (recipe.objective === model.languageModel) return;
+  throw new ConfigError(
+    `pre-training: the recipe's objective is "${recipe.objective}", but ${model.family} is a ${model.languageModel} ` +
+      `language model; set it to "${model.languageModel}"`,
+  );
+}
+
 interface PhaseCall {
   readonly index: number;
   readonly phase: PretrainingPhase;
@@ -74,13 +85,13 @@ interface PhaseCall {
 
 async function trainPhase(call: PretrainCall, { index, phase, values, random }: PhaseCall): Promise<Pretrained> {
   const { model, recipe, engine, signal, onProgress } = call;
-  const instances = maskedEpochs(call, { index, random: random.fork('masks') });
+  const instances = epochs(call, { index, random: random.fork('masks') });
   const trained = await fineTune({
     engine,
     model,
     values,
     attachment: everythingTrains,
-    objective: createObjective({ kind: 'fill', model }),
+    objective: fillObjective(model),
     instances,
     settings: {
       learningRate: phase.learningRate,
@@ -108,18 +119,27 @@ async function trainPhase(call: PretrainCall, { index, phase, values, random }: 
   }
 }
 
-/** Instances of an epoch, masked anew each time. */
-function maskedEpochs(
+/** Instances of an epoch, masked anew each time when words are to be masked. */
+function epochs(
   call: PretrainCall,
   { index, random }: { readonly index: number; readonly random: RandomSource },
-) {
+): (epoch: number) => readonly FillInstance[] {
   const { recipe, tokenizer } = call;
   const lines = (call.texts[index] ?? []).map((text) => tokenizer.encode(text)).filter((ids) => ids.length > 0);
   if (lines.length === 0) throw new ConfigError(`pre-training: phase ${index + 1} has no text to train on`);
-  const salient = recipe.salient && { ...recipe.salient, ids: idsOf(recipe.salient.words, tokenizer) };
-  const { maskProbability, maxLength } = recipe;
-  const { isContinuation } = call;
-  return (epoch: number): FillInstance[] =>
+  if (recipe.objective === 'masked') return maskedEpochs(call, { recipe, lines, random });
+  const instances = causalLanguageModelInstances({ lines, tokenizer, maxLength: recipe.maxLength });
+  return () => instances;
+}
+
+function maskedEpochs(
+  { tokenizer, isContinuation }: PretrainCall,
+  of: { readonly recipe: MaskedRecipe; readonly lines: readonly (readonly number[])[]; readonly random: RandomSource },
+): (epoch: number) => readonly FillInstance[] {
+  const { lines, random } = of;
+  const { salient: words, maskProbability, maxLength } = of.recipe;
+  const salient = words && { ...words, ids: idsOf(words.words, tokenizer) };
+  return (epoch) =>
     maskedLanguageModelInstances({
       lines,
       tokenizer,

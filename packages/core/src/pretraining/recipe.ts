@@ -14,19 +14,29 @@ const phase = z.strictObject({
  * How a checkpoint comes about. Phases follow each other, each with its own warm-up, decay and optimiser state: what
  * is short and simple may come first (as BERT saw short sequences first, Devlin et al. 2019, appendix A.2).
  */
-const schema = z.strictObject({
+const shared = {
   seed: z.int(),
   maxLength: z.int().min(3),
-  maskProbability: probability,
-  /** Words asked for more often than the others. */
-  salient: z.strictObject({ words: z.array(z.string().min(1)).min(1), maskProbability: probability }).optional(),
   warmupRatio: z.number().min(0).max(1),
   weightDecay: z.number().min(0),
   maxGradientNorm: z.number().gt(0).optional(),
   phases: z.array(phase).min(1),
-});
+};
+
+const schema = z.discriminatedUnion('objective', [
+  z.strictObject({
+    /** What is predicted: words that are masked; or, below, each next token. */
+    objective: z.literal('masked').default('masked'),
+    maskProbability: probability,
+    /** Words asked for more often than the others. */
+    salient: z.strictObject({ words: z.array(z.string().min(1)).min(1), maskProbability: probability }).optional(),
+    ...shared,
+  }),
+  z.strictObject({ objective: z.literal('causal'), ...shared }),
+]);
 
 export type PretrainingRecipe = z.infer<typeof schema>;
+export type MaskedRecipe = Extract<PretrainingRecipe, { objective: 'masked' }>;
 export type PretrainingPhase = z.infer<typeof phase>;
 
 /** @throws ConfigError listing every problem */

@@ -1,0 +1,34 @@
+import type { FillInstance } from '../contracts/instance.ts';
+import type { Tokenizer } from '../tokenizer/tokenizer.ts';
+
+/**
+ * Causal-language-model instances (Radford et al. 2018, "Improving Language Understanding by Generative Pre-Training",
+ * section 3.1), one per line: every token after the first is to be predicted from those before it, the closing special
+ * token included. Empty lines give no instance.
+ *
+ * @param call.lines      token ids of each line, without special tokens
+ * @param call.maxLength  longest sequence with its two special tokens; longer lines lose their end
+ */
+export function causalLanguageModelInstances(call: {
+  readonly lines: readonly (readonly number[])[];
+  readonly tokenizer: Pick<Tokenizer, 'specialIds'>;
+  readonly maxLength: number;
+}): FillInstance[] {
+  const { cls, sep } = call.tokenizer.specialIds;
+  return call.lines
+    .filter(({ length }) => length > 0)
+    .map((line) => {
+      const inputIds = [cls, ...line.slice(0, call.maxLength - 2), sep];
+      const predicted = inputIds.slice(1);
+      return {
+        kind: 'fill',
+        sequence: {
+          inputIds,
+          tokenTypeIds: inputIds.map(() => 0),
+          maskPositions: predicted.map((_, index) => index + 1),
+          virtualTokenPositions: [],
+        },
+        targets: predicted,
+      };
+    });
+}
