@@ -82,7 +82,7 @@ describe('pretrain', () => {
     const causal: PretrainingRecipe = {
       ...shared,
       objective: 'causal',
-      phases: [{ corpus: ['facts.txt'], steps: 60, batchSize: 6, learningRate: 5e-3 }],
+      phases: [{ corpus: ['facts.txt'], steps: 60, batchSize: 6, learningRate: 1e-2 }],
     };
     const { curve, values } = await run({ recipe: causal, model, texts: [lines] });
     expect([...values.keys()]).toEqual(model.parameters.map(({ name }) => name));

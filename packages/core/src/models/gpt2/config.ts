@@ -1,10 +1,6 @@
 import { z } from 'zod';
-import { ConfigError } from '../../errors.ts';
-import { schemaProblems } from '../../schema-problems.ts';
+import { parseConfig, positive, rate, size } from '../config-schema.ts';
 import { activationNames } from '../layers/activations.ts';
-
-const size = z.int().positive();
-const rate = z.number().min(0).lt(1);
 
 /**
  * Hugging Face's `config.json` of a GPT-2, under its own names; defaults are theirs. Keys that are not listed are
@@ -23,8 +19,8 @@ export const gpt2ConfigSchema = z.looseObject({
   resid_pdrop: rate.default(0.1),
   embd_pdrop: rate.default(0.1),
   attn_pdrop: rate.default(0.1),
-  layer_norm_epsilon: z.number().positive().default(1e-5),
-  initializer_range: z.number().positive().default(0.02),
+  layer_norm_epsilon: positive.default(1e-5),
+  initializer_range: positive.default(0.02),
   /** Whether scores are divided by √headSize, and by the layer's number from 1. */
   scale_attn_weights: z.boolean().default(true),
   scale_attn_by_inverse_layer_idx: z.boolean().default(false),
@@ -42,17 +38,5 @@ export type Gpt2Config = z.infer<typeof gpt2ConfigSchema>;
  * @throws ConfigError listing every problem
  */
 export function parseGpt2Config(value: unknown, where = 'GPT-2 configuration'): Gpt2Config {
-  const parsed = gpt2ConfigSchema.safeParse(value);
-  if (!parsed.success) {
-    const problems = schemaProblems(parsed.error, value);
-    throw new ConfigError([`${where}: not a usable GPT-2 configuration`, ...problems].join('\n'));
-  }
-  const { n_embd: hiddenSize, n_head: numHeads } = parsed.data;
-  if (hiddenSize % numHeads !== 0) {
-    throw new ConfigError(
-      `${where}: n_embd ${hiddenSize} is not a multiple of n_head ${numHeads}; each head needs a whole number of ` +
-        'dimensions',
-    );
-  }
-  return parsed.data;
+  return parseConfig(gpt2ConfigSchema, value, { where, family: 'GPT-2', hidden: 'n_embd', heads: 'n_head' });
 }

@@ -1,4 +1,5 @@
-import type { Initializer, ParameterRole, ParameterSpec, ProjectionSpec } from '../../contracts/model.ts';
+import type { Initializer, ParameterSpec, ProjectionSpec } from '../../contracts/model.ts';
+import { normSpecs, type Place, tableSpec, vectorSpec } from '../layers/parameter-specs.ts';
 import type { Gpt2Config } from './config.ts';
 
 /** Where the parts of a GPT-2 are in a checkpoint written by Hugging Face's GPT2LMHeadModel. */
@@ -10,21 +11,19 @@ export const paths = {
   decoder: 'lm_head',
 } as const;
 
-type Place = { readonly role: ParameterRole; readonly layer?: number };
-
 /** Every parameter in checkpoint order. A decoder tied to the word embeddings is none of its own. */
 export function gpt2Parameters(config: Gpt2Config): ParameterSpec[] {
   const { n_embd: hidden, vocab_size: vocab } = config;
   const normal: Initializer = { kind: 'normal', stddev: config.initializer_range };
   const embeddings: Place = { role: 'embeddings' };
   return [
-    weight(`${paths.wordEmbeddings}.weight`, [vocab, hidden], normal, embeddings),
-    weight(`${paths.positionEmbeddings}.weight`, [config.n_positions, hidden], normal, embeddings),
+    tableSpec(`${paths.wordEmbeddings}.weight`, [vocab, hidden], normal, embeddings),
+    tableSpec(`${paths.positionEmbeddings}.weight`, [config.n_positions, hidden], normal, embeddings),
     ...Array.from({ length: config.n_layer }, (_, layer) => layerParameters(config, layer, normal)).flat(),
-    ...norm(paths.finalNorm, hidden, { role: 'final-norm' }),
+    ...normSpecs(paths.finalNorm, hidden, { role: 'final-norm' }),
     ...(config.tie_word_embeddings
       ? []
-      : [weight(`${paths.decoder}.weight`, [vocab, hidden], normal, { role: 'lm-head' })]),
+      : [tableSpec(`${paths.decoder}.weight`, [vocab, hidden], normal, { role: 'lm-head' })]),
   ];
 }
 
@@ -64,20 +63,9 @@ function layerParameters(config: Gpt2Config, layer: number, normal: Initializer)
     const name = `${paths.layer(layer)}.${path}`;
     const before = normBefore[path];
     return [
-      ...(before === undefined ? [] : norm(`${paths.layer(layer)}.${before}`, config.n_embd, place)),
-      weight(`${name}.weight`, [inputSize, outputSize], path.endsWith('c_proj') ? residual : normal, place),
-      { name: `${name}.bias`, shape: [outputSize], initializer: { kind: 'zeros' }, decay: false, ...place },
-    ] satisfies ParameterSpec[];
+      ...(before === undefined ? [] : normSpecs(`${paths.layer(layer)}.${before}`, config.n_embd, place)),
+      tableSpec(`${name}.weight`, [inputSize, outputSize], path.endsWith('c_proj') ? residual : normal, place),
+      vectorSpec(`${name}.bias`, outputSize, 'zeros', place),
+    ];
   });
-}
-
-function weight(name: string, shape: readonly number[], initializer: Initializer, place: Place): ParameterSpec {
-  return { name, shape, initializer, decay: true, ...place };
-}
-
-function norm(name: string, hidden: number, place: Place) {
-  return [
-    { name: `${name}.weight`, shape: [hidden], initializer: { kind: 'ones' }, decay: false, ...place },
-    { name: `${name}.bias`, shape: [hidden], initializer: { kind: 'zeros' }, decay: false, ...place },
-  ] satisfies ParameterSpec[];
 }

@@ -3,6 +3,7 @@ import type { LanguageModelCall, Model, SequenceHead } from '../../contracts/mod
 import { firstPositions, places } from './first-positions.ts';
 import { linear } from './linear.ts';
 import { parameter } from './parameter.ts';
+import { tableSpec } from './parameter-specs.ts';
 
 /**
  * A decoder's head over sequences, h Wᵀ without a bias, over the last hidden state h of each one's last real token.
@@ -21,13 +22,7 @@ export function lastTokenHead(call: {
   const { encodeRows, numOutputs, hiddenSize, stddev } = call;
   return {
     parameters: [
-      {
-        name: 'score.weight',
-        shape: [numOutputs, hiddenSize],
-        role: 'classifier',
-        initializer: { kind: 'normal', stddev },
-        decay: true,
-      },
+      tableSpec('score.weight', [numOutputs, hiddenSize], { kind: 'normal', stddev }, { role: 'classifier' }),
     ],
     unusedRoles: ['lm-head'],
     logits(forward) {

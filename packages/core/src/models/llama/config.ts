@@ -1,10 +1,9 @@
 import { z } from 'zod';
 import { ConfigError } from '../../errors.ts';
 import { schemaProblems } from '../../schema-problems.ts';
+import { positive, rate, size } from '../config-schema.ts';
 import { activationNames } from '../layers/activations.ts';
 import { type Rope, readRope, ropeFields } from './rope-config.ts';
-
-const size = z.int().positive();
 
 /** Hugging Face's names for models of this family; they differ in what is fixed and what the config says. */
 export const llamaModelTypes = ['llama', 'qwen2', 'qwen3'] as const;
@@ -26,9 +25,9 @@ export const llamaConfigSchema = z.looseObject({
   head_dim: size.nullish(),
   hidden_act: z.enum(activationNames).default('silu'),
   max_position_embeddings: size,
-  rms_norm_eps: z.number().positive().default(1e-6),
-  initializer_range: z.number().positive().default(0.02),
-  attention_dropout: z.number().min(0).lt(1).nullish(),
+  rms_norm_eps: positive.default(1e-6),
+  initializer_range: positive.default(0.02),
+  attention_dropout: rate.nullish(),
   /** Biases of the four attention projections (Llama, Qwen 3); Qwen 2 has those of the first three, always. */
   attention_bias: z.boolean().default(false),
   mlp_bias: z.boolean().default(false),

@@ -1,4 +1,5 @@
-import type { Initializer, ParameterRole, ParameterSpec, ProjectionSpec } from '../../contracts/model.ts';
+import type { Initializer, ParameterSpec, ProjectionSpec } from '../../contracts/model.ts';
+import { type Place, tableSpec, vectorSpec } from '../layers/parameter-specs.ts';
 import type { LlamaConfig } from './config.ts';
 
 /** Where the parts are in a checkpoint written by Hugging Face's LlamaForCausalLM and its relatives. */
@@ -9,17 +10,15 @@ export const paths = {
   decoder: 'lm_head',
 } as const;
 
-type Place = { readonly role: ParameterRole; readonly layer?: number };
-
 /** Every parameter in checkpoint order. A decoder tied to the word embeddings is none of its own. */
 export function llamaParameters(config: LlamaConfig): ParameterSpec[] {
   const table = [config.vocab_size, config.hidden_size];
   const normal: Initializer = { kind: 'normal', stddev: config.initializer_range };
   return [
-    weight(`${paths.wordEmbeddings}.weight`, table, normal, { role: 'embeddings' }),
+    tableSpec(`${paths.wordEmbeddings}.weight`, table, normal, { role: 'embeddings' }),
     ...Array.from({ length: config.num_hidden_layers }, (_, layer) => layerParameters(config, layer, normal)).flat(),
-    norm(paths.finalNorm, config.hidden_size, { role: 'final-norm' }),
-    ...(config.tie_word_embeddings ? [] : [weight(`${paths.decoder}.weight`, table, normal, { role: 'lm-head' })]),
+    vectorSpec(`${paths.finalNorm}.weight`, config.hidden_size, 'ones', { role: 'final-norm' }),
+    ...(config.tie_word_embeddings ? [] : [tableSpec(`${paths.decoder}.weight`, table, normal, { role: 'lm-head' })]),
   ];
 }
 
@@ -73,23 +72,13 @@ function layerParameters(config: LlamaConfig, layer: number, normal: Initializer
   const headNorms = hasHeadNorms(config) ? ['self_attn.q_norm', 'self_attn.k_norm'] : [];
   return [
     ...projectionShapes(config).flatMap((shape) => [
-      weight(`${path}.${shape.path}.weight`, [shape.outputSize, shape.inputSize], normal, place),
-      ...(hasBias(config, shape.path) ? [bias(`${path}.${shape.path}.bias`, shape.outputSize, place)] : []),
+      tableSpec(`${path}.${shape.path}.weight`, [shape.outputSize, shape.inputSize], normal, place),
+      ...(hasBias(config, shape.path)
+        ? [vectorSpec(`${path}.${shape.path}.bias`, shape.outputSize, 'zeros', place)]
+        : []),
     ]),
-    ...headNorms.map((name) => norm(`${path}.${name}`, config.headSize, place)),
-    norm(`${path}.input_layernorm`, config.hidden_size, place),
-    norm(`${path}.post_attention_layernorm`, config.hidden_size, place),
+    ...headNorms.map((name) => vectorSpec(`${path}.${name}.weight`, config.headSize, 'ones', place)),
+    vectorSpec(`${path}.input_layernorm.weight`, config.hidden_size, 'ones', place),
+    vectorSpec(`${path}.post_attention_layernorm.weight`, config.hidden_size, 'ones', place),
   ];
-}
-
-function weight(name: string, shape: readonly number[], initializer: Initializer, place: Place): ParameterSpec {
-  return { name, shape, initializer, decay: true, ...place };
-}
-
-function bias(name: string, size: number, place: Place): ParameterSpec {
-  return { name, shape: [size], initializer: { kind: 'zeros' }, decay: false, ...place };
-}
-
-function norm(name: string, size: number, place: Place): ParameterSpec {
-  return { name: `${name}.weight`, shape: [size], initializer: { kind: 'ones' }, decay: false, ...place };
 }
