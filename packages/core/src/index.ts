@@ -1,6 +1,8 @@
-export { type LoadedModel, loadModelDirectory } from './checkpoint/load-model-directory.ts';
+export { hashFile } from './checkpoint/hash-file.ts';
+export { type LoadedModel, type LoadOptions, loadModelDirectory } from './checkpoint/load-model-directory.ts';
+export { checkpointFiles, missingCheckpointFiles } from './checkpoint/read-directory.ts';
 export { readSafetensors, readSafetensorsFile, type Safetensors } from './checkpoint/read-safetensors.ts';
-export { type SavedModel, saveModelDirectory } from './checkpoint/save-model-directory.ts';
+export { type SavedModel, type SaveOptions, saveModelDirectory } from './checkpoint/save-model-directory.ts';
 export { writeAtomically } from './checkpoint/write-atomically.ts';
 export { safetensorsBytes, writeSafetensors, writeSafetensorsFile } from './checkpoint/write-safetensors.ts';
 export type * from './contracts/instance.ts';

@@ -1,53 +1,60 @@
 import type { Model, ParameterRole, ParameterSpec } from '../contracts/model.ts';
-import type { HostTensor, HostTensors } from '../contracts/tensors.ts';
 import { ConfigError } from '../errors.ts';
-import type { RandomSource } from '../random/random-source.ts';
-import { initializeParameters } from '../tensor/initialize-parameters.ts';
 
 /** Parts that many checkpoints come without; a fresh one is as good as none for what does not use it. */
 const optionalRoles: readonly ParameterRole[] = ['pooler', 'lm-head'];
 const shownMismatches = 10;
 
-export interface FittedValues {
-  /** One tensor per parameter of the model, in its order. */
-  readonly values: HostTensors;
-  /** What was done besides reading: parts initialised, tensors not used. */
+/** What weights may be stored as; all become float32. */
+const weightTypes = ['float32', 'float16', 'bfloat16'];
+
+/** What is known of a tensor before it is read. */
+export interface TensorType {
+  /** `float32`, `int64`, … */
+  readonly dtype: string;
+  readonly shape: readonly number[];
+}
+
+export interface Fit {
+  /** Parameters that the checkpoint has. */
+  readonly found: readonly ParameterSpec[];
+  /** Parameters to initialise: those of a pooler or language-model head that is missing as a whole. */
+  readonly fresh: readonly ParameterSpec[];
+  /** What a reader should know: parts to be initialised, tensors not used. */
   readonly notes: readonly string[];
 }
 
 /**
- * The values of a model's parameters among a checkpoint's tensors. A pooler or language-model head that is missing
- * as a whole is initialised from `random`.
+ * Finds a model's parameters among a checkpoint's tensors.
  *
  * @param stored  tensors under the model's names
  * @param where   names the checkpoint in messages
  * @throws ConfigError naming every tensor that is missing, has another shape or is of a layer the model lacks, the
  *   first ten
  */
-export function fitValues(call: {
-  readonly model: Model;
-  readonly stored: HostTensors;
-  readonly random: RandomSource;
+export function fitParameters(call: {
+  readonly model: Pick<Model, 'parameters'>;
+  readonly stored: ReadonlyMap<string, TensorType>;
   readonly where: string;
-}): FittedValues {
+}): Fit {
   const { model, stored } = call;
   const absent = optionalRoles.filter((role) => isAbsent(model.parameters, role, stored));
-  const fresh = model.parameters.filter(({ role }) => absent.includes(role));
-  const expected = model.parameters.filter(({ role }) => !absent.includes(role));
-  refuseMismatches({ expected, stored, surplus: surplusLayers(model.parameters, stored), where: call.where });
-  const values = new Map([...stored, ...initializeParameters(fresh, call.random)]);
+  const found = model.parameters.filter(({ role }) => !absent.includes(role));
+  refuseMismatches({ expected: found, stored, surplus: surplusLayers(model.parameters, stored), where: call.where });
   const names = new Set(model.parameters.map(({ name }) => name));
-  const unused = [...stored.keys()].filter((name) => !names.has(name));
+  // Integers and truth values are never weights: older checkpoints have position ids.
+  const unused = [...stored].filter(([name, { dtype }]) => !names.has(name) && dtype.includes('float'));
   return {
-    values: new Map([...names].map((name) => [name, values.get(name)!])),
+    found,
+    fresh: model.parameters.filter(({ role }) => absent.includes(role)),
     notes: [
       ...absent.map((role) => `${role}: not in the checkpoint, initialised from the seed`),
-      ...(unused.length === 0 ? [] : [`not used by the model: ${unused.join(', ')}`]),
+      ...(unused.length === 0 ? [] : [`not used by the model: ${unused.map(([name]) => name).join(', ')}`]),
     ],
   };
 }
 
-function isAbsent(specs: readonly ParameterSpec[], role: ParameterRole, stored: HostTensors): boolean {
+function isAbsent(specs: readonly ParameterSpec[], role: ParameterRole, stored: ReadonlyMap<string, unknown>): boolean {
   const own = specs.filter((spec) => spec.role === role);
   return own.length > 0 && own.every(({ name }) => !stored.has(name));
 }
@@ -56,7 +63,7 @@ function isAbsent(specs: readonly ParameterSpec[], role: ParameterRole, stored: 
  * Stored tensors of layers that the model does not have: named like one of its parameters but for the layer's number.
  * A config with too few layers would otherwise load, and compute something else.
  */
-function surplusLayers(specs: readonly ParameterSpec[], stored: HostTensors): string[] {
+function surplusLayers(specs: readonly ParameterSpec[], stored: ReadonlyMap<string, TensorType>): string[] {
   const anyLayer = (name: string) => name.replace(/\.\d+\./g, '.*.');
   const names = new Set(specs.map(({ name }) => name));
   const shapes = new Set(specs.filter(({ layer }) => layer !== undefined).map(({ name }) => anyLayer(name)));
@@ -69,7 +76,7 @@ function surplusLayers(specs: readonly ParameterSpec[], stored: HostTensors): st
 
 function refuseMismatches(call: {
   readonly expected: readonly ParameterSpec[];
-  readonly stored: HostTensors;
+  readonly stored: ReadonlyMap<string, TensorType>;
   readonly surplus: readonly string[];
   readonly where: string;
 }): void {
@@ -87,9 +94,9 @@ function refuseMismatches(call: {
   );
 }
 
-function mismatch({ name, shape }: ParameterSpec, given: HostTensor | undefined): string[] {
+function mismatch({ name, shape }: ParameterSpec, given: TensorType | undefined): string[] {
   const expected = `expected float32 [${shape.join(', ')}]`;
   if (given === undefined) return [`${name}: ${expected}, got nothing`];
-  if (given.dtype === 'float32' && given.shape.join() === shape.join()) return [];
+  if (weightTypes.includes(given.dtype) && given.shape.join() === shape.join()) return [];
   return [`${name}: ${expected}, got ${given.dtype} [${given.shape.join(', ')}]`];
 }

@@ -1,53 +1,67 @@
-import { createHash } from 'node:crypto';
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ConfigError } from '../errors.ts';
+import { fileInDirectory } from './weights/file-in-directory.ts';
+import { preferredWeightsFile, type WeightsLayout, weightsFileNames, weightsLayout } from './weights/weights-layout.ts';
 
-/** The files of a Hugging Face model directory that say what a model computes. */
-export const requiredFiles = ['config.json', 'tokenizer.json', 'model.safetensors'] as const;
+const configFile = 'config.json';
+const tokenizerFile = 'tokenizer.json';
 export const tokenizerConfigFile = 'tokenizer_config.json';
 
-export type DirectoryFiles = Readonly<Record<(typeof requiredFiles)[number], Uint8Array>> & {
+export interface DirectoryFiles {
+  readonly [configFile]: Uint8Array;
+  readonly [tokenizerFile]: Uint8Array;
   readonly [tokenizerConfigFile]?: Uint8Array;
-};
+  readonly weights: WeightsLayout;
+}
 
 /**
- * The bytes of the required files, and of tokenizer_config.json where there is one.
+ * The small files of a Hugging Face model directory, and where its weights are.
  *
  * @throws ConfigError naming every file that is missing, and what the directory has instead
  */
 export async function readDirectory(directory: string): Promise<DirectoryFiles> {
-  const present = await readdir(directory).catch((error: Error) => {
-    throw new ConfigError(`${directory}: not a model directory: ${error.message}`, { cause: error });
-  });
-  const missing = requiredFiles.filter((name) => !present.includes(name));
-  if (missing.length > 0) {
-    throw new ConfigError(
-      `${directory}: not a model directory: no ${missing.join(', ')}; expected ${requiredFiles.join(', ')}, ` +
-        `found ${present.length === 0 ? 'nothing' : present.sort().join(', ')}`,
-    );
-  }
-  const read = (name: string) => readFile(join(directory, name));
+  const present = await listDirectory(directory);
+  const read = async (name: string) => readFile(await fileInDirectory(directory, name));
   return {
-    'config.json': await read('config.json'),
-    'tokenizer.json': await read('tokenizer.json'),
-    'model.safetensors': await read('model.safetensors'),
+    'config.json': await read(configFile),
+    'tokenizer.json': await read(tokenizerFile),
     ...(present.includes(tokenizerConfigFile) ? { [tokenizerConfigFile]: await read(tokenizerConfigFile) } : {}),
+    weights: await weightsLayout(directory, present),
   };
 }
 
-/** SHA-256, in hexadecimal, over the three required files: name, length and bytes of each. */
-export function hashFiles(files: DirectoryFiles): string {
-  const hash = createHash('sha256');
-  for (const name of requiredFiles) hash.update(`${name} ${files[name].length}\n`).update(files[name]);
-  return hash.digest('hex');
+/**
+ * The files that decide what a model directory computes, in a fixed order: config.json, tokenizer.json, the index of
+ * shards, the weights, tokenizer_config.json.
+ *
+ * @throws ConfigError when one is missing
+ */
+export async function checkpointFiles(directory: string): Promise<string[]> {
+  const present = await listDirectory(directory);
+  const { index, files } = await weightsLayout(directory, present);
+  const config = present.includes(tokenizerConfigFile) ? [tokenizerConfigFile] : [];
+  const names = [configFile, tokenizerFile, ...(index === undefined ? [] : [index.name]), ...files, ...config];
+  return names.map((name) => join(directory, name));
 }
 
-/** @throws ConfigError naming the file when it is not JSON */
-export function parseJson(bytes: Uint8Array, where: string): unknown {
-  try {
-    return JSON.parse(new TextDecoder().decode(bytes));
-  } catch (error) {
-    throw new ConfigError(`${where}: not JSON: ${(error as Error).message}`, { cause: error });
-  }
+/**
+ * What a model directory with these files lacks, `model.safetensors` standing for any kind of weights. Empty when
+ * nothing is missing.
+ */
+export function missingCheckpointFiles(present: readonly string[]): string[] {
+  const missing = [configFile, tokenizerFile].filter((name) => !present.includes(name));
+  return preferredWeightsFile(present) === undefined ? [...missing, weightsFileNames[0]!] : missing;
+}
+
+async function listDirectory(directory: string): Promise<string[]> {
+  const present = await readdir(directory).catch((error: Error) => {
+    throw new ConfigError(`${directory}: not a model directory: ${error.message}`, { cause: error });
+  });
+  const missing = missingCheckpointFiles(present);
+  if (missing.length === 0) return present;
+  throw new ConfigError(
+    `${directory}: not a model directory: no ${missing.join(', ')}; expected ${configFile}, ${tokenizerFile} and ` +
+      `weights (${weightsFileNames.join(', ')}), found ${present.length === 0 ? 'nothing' : present.sort().join(', ')}`,
+  );
 }

@@ -2,25 +2,18 @@ import { z } from 'zod';
 import { ConfigError } from '../errors.ts';
 import { schemaProblems } from '../schema-problems.ts';
 import { elementCount } from '../tensor/host-tensor.ts';
-
-/** Bytes per element of the dtypes a header may name; `read-safetensors.ts` says which ones are read. */
-const elementBytes = {
-  ...{ BOOL: 1, U8: 1, I8: 1, F8_E4M3: 1, F8_E5M2: 1, I16: 2, U16: 2, F16: 2, BF16: 2 },
-  ...{ I32: 4, U32: 4, F32: 4, I64: 8, U64: 8, F64: 8 },
-} as const;
-
-export type SafetensorsDtype = keyof typeof elementBytes;
+import { elementBytes, type StoredDtype } from './weights/stored-tensor.ts';
 
 export interface SafetensorsEntry {
   readonly name: string;
-  readonly dtype: SafetensorsDtype;
+  readonly dtype: StoredDtype;
   readonly shape: readonly number[];
   /** Byte range in the file. */
   readonly begin: number;
   readonly end: number;
 }
 
-const lengthBytes = 8;
+export const lengthBytes = 8;
 /** The limit of the reference implementation. */
 const maxHeaderBytes = 100_000_000;
 
@@ -36,14 +29,17 @@ const metadataSchema = z.record(z.string(), z.string());
  * values, which must cover the rest of the file without gap or overlap. A file that passes can be read without
  * leaving its bounds.
  *
- * @param where  names the file in messages
+ * @param bytes     the file, or as much of it as holds the header
+ * @param where     names the file in messages
+ * @param fileSize  bytes of the whole file
  * @throws ConfigError with the file and the reason
  */
 export function parseSafetensorsHeader(
   bytes: Uint8Array,
   where: string,
+  fileSize = bytes.length,
 ): { readonly entries: readonly SafetensorsEntry[]; readonly metadata: Readonly<Record<string, string>> } {
-  const dataStart = lengthBytes + headerLength(bytes, where);
+  const dataStart = lengthBytes + headerLength(bytes, where, fileSize);
   const { __metadata__: metadata = {}, ...rest } = headerJson(bytes.subarray(lengthBytes, dataStart), where);
   const parsed = headerSchema.safeParse(rest);
   if (!parsed.success) {
@@ -59,22 +55,27 @@ export function parseSafetensorsHeader(
       },
     ]) => checkedEntry({ name, dtype, shape, begin: dataStart + begin, end: dataStart + end }, where),
   );
-  checkCoverage(entries, { dataStart, fileSize: bytes.length, where });
+  checkCoverage(entries, { dataStart, fileSize, where });
   const checkedMetadata = metadataSchema.safeParse(metadata);
   if (!checkedMetadata.success) throw refusal(where, '__metadata__ must map strings to strings');
   return { entries, metadata: checkedMetadata.data };
 }
 
-function headerLength(bytes: Uint8Array, where: string): number {
-  if (bytes.length < lengthBytes) {
-    throw refusal(where, `truncated: ${bytes.length} bytes, not even the ${lengthBytes} of the header's length`);
+/**
+ * Bytes of the JSON header, from the first 8 of the file.
+ *
+ * @throws ConfigError when the file cannot have a header of that length
+ */
+export function headerLength(bytes: Uint8Array, where: string, fileSize: number): number {
+  if (fileSize < lengthBytes) {
+    throw refusal(where, `truncated: ${fileSize} bytes, not even the ${lengthBytes} of the header's length`);
   }
   const length = new DataView(bytes.buffer, bytes.byteOffset, lengthBytes).getBigUint64(0, true);
   if (length > maxHeaderBytes) {
     throw refusal(where, `the header claims ${length} bytes, more than the format's limit of ${maxHeaderBytes}`);
   }
-  if (lengthBytes + Number(length) > bytes.length) {
-    throw refusal(where, `truncated: the header claims ${length} bytes, the file has ${bytes.length} in all`);
+  if (lengthBytes + Number(length) > fileSize) {
+    throw refusal(where, `truncated: the header claims ${length} bytes, the file has ${fileSize} in all`);
   }
   return Number(length);
 }
@@ -100,11 +101,11 @@ function checkedEntry(
   if (!Object.hasOwn(elementBytes, dtype)) {
     throw refusal(where, `${name}: unknown dtype ${dtype}; known: ${Object.keys(elementBytes).join(', ')}`);
   }
-  const needed = elementCount(shape) * elementBytes[dtype as SafetensorsDtype];
+  const needed = elementCount(shape) * elementBytes[dtype as StoredDtype];
   if (end - begin !== needed) {
     throw refusal(where, `${name}: shape [${shape.join(', ')}] of ${dtype} needs ${needed} bytes, has ${end - begin}`);
   }
-  return { ...entry, dtype: dtype as SafetensorsDtype };
+  return { ...entry, dtype: dtype as StoredDtype };
 }
 
 function checkCoverage(

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 import { z } from 'zod';
-import { parseJson } from '../checkpoint/read-directory.ts';
+import { parseJson } from '../checkpoint/parse-json.ts';
 import { saveModelDirectory } from '../checkpoint/save-model-directory.ts';
 import { writeAtomically } from '../checkpoint/write-atomically.ts';
 import { ConfigError } from '../errors.ts';

@@ -1,6 +1,6 @@
 import { readdir } from 'node:fs/promises';
 import { relative } from 'node:path';
-import { requiredCheckpointFiles } from '../trial/hash-files.ts';
+import { missingCheckpointFiles } from '@attune/core';
 import type { Problems } from './problems.ts';
 import type { ResolvedModel, TrialPlan } from './resolved.ts';
 
@@ -45,7 +45,7 @@ export async function checkDataDirectory({ directory, plans, problems }: DataChe
   }
 }
 
-/** A model directory must have its three files; what is in them is checked when they are read. */
+/** A model directory must have its files; what is in them is checked when they are read. */
 export async function checkModelDirectory({ name, directory }: ResolvedModel, problems: Problems): Promise<void> {
   const found = await entries(directory);
   const shown = displayPath(directory);
@@ -53,7 +53,7 @@ export async function checkModelDirectory({ name, directory }: ResolvedModel, pr
     problems.add(`models.${name}`, `${shown}: ${found}; expected a model directory`);
     return;
   }
-  const missing = requiredCheckpointFiles.filter((file) => !found.includes(file));
+  const missing = missingCheckpointFiles(found);
   if (missing.length > 0) problems.add(`models.${name}`, `${shown}: expected ${list(missing)}, found ${list(found)}`);
 }
 

@@ -1,7 +1,8 @@
 import { join } from 'node:path';
+import { checkpointFiles } from '@attune/core';
 import type { TrialConfig } from '@attune/records';
 import type { ResolvedExperiment, TrialPlan } from '../experiment/resolved.ts';
-import { checkpointFiles, hashFiles } from './hash-files.ts';
+import { hashFiles } from './hash-files.ts';
 import { trialKey } from './trial-key.ts';
 
 /** A trial ready to run: what to do, its configuration with all hashes, and the key made of it. */
@@ -29,7 +30,7 @@ export async function expandTrials(
   }
   const modelHashes = new Map<string, string>();
   for (const { directory } of experiment.models) {
-    if (!modelHashes.has(directory)) modelHashes.set(directory, await hashFiles(checkpointFiles(directory)));
+    if (!modelHashes.has(directory)) modelHashes.set(directory, await hashFiles(await checkpointFiles(directory)));
   }
   return experiment.plans.map((plan, index) => {
     const config = trialConfig(plan, {

@@ -1,0 +1,36 @@
+import { readFile } from 'node:fs/promises';
+import { z } from 'zod';
+import { ConfigError } from '../../errors.ts';
+import { schemaProblems } from '../../schema-problems.ts';
+import { parseJson } from '../parse-json.ts';
+
+const indexSchema = z.looseObject({
+  metadata: z.looseObject({ sha256: z.record(z.string(), z.string()).optional() }).default({}),
+  weight_map: z.record(z.string(), z.string()),
+});
+
+/** Which shard has which tensor: `model.safetensors.index.json` or `pytorch_model.bin.index.json`. */
+export interface WeightsIndex {
+  /** Tensor name to shard. */
+  readonly weightMap: ReadonlyMap<string, string>;
+  /** In name order. */
+  readonly shards: readonly string[];
+  /** SHA-256 of shards, where the index has them; those that Attune writes do. */
+  readonly sha256: Readonly<Record<string, string>>;
+}
+
+/** @throws ConfigError when it cannot be read, is malformed or names no shard */
+export async function readWeightsIndex(path: string): Promise<WeightsIndex> {
+  const bytes = await readFile(path).catch((error: Error) => {
+    throw new ConfigError(`${path}: cannot be read: ${error.message}`, { cause: error });
+  });
+  const json = parseJson(bytes, path);
+  const parsed = indexSchema.safeParse(json);
+  if (!parsed.success) {
+    throw new ConfigError([`${path}: not a usable index of shards`, ...schemaProblems(parsed.error, json)].join('\n'));
+  }
+  const weightMap = new Map(Object.entries(parsed.data.weight_map));
+  if (weightMap.size === 0) throw new ConfigError(`${path}: weight_map is empty; expected tensor names with shards`);
+  const shards = [...new Set(weightMap.values())].sort();
+  return { weightMap, shards, sha256: parsed.data.metadata.sha256 ?? {} };
+}
