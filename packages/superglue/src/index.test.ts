@@ -2,10 +2,11 @@ import { tinyTokenizer } from '@attune/testing';
 import { describe, expect, it } from 'vitest';
 import { boolqRow, cbRow, copaRow, multircRow, recordRow, rteRow, wicRow, wscRow } from '../test/example-rows.ts';
 import { wordTokenizer } from '../test/word-tokenizer.ts';
-import { supergluePatterns, superglueTasks } from './index.ts';
+import { diagnosticTasks, supergluePatterns, superglueTasks } from './index.ts';
 
-const rows = [boolqRow, cbRow, copaRow, multircRow, recordRow, rteRow, wicRow, wscRow];
-const cases = superglueTasks.flatMap((task, index) =>
+const rows = [boolqRow, cbRow, copaRow, multircRow, recordRow, rteRow, wicRow, wscRow, rteRow, rteRow];
+const allTasks = [...superglueTasks, ...diagnosticTasks];
+const cases = allTasks.flatMap((task, index) =>
   Object.entries(supergluePatterns[task.name]!).map(([name, pattern]) => ({ task, name, pattern, row: rows[index] })),
 );
 
@@ -13,8 +14,10 @@ describe('superglueTasks', () => {
   it('are eight, in reporting order, with patterns each', () => {
     const names = ['boolq', 'cb', 'copa', 'multirc', 'record', 'rte', 'wic', 'wsc'];
     expect(superglueTasks.map((task) => task.name)).toEqual(names);
-    expect(Object.keys(supergluePatterns)).toEqual(names);
-    expect(names.map((name) => Object.keys(supergluePatterns[name]!)[0])).toEqual(names.map(() => 'fewnlu'));
+    const all = [...names, 'axb', 'axg'];
+    expect(allTasks.map((task) => task.name)).toEqual(all);
+    expect(Object.keys(supergluePatterns)).toEqual(all);
+    expect(all.map((name) => Object.keys(supergluePatterns[name]!)[0])).toEqual(all.map(() => 'fewnlu'));
   });
 
   it.each(cases)('$task.name $name: has a table that fits its slots', ({ pattern }) => {

@@ -1,4 +1,6 @@
 import type { Task } from '@attune/core';
+import { axb } from './tasks/axb.ts';
+import { axg } from './tasks/axg.ts';
 import { boolq, boolqPatterns } from './tasks/boolq.ts';
 import { cb, cbPatterns } from './tasks/cb.ts';
 import { copa, copaPatterns } from './tasks/copa.ts';
@@ -29,10 +31,13 @@ export type { RteRow } from './tasks/rte.ts';
 export type { WicRow } from './tasks/wic.ts';
 export type { WscRow } from './tasks/wsc-row.ts';
 export type { Pattern, Patterns } from './template/pattern.ts';
-export { boolq, cb, copa, multirc, record, rte, wic, wsc };
+export { axb, axg, boolq, cb, copa, multirc, record, rte, wic, wsc };
 
 /** The eight tasks of SuperGLUE in reporting order. */
 export const superglueTasks: readonly Task[] = [boolq, cb, copa, multirc, record, rte, wic, wsc];
+
+/** The two diagnostics: entailments with no training rows of their own, which do not count in the mean. */
+export const diagnosticTasks: readonly Task[] = [axb, axg];
 
 /** Each task's patterns by name, the default first. */
 export const supergluePatterns: Readonly<Record<string, Patterns>> = {
@@ -44,4 +49,6 @@ export const supergluePatterns: Readonly<Record<string, Patterns>> = {
   rte: rtePatterns,
   wic: wicPatterns,
   wsc: wscPatterns,
+  axb: rtePatterns,
+  axg: rtePatterns,
 };

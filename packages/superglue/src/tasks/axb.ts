@@ -1,0 +1,26 @@
+import { z } from 'zod';
+import { matthewsCorrelation } from '../metrics/matthews-correlation.ts';
+import { labelTask } from './label-task.ts';
+import { type RteRow, rteForm, rteLabels, rteSchema } from './rte.ts';
+
+const official = z.looseObject({ sentence1: z.unknown(), sentence2: z.unknown() });
+
+/** AX-b calls premise and hypothesis sentence1 and sentence2; rows of RTE, to train on, are read as they are. */
+const schema = z.preprocess((value) => {
+  const row = official.safeParse(value).data;
+  return row === undefined ? value : { ...row, premise: row.sentence1, hypothesis: row.sentence2 };
+}, rteSchema);
+
+/**
+ * Broad-coverage diagnostic (Wang et al. 2019, section 3.2): entailments tagged by phenomenon. It has one file and no
+ * training rows; give it RTE's: `splits: { train: '../RTE/train', select: '../RTE/dev', report: 'AX-b' }`.
+ */
+export const axb = labelTask<RteRow>({
+  ...rteForm('axb'),
+  version: 1,
+  directory: 'AX-b',
+  metrics: ['matthewsCorrelation'],
+  schema,
+  measure: ({ gold, predicted }) => ({ matthewsCorrelation: matthewsCorrelation(gold, predicted, rteLabels[0]) }),
+  chance: () => ({ matthewsCorrelation: 0 }),
+});

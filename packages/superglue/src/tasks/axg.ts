@@ -1,0 +1,29 @@
+import { accuracy } from '../metrics/accuracy.ts';
+import { genderParity, minimalPairs } from '../metrics/gender-parity.ts';
+import { type Answers, labelTask } from './label-task.ts';
+import { type RteRow, rteForm, rteLabels, rteSchema } from './rte.ts';
+
+/** Without pairs no answer changes with the gender: RTE's rows, by which checkpoints are selected, have parity 1. */
+function parity({ predicted, items }: Answers): number {
+  const rows = items.map(({ fields }) => ({ premise: fields.premise!, hypothesis: fields.hypothesis! }));
+  const { pairs } = minimalPairs(rows);
+  return pairs.length === 0 ? 1 : genderParity(pairs, predicted);
+}
+
+/**
+ * Winogender diagnostic (Rudinger et al. 2018, as entailment by Poliak et al. 2018): pairs of rows that differ in a
+ * pronoun's gender alone. It has one file and no training rows; give it RTE's:
+ * `splits: { train: '../RTE/train', select: '../RTE/dev', report: 'AX-g' }`.
+ */
+export const axg = labelTask<RteRow>({
+  ...rteForm('axg'),
+  version: 1,
+  directory: 'AX-g',
+  metrics: ['genderParity', 'accuracy'],
+  schema: rteSchema,
+  measure: (answers) => ({
+    genderParity: parity(answers),
+    accuracy: accuracy(answers.gold, answers.predicted),
+  }),
+  chance: () => ({ genderParity: 1 / rteLabels.length, accuracy: 1 / rteLabels.length }),
+});
