@@ -1,17 +1,18 @@
 import { z } from 'zod';
 
-/** Settings of LoRA; defaults are PEFT's for BERT. */
+/** Settings of LoRA; defaults are PEFT's. */
 export const loraSettings = z.strictObject({
   rank: z.int().positive().default(8).describe('inner dimension r of the update'),
   alpha: z.number().positive().default(8).describe('numerator of the scaling: alpha / rank, or alpha / √rank'),
   dropout: z.number().min(0).lt(1).default(0).describe('dropout rate on the input of the low-rank branch alone'),
   targetModules: z
-    .union([z.literal('all-linear'), z.array(z.string().min(1)).min(1)], {
-      error: 'expected "all-linear" or a list of at least one projection name such as "query"',
+    .union([z.enum(['query-value', 'all-linear']), z.array(z.string().min(1)).min(1)], {
+      error: 'expected "query-value", "all-linear" or a list of at least one projection name such as "query"',
     })
-    .default(['query', 'value'])
+    .default('query-value')
     .describe(
-      'projections that get an update: ends of their names at a dot, or "all-linear" for every one in the layers',
+      'projections that get an update: ends of their names at a dot; "query-value" for those of queries and values, ' +
+        'whatever the family calls them; or "all-linear" for every one in the layers',
     ),
   useRslora: z.boolean().default(false).describe('scale by alpha / √rank (rank-stabilised LoRA)'),
 });

@@ -27,6 +27,6 @@ function trainableParameters({ settings, config, head }: CountCall<LoraSettings>
   const [square, wide] = [2 * hidden, hidden + intermediate];
   const { rank, targetModules } = settings;
   if (targetModules === 'all-linear') return head + rank * layers * (4 * square + 2 * wide);
-  if (targetModules.length === 2 && targetModules[0] === 'query') return head + rank * layers * 2 * square;
+  if (targetModules === 'query-value') return head + rank * layers * 2 * square;
   return head + rank * (square + wide);
 }

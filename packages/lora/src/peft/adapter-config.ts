@@ -1,4 +1,4 @@
-import { ConfigError } from '@attune/core';
+import { ConfigError, type SequenceHeadKind } from '@attune/core';
 import { z } from 'zod';
 import type { LoraSettings } from '../settings.ts';
 
@@ -46,25 +46,27 @@ export interface WriteConfigCall {
   readonly settings: LoraSettings;
   /** Full paths of the targeted projections. */
   readonly targets: readonly string[];
-  /** Whether a classification head is stored beside the factors. */
-  readonly hasClassifier: boolean;
+  /** The head stored beside the factors: what it is for, and the modules that it has at the top. */
+  readonly head?: { readonly kind: SequenceHeadKind; readonly modules: readonly string[] };
   /** Hub name or local path of the base model, for PEFT's automatic loaders. */
   readonly baseModel?: string;
 }
 
 /** The text of `adapter_config.json`: PEFT's fields, sorted, indented by two. */
-export function writeAdapterConfig({ settings, targets, hasClassifier, baseModel }: WriteConfigCall): string {
+export function writeAdapterConfig({ settings, targets, head, baseModel }: WriteConfigCall): string {
+  const isClassification = head?.kind === 'classification';
   const config: Record<string, unknown> = {
     ...unsupported,
     ...informational,
     base_model_name_or_path: baseModel ?? null,
     lora_alpha: settings.alpha,
     lora_dropout: settings.dropout,
-    modules_to_save: hasClassifier ? ['classifier', 'score'] : null,
+    // PEFT adds these two for a classification, which it knows; of others it must be told every module.
+    modules_to_save: isClassification ? ['classifier', 'score'] : (head?.modules ?? null),
     peft_type: 'LORA',
     r: settings.rank,
     target_modules: targets,
-    task_type: hasClassifier ? 'SEQ_CLS' : null,
+    task_type: isClassification ? 'SEQ_CLS' : null,
     use_rslora: settings.useRslora,
   };
   const sorted = Object.fromEntries(Object.entries(config).sort(([a], [b]) => (a < b ? -1 : 1)));
@@ -81,7 +83,7 @@ const adapterConfigSchema = z.looseObject({
     .array(z.string().min(1))
     .min(1)
     .nullish()
-    .transform((names) => names ?? ['query', 'value']),
+    .transform((names) => names ?? 'query-value'),
   init_lora_weights: z
     .union([z.boolean(), z.literal('gaussian'), z.literal('orthogonal'), z.literal('eva')], {
       error: ({ input }) =>

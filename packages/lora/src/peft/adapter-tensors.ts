@@ -7,6 +7,11 @@ export function toPeftNames(tensors: HostTensors): HostTensors {
   return new Map([...tensors].map(([name, tensor]) => [`${prefix}${name}`, tensor]));
 }
 
+/** A name of `adapter_model.safetensors` as it is here. */
+export function fromPeftName(name: string): string {
+  return name.startsWith(prefix) ? name.slice(prefix.length) : name;
+}
+
 /** Expected shape by name; a `null` dimension may have any size. */
 export type ExpectedShapes = ReadonlyMap<string, readonly (number | null)[]>;
 

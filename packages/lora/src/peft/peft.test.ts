@@ -39,7 +39,7 @@ describe('a directory that PEFT wrote', () => {
 
 test('few fields are enough', () => {
   const { settings } = fromPeft(model, { config: '{"peft_type": "LORA", "r": 4}', tensors });
-  expect(settings).toEqual({ rank: 4, alpha: 8, dropout: 0, useRslora: false, targetModules: ['query', 'value'] });
+  expect(settings).toEqual({ rank: 4, alpha: 8, dropout: 0, useRslora: false, targetModules: 'query-value' });
 });
 
 test('without a head', () => {

@@ -16,6 +16,8 @@ export type ParityHead = (typeof parityHeads)[number];
 /** One head of one family: a tiny model and what the reference implementation computes with it. */
 export interface ParityCase {
   readonly title: string;
+  /** `model_type` of the configuration. */
+  readonly family: string;
   readonly head: ParityHead;
   readonly model: Model;
   /** Absent where the head of pre-training is meant. */
@@ -68,6 +70,7 @@ function readCase(of: {
       : model.sequenceHead(head, head === 'choice' ? 1 : numLabels(config));
   return {
     title: `${folder.replace('/', ': ')}`,
+    family: family.modelType,
     head,
     model,
     ...(sequenceHead === undefined ? {} : { sequenceHead }),
