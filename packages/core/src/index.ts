@@ -54,6 +54,8 @@ export { hashTensors } from './tensor/hash-tensors.ts';
 export * from './tensor/host-tensor.ts';
 export { countParameters, initializeParameters } from './tensor/initialize-parameters.ts';
 export { createTokenizer, type TokenizerFiles } from './tokenizer/create-tokenizer.ts';
+export type { SequenceLayout } from './tokenizer/sequence-layout.ts';
+export { placeholderId, requireSpecialId } from './tokenizer/special-ids.ts';
 export type * from './tokenizer/tokenizer.ts';
 export { wordPieceTokenizerJson } from './tokenizer/word-piece.ts';
 export { type EvaluateModelCall, evaluateModel, nothingAttached } from './training/evaluate-model.ts';

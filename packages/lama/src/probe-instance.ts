@@ -1,4 +1,4 @@
-import { type ClozeInstance, DatasetError, type Tokenizer } from '@attune/core';
+import { type ClozeInstance, DatasetError, requireSpecialId, type Tokenizer } from '@attune/core';
 import type { Fact, Relation } from './read-probes.ts';
 
 export interface ProbeInstanceCall {
@@ -13,13 +13,14 @@ export interface ProbeInstanceCall {
 /**
  * The relation's template with the subject written in and one mask for the object.
  *
- * @throws DatasetError when it is longer than the model allows
+ * @throws DatasetError when it is longer than the model allows, ConfigError when the vocabulary has no mask
  */
 export function probeInstance({ relation, fact, tokenizer, maxLength, label }: ProbeInstanceCall): ClozeInstance {
-  const { cls, sep, mask } = tokenizer.specialIds;
+  const { prefix, suffix } = tokenizer.layout.single;
+  const mask = requireSpecialId(tokenizer, 'mask', `relation ${relation.relation}`);
   const [before, after] = relation.template.split('[Y]').map((text) => text.replace('[X]', fact.sub_label));
-  const start = [cls, ...tokenizer.encode(before!.trimEnd())];
-  const inputIds = [...start, mask, ...tokenizer.encode(after!), sep];
+  const start = [...prefix, ...tokenizer.encode(before!.trimEnd())];
+  const inputIds = [...start, mask, ...tokenizer.encode(after!), ...suffix];
   if (inputIds.length > maxLength) {
     throw new DatasetError(
       `${relation.relation}: "${fact.sub_label}" gives ${inputIds.length} tokens, the model has room for ${maxLength}`,

@@ -15,7 +15,7 @@ export interface AnswerVocabulary {
  */
 export function answerVocabulary(words: readonly string[], tokenizer: Tokenizer): AnswerVocabulary {
   const idOf = (word: string): number | undefined => {
-    const ids = tokenizer.encode(` ${word}`);
+    const ids = tokenizer.encode(word, { afterSpace: true });
     return ids.length === 1 && ids[0] !== tokenizer.specialIds.unk ? ids[0] : undefined;
   };
   const known = new Map(

@@ -1,4 +1,4 @@
-import { evaluationContext } from '@attune/core';
+import { evaluationContext, type SpecialIds } from '@attune/core';
 import { referenceEngine, tinyBert, tinyTokenizer } from '@attune/testing';
 import * as tf from '@tensorflow/tfjs';
 import { describe, expect, it } from 'vitest';
@@ -23,7 +23,7 @@ const run = (change: Partial<ProbeCall> = {}) =>
 
 /** Logits of the whole vocabulary at the mask of "the <subject> is [MASK] .", by the model alone. */
 function logitsAt(subject: string): number[] {
-  const { cls, sep, mask } = tokenizer.specialIds;
+  const { cls, sep, mask } = tokenizer.specialIds as Required<SpecialIds>;
   const ids = [cls, ...tokenizer.encode(`the ${subject} is`), mask, ...tokenizer.encode('.'), sep];
   return tf.tidy(() => {
     const parameters = new Map([...values].map(([name, { data, shape }]) => [name, tf.tensor(data, [...shape])]));

@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import type { Task } from '@attune/core';
+import type { SpecialIds, Task } from '@attune/core';
 
 interface TideRow {
   readonly id: string;
@@ -24,7 +24,7 @@ export const tides: Task<TideRow> = {
       .map((line) => JSON.parse(line) as TideRow);
   },
   formulate({ rows, tokenizer, numVirtualTokens }) {
-    const { cls, sep, mask } = tokenizer.specialIds;
+    const { cls, sep, mask } = tokenizer.specialIds as Required<SpecialIds>;
     const virtual = Array.from({ length: numVirtualTokens }, (_, index) => index + 1);
     return {
       kind: 'cloze',

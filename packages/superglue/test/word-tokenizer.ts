@@ -13,10 +13,17 @@ export function wordTokenizer(words?: readonly string[]): Tokenizer {
     if (words === undefined && !ids.has(token)) ids.set(token, tokens.push(token) - 1);
     return ids.get(token) ?? 1;
   };
+  const encode = (text: string) => (text.toLowerCase().match(/[\p{L}\p{N}]+|[^\s\p{L}\p{N}]/gu) ?? []).map(idOf);
   return {
     vocabSize: 1000,
     specialIds: { pad: 0, unk: 1, cls: 2, sep: 3, mask: 4 },
-    encode: (text) => (text.toLowerCase().match(/[\p{L}\p{N}]+|[^\s\p{L}\p{N}]/gu) ?? []).map(idOf),
+    layout: {
+      single: { prefix: [2], suffix: [3] },
+      pair: { prefix: [2], joiner: [3], suffix: [3] },
+      secondTokenType: 1,
+    },
+    encode,
+    encodeWithOffsets: (text) => ({ ids: encode(text), offsets: [] }),
     decode: (own) => own.map((id) => tokens[id]).join(' '),
     tokenToId: (token) => ids.get(token),
   };

@@ -1,6 +1,7 @@
 import type { FillInstance } from '../contracts/instance.ts';
 import { ConfigError } from '../errors.ts';
 import type { RandomSource } from '../random/random-source.ts';
+import { requireSpecialId } from '../tokenizer/special-ids.ts';
 import type { Tokenizer } from '../tokenizer/tokenizer.ts';
 
 export interface MaskedLanguageModelCall {
@@ -33,8 +34,11 @@ export function maskedLanguageModelInstances(call: MaskedLanguageModelCall): Fil
   );
 }
 
+const need = 'masked-language-model pre-training';
+
 function maskLine(line: readonly number[], call: MaskedLanguageModelCall, random: RandomSource): FillInstance {
-  const { cls, sep } = call.tokenizer.specialIds;
+  const cls = requireSpecialId(call.tokenizer, 'cls', need);
+  const sep = requireSpecialId(call.tokenizer, 'sep', need);
   const inputIds = [cls, ...line, sep];
   const words = wordSpans(line, call.isContinuation);
   const chosen = words.filter(([start]) => random.uniform() < probabilityOf(line[start]!, call));
@@ -60,8 +64,9 @@ function probabilityOf(id: number, { salient, maskProbability }: MaskedLanguageM
 
 /** BERT's 80/10/10, drawn once per word. */
 function replacement({ tokenizer }: MaskedLanguageModelCall, random: RandomSource): (id: number) => number {
+  const mask = requireSpecialId(tokenizer, 'mask', need);
   const draw = random.uniform();
-  if (draw < 0.8) return () => tokenizer.specialIds.mask;
+  if (draw < 0.8) return () => mask;
   if (draw < 0.9) return (id) => id;
   return () => randomToken(tokenizer, random);
 }

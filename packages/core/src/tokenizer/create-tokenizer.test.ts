@@ -53,10 +53,10 @@ describe('createTokenizer', () => {
     expect(() => createTokenizer({ tokenizer: { added_tokens: 3 }, where: 'x/tokenizer.json' })).toThrow(
       'x/tokenizer.json: not a usable tokenizer\n' +
         '  added_tokens: expected array, got 3\n' +
-        '  model: expected object, got nothing',
+        '  model: expected BPE, Unigram or WordPiece, got nothing',
     );
     expect(() => createTokenizer({ tokenizer: { model: { type: 'Bigram' } } })).toThrow(
-      'tokenizer.json: not a usable tokenizer: Unknown TokenizerModel type: Bigram',
+      'tokenizer.json: not a usable tokenizer\n  model.type: expected BPE, Unigram or WordPiece, got "Bigram"',
     );
   });
 });

@@ -1,31 +1,18 @@
-import { Tokenizer as LibraryTokenizer } from '@huggingface/tokenizers';
-import { z } from 'zod';
+import type { z } from 'zod';
 import { ConfigError } from '../errors.ts';
 import { schemaProblems } from '../schema-problems.ts';
+import { createEncoder, type Encoder } from './create-encoder.ts';
+import { Tokenizer as LibraryTokenizer } from './library.ts';
+import { namedEnds, sequenceLayout } from './sequence-layout.ts';
+import { findSpecialIds, tokenizerConfigSchema } from './special-ids.ts';
 import type { Tokenizer } from './tokenizer.ts';
-
-const addedToken = z.looseObject({ id: z.int().min(0), content: z.string(), special: z.boolean().default(false) });
-const tokenizerJson = z.looseObject({
-  added_tokens: z.array(addedToken).default([]),
-  normalizer: z.looseObject({}).nullable().default(null),
-  pre_tokenizer: z.looseObject({}).nullable().default(null),
-  post_processor: z.looseObject({}).nullable().default(null),
-  decoder: z.looseObject({}).nullable().default(null),
-  model: z.looseObject({ type: z.string() }),
-});
-const configuredToken = z.union([z.string(), z.object({ content: z.string() }).transform(({ content }) => content)]);
-const tokenizerConfig = z.looseObject({
-  cls_token: configuredToken.default('[CLS]'),
-  sep_token: configuredToken.default('[SEP]'),
-  mask_token: configuredToken.default('[MASK]'),
-  pad_token: configuredToken.default('[PAD]'),
-  unk_token: configuredToken.default('[UNK]'),
-});
+import { type TokenizerJson, tokenizerJsonSchema } from './tokenizer-json.ts';
+import { createOffsetTrimmer } from './trim-offsets.ts';
 
 export interface TokenizerFiles {
   /** Parsed tokenizer.json. */
   readonly tokenizer: unknown;
-  /** Parsed tokenizer_config.json; tells the special tokens' names where they are not BERT's. */
+  /** Parsed tokenizer_config.json; tells the special tokens' names where they are not the usual ones. */
   readonly config?: unknown;
   /** Where the files are, for messages. */
   readonly where?: string;
@@ -37,64 +24,69 @@ export interface TokenizerFiles {
  * `encode` reads a special token's name in a text, say "[MASK]" in a dataset's row, as ordinary characters: only a
  * formulation places special tokens.
  *
- * @throws ConfigError naming what the files lack
+ * @throws ConfigError naming what is wrong with the files, or what of them is not supported
  */
 export function createTokenizer({ tokenizer, config = {}, where = 'tokenizer.json' }: TokenizerFiles): Tokenizer {
-  const json = checked(tokenizerJson, tokenizer, where);
-  const names = checked(tokenizerConfig, config, `${where} (tokenizer_config.json)`);
-  const whole = build(json, names, where);
-  const ordinary = { ...json, added_tokens: json.added_tokens.filter(({ special }) => !special) };
-  const encoder = build(ordinary, names, where);
-  const vocabulary = whole.get_vocab(true);
-  return {
-    vocabSize: Math.max(...vocabulary.values()) + 1,
-    specialIds: specialIds(vocabulary, names, where),
-    encode: (text) => encoder.encode(text, { add_special_tokens: false }).ids,
-    // The file's own decoder tidies spaces; a second pass over the whole text would go beyond the reference library.
-    decode: (ids) => (ids.length === 0 ? '' : whole.decode([...ids], { clean_up_tokenization_spaces: false })),
-    tokenToId: (token) => vocabulary.get(token),
-  };
+  const names = checked(tokenizerConfigSchema, config, `${where} (tokenizer_config.json)`);
+  const json = checked(tokenizerJsonSchema, tokenizer, where);
+  return usable(where, () => {
+    const vocabulary = vocabularyOf(json);
+    const ends = namedEnds(json.post_processor);
+    const specialIds = findSpecialIds({ vocabulary, config: names, ends, where });
+    const encoder = createEncoder(json);
+    const trimOffsets = createOffsetTrimmer(json.post_processor);
+    const isSpaced = marksSpaces(encoder);
+    const decoder = createDecoder(json, vocabulary);
+    return {
+      vocabSize: [...vocabulary.values()].reduce((most, id) => Math.max(most, id + 1), 0),
+      specialIds,
+      layout: sequenceLayout(json.post_processor, specialIds),
+      encode: (text, { afterSpace = false } = {}) => {
+        const spaced = afterSpace && isSpaced && /^\S/.test(text) ? ` ${text}` : text;
+        return encoder.encode(spaced, { isSpecialText: true }).map(({ id }) => id);
+      },
+      encodeWithOffsets: (text, { specialTokens = 'text' } = {}) => {
+        const tokens = trimOffsets(encoder.encode(text, { isSpecialText: specialTokens === 'text' }));
+        return { ids: tokens.map(({ id }) => id), offsets: tokens.map(({ start, end }) => [start, end]) };
+      },
+      decode: (ids) => (ids.length === 0 ? '' : decoder.decode([...ids], { clean_up_tokenization_spaces: false })),
+      tokenToId: (token) => vocabulary.get(token),
+    };
+  });
 }
 
-function checked<T>(schema: z.ZodType<T>, value: unknown, where: string): T {
-  const parsed = schema.safeParse(value);
+function checked<S extends z.ZodType>(schema: S, value: unknown, where: string): z.output<S> {
+  const parsed = usable(where, () => schema.safeParse(value));
   if (parsed.success) return parsed.data;
   throw new ConfigError([`${where}: not a usable tokenizer`, ...schemaProblems(parsed.error, value)].join('\n'));
 }
 
-function build(json: z.infer<typeof tokenizerJson>, config: object, where: string): LibraryTokenizer {
+/** What `make` gives; whatever it throws (a pattern JavaScript cannot have, nesting without end) as a ConfigError. */
+function usable<T>(where: string, make: () => T): T {
   try {
-    return new LibraryTokenizer(json, config);
+    return make();
   } catch (error) {
+    if (error instanceof ConfigError) throw error;
     throw new ConfigError(`${where}: not a usable tokenizer: ${(error as Error).message}`, { cause: error });
   }
 }
 
-function specialIds(
-  vocabulary: ReadonlyMap<string, number>,
-  names: z.infer<typeof tokenizerConfig>,
-  where: string,
-): Tokenizer['specialIds'] {
-  const wanted = {
-    cls: names.cls_token,
-    sep: names.sep_token,
-    mask: names.mask_token,
-    pad: names.pad_token,
-    unk: names.unk_token,
-  };
-  const missing = Object.values(wanted).filter((name) => !vocabulary.has(name));
-  if (missing.length > 0) {
-    throw new ConfigError(
-      `${where}: the vocabulary of ${vocabulary.size} tokens lacks ${missing.join(', ')}; ` +
-        'add them, or name the ones it has in tokenizer_config.json',
-    );
-  }
-  const id = (name: string): number => vocabulary.get(name)!;
-  return {
-    cls: id(wanted.cls),
-    sep: id(wanted.sep),
-    mask: id(wanted.mask),
-    pad: id(wanted.pad),
-    unk: id(wanted.unk),
-  };
+function vocabularyOf({ model, added_tokens: added }: TokenizerJson): ReadonlyMap<string, number> {
+  const own = model.type === 'Unigram' ? model.vocab.map(([piece], id) => [piece, id] as const) : model.vocab;
+  return new Map([...own, ...added.map(({ content, id }) => [content, id] as const)]);
+}
+
+/** Whether a word after a space is written otherwise than one at the start of a text. */
+function marksSpaces(encoder: Encoder): boolean {
+  const written = (text: string) => encoder.words(text)[0]?.chars.join('');
+  // More than the letter: the tokenizer itself puts the space there.
+  return written('a') === 'a' && written(' a') !== 'a';
+}
+
+/** The library's decoder, with a model that only knows what each id is written as. */
+function createDecoder({ added_tokens, decoder, model }: TokenizerJson, vocabulary: ReadonlyMap<string, number>) {
+  const suffix = model.type === 'BPE' ? model.end_of_word_suffix : null;
+  const written = { type: 'BPE', vocab: Object.fromEntries(vocabulary), merges: [], end_of_word_suffix: suffix };
+  const parts = { normalizer: null, pre_tokenizer: null, post_processor: null, added_tokens, decoder, model: written };
+  return new LibraryTokenizer(parts, {});
 }

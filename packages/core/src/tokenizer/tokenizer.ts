@@ -1,15 +1,47 @@
+import type { SequenceLayout } from './sequence-layout.ts';
+
+/** Ids of special tokens; what a family does not have is absent. */
+export interface SpecialIds {
+  readonly cls?: number;
+  readonly sep?: number;
+  readonly mask?: number;
+  readonly unk?: number;
+  readonly bos?: number;
+  readonly eos?: number;
+  /**
+   * Fills batches up. Never absent: where there is no padding token it is the end-of-text token (as is usual for GPT-2
+   * and Llama), else the unknown token, else the first one. Attention masks hide it.
+   */
+  readonly pad: number;
+}
+
+export interface EncodeOptions {
+  /**
+   * The text continues a sentence after a space. Byte-level vocabularies have other tokens there (" Yes" against
+   * "Yes"); others do not care.
+   */
+  readonly afterSpace?: boolean;
+}
+
+export interface OffsetEncoding {
+  readonly ids: readonly number[];
+  /** Where each token stands in the text: [start, end) in JavaScript's UTF-16 units, so that `slice` gives it. */
+  readonly offsets: readonly (readonly [start: number, end: number])[];
+}
+
 /** Text to ids for one model. Special tokens are placed by the formulation, never by `encode`. */
 export interface Tokenizer {
   readonly vocabSize: number;
-  readonly specialIds: {
-    readonly cls: number;
-    readonly sep: number;
-    readonly mask: number;
-    readonly pad: number;
-    readonly unk: number;
-  };
+  readonly specialIds: SpecialIds;
+  /** Which special tokens stand around one text or two. */
+  readonly layout: SequenceLayout;
   /** Ids of a piece of text, without special tokens. */
-  encode(text: string): number[];
+  encode(text: string, options?: EncodeOptions): number[];
+  /**
+   * Ids as from `encode`, with offsets. `specialTokens: 'recognized'` reads the name of a special token in the text as
+   * that token, as the reference library does by default; 'text' (the default here) as ordinary characters.
+   */
+  encodeWithOffsets(text: string, options?: { readonly specialTokens?: 'text' | 'recognized' }): OffsetEncoding;
   decode(ids: readonly number[]): string;
   tokenToId(token: string): number | undefined;
 }

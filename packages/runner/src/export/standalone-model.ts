@@ -7,6 +7,7 @@ import {
   type Instance,
   type InstanceOutput,
   inferenceBatch,
+  placeholderId,
   readLogits,
   trainedParameters,
 } from '@attune/core';
@@ -15,8 +16,8 @@ import type { PreparedTrial } from '../trial/prepare-trial.ts';
 
 /** Ids that a model which stands alone knows: pseudo tokens come right behind the tokenizer's own. */
 export function inferenceTokens({ tokenizer }: Pick<PreparedTrial, 'tokenizer'>): InferenceTokens {
-  const { mask, unk } = tokenizer.specialIds;
-  return { mask, unknown: unk, firstVirtual: tokenizer.vocabSize };
+  const unknown = placeholderId(tokenizer);
+  return { mask: tokenizer.specialIds.mask ?? unknown, unknown, firstVirtual: tokenizer.vocabSize };
 }
 
 /**

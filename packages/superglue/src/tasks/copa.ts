@@ -89,10 +89,13 @@ function choose(call: FormulateCall<CopaRow>): ChoiceInstance[] {
 }
 
 function spellOut(call: FormulateCall<CopaRow>): Formulated<CopaRow>['instances'] {
-  const render = rendererOf(call, choosePattern('copa', copaPatterns, call).pattern);
+  const chosen = choosePattern('copa', copaPatterns, call).pattern;
+  const render = rendererOf(call, chosen);
   return rowsOf(call).map((row) => {
     const [item] = items(row);
-    const targets = [item.fields.choice1, item.fields.choice2].map((choice) => candidateIds(choice, call.tokenizer));
+    const targets = [item.fields.choice1, item.fields.choice2].map((choice) =>
+      candidateIds(choice, call.tokenizer, chosen.template),
+    );
     return {
       kind: 'candidates',
       sequences: targets.map((target) => render(item.fields, target.length)),

@@ -1,4 +1,5 @@
 import type { FormulateCall, Formulated } from '@attune/core';
+import { maskFollowsSpace } from '../template/mask-follows-space.ts';
 import { choosePattern, type Pattern, type Patterns } from '../template/pattern.ts';
 import { rendererOf } from '../template/renderer.ts';
 import { verbalizerIds } from '../template/verbalizer-ids.ts';
@@ -44,7 +45,10 @@ function fillIn<Row>(spec: LabelFormulation<Row>, call: FormulateCall<Row>): For
   return checkedPredict(name, {
     kind: 'cloze',
     labels,
-    verbalizer: verbalizerIds(chosen.pattern.words ?? [], call.tokenizer, `${name}: pattern "${chosen.name}"`),
+    verbalizer: verbalizerIds(chosen.pattern.words ?? [], call.tokenizer, {
+      where: `${name}: pattern "${chosen.name}"`,
+      afterSpace: maskFollowsSpace(chosen.pattern.template, call.tokenizer),
+    }),
     instances: call.rows.flatMap(items).map((item) => ({
       kind: 'cloze',
       sequence: render(item.fields),

@@ -56,9 +56,10 @@ function classifyEach(call: FormulateCall<RecordRow>, sets: readonly CandidateSe
 }
 
 function spellOut(call: FormulateCall<RecordRow>, sets: readonly CandidateSet[]): CandidatesInstance[] {
-  const render = rendererOf(call, choosePattern('record', recordPatterns, call).pattern);
+  const chosen = choosePattern('record', recordPatterns, call).pattern;
+  const render = rendererOf(call, chosen);
   return sets.map(({ query, candidates, label }) => {
-    const targets = candidates.map((candidate) => candidateIds(candidate, call.tokenizer));
+    const targets = candidates.map((candidate) => candidateIds(candidate, call.tokenizer, chosen.template));
     return {
       kind: 'candidates',
       sequences: targets.map((target) => render(fieldsOf(query), target.length)),

@@ -32,9 +32,10 @@ interface FillSpec {
  */
 export function formulateFill(spec: FillSpec, call: FormulateCall<WscRow>): Formulated<WscRow> {
   const { tokenizer, purpose, rows } = call;
-  const render = rendererOf(call, choosePattern('wsc', spec.patterns, call).pattern);
+  const chosen = choosePattern('wsc', spec.patterns, call).pattern;
+  const render = rendererOf(call, chosen);
   const instances = itemsFor(spec, call).map(({ item, extra }) => {
-    const span = candidateIds(item.fields.span!, tokenizer);
+    const span = candidateIds(item.fields.span!, tokenizer, chosen.template);
     const padding = new Array<number>(extra).fill(tokenizer.specialIds.pad);
     return {
       kind: 'fill' as const,

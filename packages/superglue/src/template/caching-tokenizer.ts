@@ -6,11 +6,14 @@ export function cachingTokenizer(tokenizer: Tokenizer): Tokenizer {
   return {
     vocabSize: tokenizer.vocabSize,
     specialIds: tokenizer.specialIds,
+    layout: tokenizer.layout,
+    encodeWithOffsets: (text, options) => tokenizer.encodeWithOffsets(text, options),
     decode: (ids) => tokenizer.decode(ids),
     tokenToId: (token) => tokenizer.tokenToId(token),
-    encode: (text) => {
-      const ids = encoded.get(text) ?? tokenizer.encode(text);
-      encoded.set(text, ids);
+    encode: (text, options) => {
+      const key = `${Number(options?.afterSpace ?? false)}${text}`;
+      const ids = encoded.get(key) ?? tokenizer.encode(text, options);
+      encoded.set(key, ids);
       return ids;
     },
   };

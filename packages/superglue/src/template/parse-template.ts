@@ -1,7 +1,9 @@
 import { ConfigError } from '@attune/core';
 
-/** What a template is made of, in order. */
-export type Piece =
+/** What a template is made of, in order; `glued` to what is before it where no white space is written between. */
+export type Piece = PieceKind & { readonly glued?: true };
+
+type PieceKind =
   | { readonly kind: 'text'; readonly text: string }
   | { readonly kind: 'field'; readonly name: string; readonly shorten?: 'start' | 'end' }
   | { readonly kind: 'virtual' }
@@ -31,15 +33,13 @@ const FIELD = /^\{(~?)([A-Za-z][A-Za-z0-9]*)(~?)\}$/;
  * | `[SEP]` | the separator token inside a segment |
  * | `\|\|` | the boundary between the two segments, at most once |
  *
- * Anything else is text of the pattern. Text and fields are tokenised separately and joined.
+ * Anything else is text of the pattern. Text and fields are tokenised separately and joined; what follows white space
+ * in the template is tokenised as after a space, which matters to byte-level vocabularies.
  *
  * @throws ConfigError for an unknown marker or a second mask or boundary
  */
 export function parseTemplate(source: string): Template {
-  const pieces = source
-    .split(MARKER)
-    .filter((part) => part.trim() !== '')
-    .map((part) => parsePiece(part, source));
+  const pieces = parsePieces(source);
   for (const kind of ['mask', 'boundary'] as const) {
     if (pieces.filter((piece) => piece.kind === kind).length > 1) {
       throw new ConfigError(`template "${source}": expected at most one ${kind}`);
@@ -48,7 +48,18 @@ export function parseTemplate(source: string): Template {
   return { source, pieces, numSlots: pieces.filter((piece) => piece.kind === 'virtual').length };
 }
 
-function parsePiece(part: string, source: string): Piece {
+function parsePieces(source: string): Piece[] {
+  const pieces: Piece[] = [];
+  let before = ' ';
+  for (const part of source.split(MARKER)) {
+    const isGlued = /\S$/.test(before) && /^\S/.test(part);
+    if (part.trim() !== '') pieces.push({ ...parsePiece(part, source), ...(isGlued && { glued: true }) });
+    if (part !== '') before = part;
+  }
+  return pieces;
+}
+
+function parsePiece(part: string, source: string): PieceKind {
   if (part === '||') return { kind: 'boundary' };
   if (part === '[P]') return { kind: 'virtual' };
   if (part === '[SEP]') return { kind: 'separator' };

@@ -1,4 +1,11 @@
-import { ConfigError, type EncodedSequence, type Tokenizer } from '@attune/core';
+import {
+  ConfigError,
+  type EncodedSequence,
+  type FormulateCall,
+  placeholderId,
+  requireSpecialId,
+  type Tokenizer,
+} from '@attune/core';
 import type { Piece, Template } from './parse-template.ts';
 import { type Part, shortenParts } from './shorten-parts.ts';
 import { type SlotTable, spreadVirtualTokens } from './spread-virtual-tokens.ts';
@@ -8,6 +15,8 @@ export interface RenderCall {
   /** The row's texts by field name. */
   readonly fields: Readonly<Record<string, string>>;
   readonly tokenizer: Tokenizer;
+  /** A causal model does not read what it predicts, so its vocabulary needs no mask. */
+  readonly languageModel?: FormulateCall<unknown>['languageModel'];
   readonly maxLength: number;
   readonly numVirtualTokens: number;
   readonly slots?: SlotTable;
@@ -17,16 +26,18 @@ export interface RenderCall {
 
 interface RenderedPart extends Part {
   readonly kind: 'plain' | 'mask' | 'virtual';
-  readonly segment: 0 | 1;
+  readonly tokenType: 0 | 1;
 }
 
 /**
- * A row's texts in a template: `[CLS] first segment [SEP]`, then `second segment [SEP]` if there is a boundary.
- * Pseudo tokens stand in the template's slots, or right after [CLS] in a template without slots; their ids are the
- * unknown token's, which a method replaces by its own embeddings. Too long inputs lose tokens of the longest
+ * A row's texts in a template, between the special tokens of the tokenizer's layout: for BERT `[CLS] first segment
+ * [SEP]`, then `second segment [SEP]` if there is a boundary; a family without special tokens runs both together.
+ * Pseudo tokens stand in the template's slots, or right before the first text in a template without slots; their ids
+ * are the unknown token's, which a method replaces by its own embeddings. Too long inputs lose tokens of the longest
  * shortenable field first; pattern, masks and pseudo tokens are never cut.
  *
- * @throws ConfigError when the template names a field the row lacks, or the fixed parts alone exceed `maxLength`
+ * @throws ConfigError when the template names a field the row lacks or has a mask that the vocabulary lacks, or the
+ *   fixed parts alone exceed `maxLength`
  */
 export function renderTemplate(call: RenderCall): EncodedSequence {
   const parts = layOut(call);
@@ -44,41 +55,48 @@ export function renderTemplate(call: RenderCall): EncodedSequence {
 
 function layOut(call: RenderCall): RenderedPart[] {
   const { template, tokenizer } = call;
-  const { cls, sep } = tokenizer.specialIds;
-  const { numSlots } = template;
+  const { layout } = tokenizer;
+  const { pieces, numSlots } = template;
+  const ends = pieces.some(({ kind }) => kind === 'boundary') ? layout.pair : layout.single;
   const counts = [...spreadVirtualTokens(call.numVirtualTokens, Math.max(1, numSlots), call.slots)];
-  const parts: RenderedPart[] = [{ kind: 'plain', ids: [cls], segment: 0 }];
+  const parts: RenderedPart[] = [{ kind: 'plain', ids: ends.prefix, tokenType: 0 }];
   if (numSlots === 0) parts.push(virtualPart(counts.shift()!, tokenizer, 0));
-  let segment: 0 | 1 = 0;
-  for (const piece of template.pieces) {
+  let tokenType: 0 | 1 = 0;
+  let isStart = true;
+  for (const piece of pieces) {
     if (piece.kind === 'boundary') {
-      parts.push({ kind: 'plain', ids: [sep], segment: 0 });
-      segment = 1;
+      parts.push({ kind: 'plain', ids: layout.pair.joiner, tokenType });
+      tokenType = layout.secondTokenType;
+      isStart ||= layout.pair.joiner.length > 0;
     } else if (piece.kind === 'virtual') {
-      parts.push(virtualPart(counts.shift() ?? 0, tokenizer, segment));
+      parts.push(virtualPart(counts.shift() ?? 0, tokenizer, tokenType));
     } else {
-      parts.push({ ...encodePiece(piece, call), segment });
+      const part = encodePiece(piece, call, !isStart && piece.glued === undefined);
+      parts.push({ ...part, tokenType });
+      isStart = part.ids.length === 0 ? isStart : piece.kind === 'separator';
     }
   }
-  return [...parts, { kind: 'plain', ids: [sep], segment }];
+  return [...parts, { kind: 'plain', ids: ends.suffix, tokenType }];
 }
 
-function virtualPart(count: number, tokenizer: Tokenizer, segment: 0 | 1): RenderedPart {
-  return { kind: 'virtual', ids: new Array<number>(count).fill(tokenizer.specialIds.unk), segment };
+function virtualPart(count: number, tokenizer: Tokenizer, tokenType: 0 | 1): RenderedPart {
+  return { kind: 'virtual', ids: new Array<number>(count).fill(placeholderId(tokenizer)), tokenType };
 }
 
 function encodePiece(
   piece: Exclude<Piece, { kind: 'boundary' | 'virtual' }>,
-  { template, fields, tokenizer, numMasks }: RenderCall,
-): Omit<RenderedPart, 'segment'> {
+  call: RenderCall,
+  afterSpace: boolean,
+): Omit<RenderedPart, 'tokenType'> {
+  const { template, fields, tokenizer, numMasks } = call;
   switch (piece.kind) {
     case 'text':
-      return { kind: 'plain', ids: tokenizer.encode(piece.text.trim()) };
+      return { kind: 'plain', ids: tokenizer.encode(piece.text.trim(), { afterSpace }) };
     case 'separator':
-      return { kind: 'plain', ids: [tokenizer.specialIds.sep] };
+      return { kind: 'plain', ids: tokenizer.specialIds.sep === undefined ? [] : [tokenizer.specialIds.sep] };
     case 'mask': {
       const count = piece.many ? (numMasks ?? 1) : 1;
-      return { kind: 'mask', ids: new Array<number>(count).fill(tokenizer.specialIds.mask) };
+      return { kind: 'mask', ids: new Array<number>(count).fill(maskId(call)) };
     }
     case 'field': {
       const text = fields[piece.name];
@@ -86,12 +104,18 @@ function encodePiece(
         const known = Object.keys(fields).join(', ');
         throw new ConfigError(`template "${template.source}": no field "${piece.name}"; known: ${known}`);
       }
-      const ids = tokenizer.encode(text);
+      const ids = tokenizer.encode(text, { afterSpace });
       return piece.shorten === undefined ? { kind: 'plain', ids } : { kind: 'plain', ids, shorten: piece.shorten };
     }
     default:
       return piece satisfies never;
   }
+}
+
+/** @throws ConfigError where a masked language model's vocabulary has none */
+function maskId({ tokenizer, template, languageModel }: RenderCall): number {
+  if (languageModel === 'causal') return tokenizer.specialIds.mask ?? placeholderId(tokenizer);
+  return requireSpecialId(tokenizer, 'mask', `template "${template.source}"`);
 }
 
 function flatten(parts: readonly RenderedPart[]): EncodedSequence {
@@ -104,7 +128,7 @@ function flatten(parts: readonly RenderedPart[]): EncodedSequence {
       if (part.kind === 'mask') maskPositions.push(inputIds.length);
       if (part.kind === 'virtual') virtualTokenPositions.push(inputIds.length);
       inputIds.push(id);
-      tokenTypeIds.push(part.segment);
+      tokenTypeIds.push(part.tokenType);
     }
   }
   return { inputIds, tokenTypeIds, maskPositions, virtualTokenPositions };

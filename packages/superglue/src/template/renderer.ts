@@ -8,7 +8,7 @@ export type Renderer = (fields: Readonly<Record<string, string>>, numMasks?: num
 
 /** A renderer with everything that is the same for all rows of a call. */
 export function rendererOf<Row>(call: FormulateCall<Row>, { template, slots }: Pattern): Renderer {
-  const { maxLength, numVirtualTokens } = call;
+  const { maxLength, numVirtualTokens, languageModel } = call;
   const tokenizer = cachingTokenizer(call.tokenizer);
   return (fields, numMasks) =>
     renderTemplate({
@@ -17,6 +17,7 @@ export function rendererOf<Row>(call: FormulateCall<Row>, { template, slots }: P
       tokenizer,
       maxLength,
       numVirtualTokens,
+      ...(languageModel === undefined ? {} : { languageModel }),
       ...(slots === undefined ? {} : { slots }),
       ...(numMasks === undefined ? {} : { numMasks }),
     });

@@ -1,0 +1,125 @@
+import { z } from 'zod';
+import { type AlignedText, mapCharacters, prependText, sliceText } from '../text/aligned-text.ts';
+import { isWhiteSpace } from '../text/characters.ts';
+import { compilePattern, patternSchema } from '../text/compile-pattern.ts';
+import { findSegments } from '../text/find-segments.ts';
+import { lowerCase, normalizeBert } from './bert-normalizer.ts';
+import { createPrecompiled } from './precompiled.ts';
+import { normalizeUnicode } from './unicode-forms.ts';
+
+export type Normalizer = (text: AlignedText) => AlignedText;
+
+const settings = {
+  bert: z.looseObject({
+    type: z.literal('BertNormalizer'),
+    clean_text: z.boolean().default(true),
+    handle_chinese_chars: z.boolean().default(true),
+    strip_accents: z.boolean().nullable().default(null),
+    lowercase: z.boolean().default(true),
+  }),
+  unicode: z.looseObject({ type: z.enum(['NFC', 'NFD', 'NFKC', 'NFKD']) }),
+  lowercase: z.looseObject({ type: z.literal('Lowercase') }),
+  stripAccents: z.looseObject({ type: z.literal('StripAccents') }),
+  strip: z.looseObject({
+    type: z.literal('Strip'),
+    strip_left: z.boolean().default(true),
+    strip_right: z.boolean().default(true),
+  }),
+  prepend: z.looseObject({ type: z.literal('Prepend'), prepend: z.string() }),
+  replace: z.looseObject({ type: z.literal('Replace'), pattern: patternSchema, content: z.string() }),
+  precompiled: z.looseObject({ type: z.literal('Precompiled'), precompiled_charsmap: z.base64().nullable() }),
+  sequence: z.looseObject({
+    type: z.literal('Sequence'),
+    get normalizers(): z.ZodArray<typeof normalizerSchema> {
+      return z.array(normalizerSchema);
+    },
+  }),
+};
+
+/** A normalizer of tokenizer.json. */
+export const normalizerSchema = z.discriminatedUnion(
+  'type',
+  [
+    settings.bert,
+    settings.unicode,
+    settings.lowercase,
+    settings.stripAccents,
+    settings.strip,
+    settings.prepend,
+    settings.replace,
+    settings.precompiled,
+    settings.sequence,
+  ],
+  {
+    error:
+      'expected BertNormalizer, Lowercase, NFC, NFD, NFKC, NFKD, Precompiled, Prepend, Replace, Sequence, Strip or ' +
+      'StripAccents',
+  },
+);
+
+/** @throws Error for a pattern or a map that cannot be used */
+export function createNormalizer(config: z.infer<typeof normalizerSchema>): Normalizer {
+  switch (config.type) {
+    case 'BertNormalizer':
+      return (text) => normalizeBert(text, config);
+    case 'Lowercase':
+      return lowerCase;
+    case 'StripAccents':
+      return (text) => mapCharacters(text, (char) => (combiningMark.test(char) ? '' : char));
+    case 'Strip':
+      return (text) => strip(text, config.strip_left, config.strip_right);
+    case 'Prepend':
+      return (text) => prependText(config.prepend, text);
+    case 'Replace':
+      return createReplace(compilePattern(config.pattern), config.content);
+    case 'Precompiled':
+      return precompiled(config.precompiled_charsmap ?? '');
+    case 'Sequence': {
+      const steps = config.normalizers.map(createNormalizer);
+      return (text) => steps.reduce((result, step) => step(result), text);
+    }
+    default:
+      return (text) => normalizeUnicode(text, config.type);
+  }
+}
+
+const combiningMark = /^\p{M}$/u;
+
+function strip(text: AlignedText, left: boolean, right: boolean): AlignedText {
+  const { chars } = text;
+  let start = 0;
+  let end = chars.length;
+  while (left && start < end && isWhiteSpace(chars[start]!)) start += 1;
+  while (right && start < end && isWhiteSpace(chars[end - 1]!)) end -= 1;
+  return sliceText(text, start, end);
+}
+
+/** Each match becomes `content`, whose characters take the span of the match's last one. */
+function createReplace(pattern: RegExp, content: string): Normalizer {
+  const written = [...content];
+  return (text) => {
+    const chars: string[] = [];
+    const starts: number[] = [];
+    const ends: number[] = [];
+    for (const { start, end, isMatch } of findSegments(text, pattern)) {
+      for (let index = start; !isMatch && index < end; index++) {
+        chars.push(text.chars[index]!);
+        starts.push(text.starts[index]!);
+        ends.push(text.ends[index]!);
+      }
+      for (const char of isMatch ? written : []) {
+        chars.push(char);
+        starts.push(text.starts[end - 1] ?? 0);
+        ends.push(text.ends[end - 1] ?? 0);
+      }
+    }
+    return { chars, starts, ends };
+  };
+}
+
+function precompiled(base64: string): Normalizer {
+  if (base64 === '') return (text) => text;
+  const normalize = createPrecompiled(Buffer.from(base64, 'base64'));
+  if (normalize !== undefined) return normalize;
+  throw new Error('normalizer: precompiled_charsmap: expected a trie and its texts, got other bytes');
+}
