@@ -13,6 +13,7 @@ interface PretrainFlags {
   readonly engine?: string;
   readonly device?: string;
   readonly threads?: number;
+  readonly checkpointEvery?: number;
 }
 
 const example = `
@@ -20,41 +21,68 @@ Example:
   $ attune pretrain --recipe datasets/checkpoints/mini-bert/recipe.json --out ../mini-bert
 
 The recipe's folder also holds config.json, tokenizer.json and tokenizer_config.json. The same files give the same
-checkpoint, byte for byte, on the same engine. It is written when training is over; stopping before leaves nothing.`;
+checkpoint, byte for byte, on the same engine. It is written when training is over. Until then the state is kept in
+--out: after Ctrl-C, or if the process is killed, the same command goes on and gives the same bytes.`;
 
 export function pretrainCommand(setExitCode: SetExitCode): Command {
   return new Command('pretrain')
-    .description('Trains a model as a masked language model, by a recipe')
+    .description('Trains a model as a language model, masked or causal, by a recipe')
     .requiredOption('--recipe <file>', 'a recipe.json, beside the model it describes')
     .requiredOption('--out <folder>', 'where the checkpoint goes')
     .option('--engine <name>', 'the engine to run on, see "attune doctor"')
     .option('--device <name>', 'where the onnx engine computes: cpu (the default), webgpu or cuda')
     .option('--threads <count>', "the engine's threads", parseCount)
+    .option('--checkpoint-every <steps>', 'how often the state is kept, 200 when absent', parseCount)
     .addHelpText('after', example)
     .action(async (flags: PretrainFlags) => setExitCode(await pretrain(flags)));
 }
 
-async function pretrain({ recipe, out, engine: name, device, threads }: PretrainFlags): Promise<number> {
-  if (basename(recipe) !== 'recipe.json') {
-    throw new ConfigError(`--recipe: expected a file named recipe.json in the model's folder, got ${recipe}`);
+async function pretrain(flags: PretrainFlags): Promise<number> {
+  if (basename(flags.recipe) !== 'recipe.json') {
+    throw new ConfigError(`--recipe: expected a file named recipe.json in the model's folder, got ${flags.recipe}`);
   }
-  const engine = await selectEngine({
-    ...(name === undefined ? {} : { name }),
-    ...(device === undefined ? {} : { device }),
-    ...(threads === undefined ? {} : { threads }),
-  });
-  const call = { directory: dirname(resolve(recipe)), out: resolve(out), engine, onProgress: progressLines() };
+  const engine = await openEngine(flags);
+  const out = resolve(flags.out);
+  let last: PretrainingProgress | undefined;
+  const showProgress = progressLines();
+  const call = {
+    directory: dirname(resolve(flags.recipe)),
+    out,
+    engine,
+    engineName: `${engine.name} on ${engine.device}`,
+    ...(flags.checkpointEvery === undefined ? {} : { checkpointEvery: flags.checkpointEvery }),
+    onResume: ({ phase, step }: Resumed) => console.log(`Going on after phase ${phase + 1}, step ${step}.`),
+    onProgress: (progress: PretrainingProgress) => {
+      last = progress;
+      showProgress(progress);
+    },
+  };
   try {
     await untilInterrupted((signal) => pretrainDirectory({ ...call, signal }));
   } catch (error) {
     if (!(error instanceof Error && error.name === 'AbortError')) throw error;
-    console.log('Stopped; nothing was written.');
+    console.log(stopped(last));
     return exitCodes.interrupted;
   } finally {
     await engine.dispose();
   }
-  console.log(`Checkpoint: ${displayPath(call.out)}`);
+  console.log(`Checkpoint: ${displayPath(out)}`);
   return exitCodes.ok;
+}
+
+type Resumed = Pick<PretrainingProgress, 'phase' | 'step'>;
+
+function openEngine({ engine: name, device, threads }: PretrainFlags): ReturnType<typeof selectEngine> {
+  return selectEngine({
+    ...(name === undefined ? {} : { name }),
+    ...(device === undefined ? {} : { device }),
+    ...(threads === undefined ? {} : { threads }),
+  });
+}
+
+function stopped(last: Resumed | undefined): string {
+  if (last === undefined) return 'Stopped before a step was made; nothing new was kept.';
+  return `Stopped after phase ${last.phase + 1}, step ${last.step}; the same command goes on from there.`;
 }
 
 /** A line for about every twentieth of a phase. */

@@ -8,7 +8,8 @@ import { writeAtomically } from '../checkpoint/write-atomically.ts';
 import { ConfigError } from '../errors.ts';
 import { modelFamily } from '../models/families.ts';
 import { createTokenizer } from '../tokenizer/create-tokenizer.ts';
-import { type PretrainCall, type Pretrained, pretrain } from './pretrain.ts';
+import { type PretrainCall, type Pretrained, type PretrainingCheckpoints, pretrain } from './pretrain.ts';
+import { readPretrainingState, removePretrainingState, stateFile, writePretrainingState } from './pretraining-state.ts';
 import { parsePretrainingRecipe } from './recipe.ts';
 
 export interface PretrainDirectoryCall extends Pick<PretrainCall, 'engine' | 'onProgress' | 'signal'> {
@@ -16,6 +17,12 @@ export interface PretrainDirectoryCall extends Pick<PretrainCall, 'engine' | 'on
   readonly directory: string;
   /** Where the checkpoint goes; the same directory when absent. */
   readonly out?: string;
+  /** Names the engine: a state that another one kept is not gone on from. */
+  readonly engineName?: string;
+  /** How often the state is kept, in steps; 200 when absent. */
+  readonly checkpointEvery?: number;
+  /** Told where a kept state goes on. */
+  readonly onResume?: (place: { readonly phase: number; readonly step: number }) => void;
 }
 
 const vocabularyJson = z.looseObject({
@@ -24,7 +31,8 @@ const vocabularyJson = z.looseObject({
 
 /**
  * Pre-trains the model that a directory describes, and writes the whole checkpoint with its learning curve
- * (learning-curve.json) and checksums (checksums.sha256). Same files, same engine: same bytes.
+ * (learning-curve.json) and checksums (checksums.sha256). Same files, same engine: same bytes. Until then the state is
+ * kept in `out`, from which the same call goes on when it was stopped or killed.
  *
  * @throws ConfigError when a file is missing or malformed; see `pretrain` for the rest
  */
@@ -43,6 +51,7 @@ export async function pretrainDirectory(call: PretrainDirectoryCall): Promise<Pr
       (await Promise.all(corpus.map((file) => readLines(join(directory, file))))).flat(),
     ),
   );
+  const checkpoints = await openCheckpoints(call, { out, given: [recipe, json, tokenizerFiles, texts] });
   const trained = await pretrain({
     recipe,
     model,
@@ -50,6 +59,7 @@ export async function pretrainDirectory(call: PretrainDirectoryCall): Promise<Pr
     isContinuation: continuationTest(tokenizerFiles.tokenizer),
     texts,
     engine,
+    checkpoints,
     ...(onProgress && { onProgress }),
     ...(signal && { signal }),
   });
@@ -62,7 +72,22 @@ export async function pretrainDirectory(call: PretrainDirectoryCall): Promise<Pr
   if (relative(directory, out) !== '')
     await writeAtomically(join(out, 'recipe.json'), `${JSON.stringify(recipe, null, 2)}\n`);
   await writeChecksums(out);
+  await removePretrainingState(join(out, stateFile));
   return trained;
+}
+
+/** Goes on from the state in `out` if there is one, and keeps the state there. */
+async function openCheckpoints(
+  { engineName = '', checkpointEvery = 200, onResume }: PretrainDirectoryCall,
+  { out, given }: { readonly out: string; readonly given: readonly unknown[] },
+): Promise<PretrainingCheckpoints> {
+  const path = join(out, stateFile);
+  const identity = createHash('sha256')
+    .update(JSON.stringify([engineName, ...given]))
+    .digest('hex');
+  const from = await readPretrainingState(path, identity);
+  if (from !== undefined) onResume?.({ phase: from.losses.length - 1, step: from.losses.at(-1)?.length ?? 0 });
+  return { everySteps: checkpointEvery, from, save: (state) => writePretrainingState(path, state, identity) };
 }
 
 const checked = [

@@ -2,6 +2,7 @@ import { referenceEngine, tinyBert, tinyGpt2, tinyLlama, tinyTokenizer } from '@
 import { describe, expect, it } from 'vitest';
 import { hashTensors } from '../tensor/hash-tensors.ts';
 import { type PretrainCall, pretrain } from './pretrain.ts';
+import type { PretrainingState } from './pretraining-state.ts';
 import type { MaskedRecipe, PretrainingRecipe } from './recipe.ts';
 
 const recipe: PretrainingRecipe = {
@@ -72,6 +73,30 @@ describe('pretrain', () => {
         hashTensors(new Map([[name, untrained.values.get(name)!]]));
       expect(same, name).toBe(role === 'pooler');
     }
+  });
+
+  it.each([5, 12, 13])('goes on after step %i, in whatever phase, as if it had never been stopped', async (steps) => {
+    const whole = await run();
+    let kept: PretrainingState | undefined;
+    const controller = new AbortController();
+    const save = async (state: PretrainingState) => {
+      kept = state;
+    };
+    let seen = 0;
+    const stopped = run({
+      checkpoints: { everySteps: 1000, save },
+      signal: controller.signal,
+      onProgress: () => {
+        seen += 1;
+        if (seen === steps) controller.abort();
+      },
+    });
+    await expect(stopped).rejects.toThrow('fine-tuning was stopped');
+    expect(kept!.losses.flat()).toHaveLength(steps);
+    const resumed = await run({ checkpoints: { everySteps: 4, from: kept, save } });
+    expect(hashTensors(resumed.values)).toBe(hashTensors(whole.values));
+    expect(resumed.curve).toEqual(whole.curve);
+    expect(kept!.losses.map(({ length }) => length)).toEqual([12, 3]);
   });
 
   it.each([

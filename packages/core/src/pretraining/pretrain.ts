@@ -1,4 +1,3 @@
-import type { FillInstance } from '../contracts/instance.ts';
 import type { Attachment } from '../contracts/method.ts';
 import type { Model } from '../contracts/model.ts';
 import type { StepEngine } from '../contracts/step-engine.ts';
@@ -8,23 +7,25 @@ import { fillObjective } from '../objectives/fill.ts';
 import { randomSource } from '../random/create-random-source.ts';
 import type { RandomSource } from '../random/random-source.ts';
 import { initializeParameters } from '../tensor/initialize-parameters.ts';
-import type { Tokenizer } from '../tokenizer/tokenizer.ts';
 import { fineTune } from '../training/fine-tune.ts';
-import { causalLanguageModelInstances } from './causal-language-model.ts';
-import { maskedLanguageModelInstances } from './masked-language-model.ts';
-import type { MaskedRecipe, PretrainingPhase, PretrainingRecipe } from './recipe.ts';
+import type { TrainingCheckpoints } from '../training/training-checkpoints.ts';
+import { type PretrainingTexts, pretrainingEpochs } from './pretraining-epochs.ts';
+import type { PretrainingState } from './pretraining-state.ts';
+import type { PretrainingPhase } from './recipe.ts';
 
-export interface PretrainCall {
-  readonly recipe: PretrainingRecipe;
+export interface PretrainCall extends PretrainingTexts {
   readonly model: Model;
-  readonly tokenizer: Tokenizer;
-  /** Pieces that continue the word before them. */
-  readonly isContinuation?: (id: number) => boolean;
-  /** Lines of each phase's corpus, in the order of the phases. */
-  readonly texts: readonly (readonly string[])[];
   readonly engine: StepEngine;
   readonly onProgress?: (progress: PretrainingProgress) => void;
+  readonly checkpoints?: PretrainingCheckpoints;
   readonly signal?: AbortSignal;
+}
+
+/** As `TrainingCheckpoints`, over all phases. */
+export interface PretrainingCheckpoints {
+  readonly everySteps: number;
+  readonly from?: PretrainingState | undefined;
+  readonly save: (state: PretrainingState) => Promise<void>;
 }
 
 export interface PretrainingProgress {
@@ -49,7 +50,7 @@ export interface Pretrained {
 /**
  * Trains all parameters of a freshly initialised model as the language model it is, phase after phase. The same call
  * gives the same values, bit for bit, on the same engine. What language modelling does not reach (the pooler) keeps
- * its initial values.
+ * its initial values. One that goes on from a kept state gives the values of one that was never stopped.
  *
  * @throws ConfigError when the objective is not the model's, a phase has no text, a salient word is no token, or the
  *   loss stops being a number
@@ -59,12 +60,16 @@ export async function pretrain(call: PretrainCall): Promise<Pretrained> {
   requireObjective(call);
   const root = randomSource(call.recipe.seed);
   let values: HostTensors = initializeParameters(call.model.parameters, root.fork('init'));
-  const curve: LossPoint[] = [];
-  for (const [index, phase] of call.recipe.phases.entries()) {
-    const trained = await trainPhase(call, { index, phase, values, random: root.fork('phase').fork(index) });
+  // What came of finished phases is part of the state in the phase after them.
+  const losses = [...(call.checkpoints?.from?.losses.slice(0, -1) ?? [])];
+  for (let index = losses.length; index < call.recipe.phases.length; index++) {
+    const random = root.fork('phase').fork(index);
+    const phase = call.recipe.phases[index]!;
+    const trained = await trainPhase(call, { index, phase, values, random, before: [...losses] });
     values = new Map([...values, ...trained.values]);
-    curve.push(...trained.curve);
+    losses.push(trained.losses);
   }
+  const curve = losses.flatMap((phase, index) => lossCurve(index, phase));
   return { values, curve };
 }
 
@@ -81,11 +86,16 @@ interface PhaseCall {
   readonly phase: PretrainingPhase;
   readonly values: HostTensors;
   readonly random: RandomSource;
+  /** Losses of the phases before. */
+  readonly before: readonly (readonly number[])[];
 }
 
-async function trainPhase(call: PretrainCall, { index, phase, values, random }: PhaseCall): Promise<Pretrained> {
+async function trainPhase(
+  call: PretrainCall,
+  { index, phase, values, random, before }: PhaseCall,
+): Promise<{ readonly values: HostTensors; readonly losses: readonly number[] }> {
   const { model, recipe, engine, signal, onProgress } = call;
-  const instances = epochs(call, { index, random: random.fork('masks') });
+  const instances = pretrainingEpochs(call, { index, random: random.fork('masks') });
   const trained = await fineTune({
     engine,
     model,
@@ -109,57 +119,29 @@ async function trainPhase(call: PretrainCall, { index, phase, values, random }: 
     random,
     padId: call.tokenizer.specialIds.pad,
     onProgress: ({ step, totalSteps, loss }) => onProgress?.({ phase: index, step, totalSteps, loss }),
+    checkpoints: phaseCheckpoints(call.checkpoints, before),
     signal,
   });
   try {
     if (trained.status === 'diverged') throw diverged(index, phase, trained.steps);
-    return { values: trained.values(), curve: lossCurve(index, trained.losses) };
+    return { values: trained.values(), losses: trained.losses };
   } finally {
     trained.dispose();
   }
 }
 
-/** Instances of an epoch, masked anew each time when words are to be masked. */
-function epochs(
-  call: PretrainCall,
-  { index, random }: { readonly index: number; readonly random: RandomSource },
-): (epoch: number) => readonly FillInstance[] {
-  const { recipe, tokenizer } = call;
-  const lines = (call.texts[index] ?? []).map((text) => tokenizer.encode(text)).filter((ids) => ids.length > 0);
-  if (lines.length === 0) throw new ConfigError(`pre-training: phase ${index + 1} has no text to train on`);
-  if (recipe.objective === 'masked') return maskedEpochs(call, { recipe, lines, random });
-  const instances = causalLanguageModelInstances({ lines, tokenizer, maxLength: recipe.maxLength });
-  return () => instances;
-}
-
-function maskedEpochs(
-  { tokenizer, isContinuation }: PretrainCall,
-  of: { readonly recipe: MaskedRecipe; readonly lines: readonly (readonly number[])[]; readonly random: RandomSource },
-): (epoch: number) => readonly FillInstance[] {
-  const { lines, random } = of;
-  const { salient: words, maskProbability, maxLength } = of.recipe;
-  const salient = words && { ...words, ids: idsOf(words.words, tokenizer) };
-  return (epoch) =>
-    maskedLanguageModelInstances({
-      lines,
-      tokenizer,
-      random: random.fork(epoch),
-      maskProbability,
-      maxLength,
-      ...(isContinuation && { isContinuation }),
-      ...(salient && { salient }),
-    });
-}
-
-function idsOf(words: readonly string[], tokenizer: Tokenizer): Set<number> {
-  const missing = words.filter((word) => tokenizer.tokenToId(word) === undefined);
-  if (missing.length > 0) {
-    throw new ConfigError(
-      `pre-training: salient.words: ${missing.join(', ')} ${missing.length > 1 ? 'are no tokens' : 'is no token'} ` +
-        'of the vocabulary; name whole tokens',
-    );
-  }
-  return new Set(words.map((word) => tokenizer.tokenToId(word)!));
+function phaseCheckpoints(
+  checkpoints: PretrainingCheckpoints | undefined,
+  before: PretrainingState['losses'],
+): TrainingCheckpoints | undefined {
+  if (checkpoints === undefined) return undefined;
+  const { everySteps, from, save } = checkpoints;
+  const losses = from?.losses[before.length];
+  return {
+    everySteps,
+    from: losses && { losses, tensors: from.tensors },
+    save: (state) => save({ losses: [...before, state.losses], tensors: state.tensors }),
+  };
 }
 
 const everythingTrains: Attachment = {

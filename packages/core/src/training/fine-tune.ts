@@ -1,3 +1,4 @@
+import { ConfigError } from '../errors.ts';
 import { hashTensors } from '../tensor/hash-tensors.ts';
 import { cloneTensors } from '../tensor/host-tensor.ts';
 import { countParameters } from '../tensor/initialize-parameters.ts';
@@ -14,6 +15,9 @@ import { type Trained, train } from './train.ts';
  * @throws ConfigError, DatasetError, ShapeError when model, method, values and instances do not fit together
  */
 export async function fineTune(call: FineTuneCall): Promise<FineTuned> {
+  if (call.checkpoints && call.selection) {
+    throw new ConfigError('training: expected checkpoints or a selection, got both; train without one of them');
+  }
   const session = openSession(call);
   try {
     const { selection, settings } = call;

@@ -5,6 +5,7 @@ import type { StepEngine } from '../contracts/step-engine.ts';
 import type { HostTensors } from '../contracts/tensors.ts';
 import type { Objective } from '../objectives/objective.ts';
 import type { RandomSource } from '../random/random-source.ts';
+import type { TrainingCheckpoints } from './training-checkpoints.ts';
 import type { TrainingSettings } from './training-settings.ts';
 
 export interface FineTuneCall {
@@ -29,6 +30,8 @@ export interface FineTuneCall {
    * may trace and compile their steps once.
    */
   readonly program?: string | undefined;
+  /** Not together with a selection, whose best checkpoint is no part of the state. */
+  readonly checkpoints?: TrainingCheckpoints | undefined;
   /** Stops between steps. */
   readonly signal?: AbortSignal | undefined;
 }

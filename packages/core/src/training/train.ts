@@ -1,7 +1,14 @@
 import { setImmediate } from 'node:timers/promises';
 import { DatasetError } from '../errors.ts';
 import type { CurvePoint, FineTuneCall, FineTuned } from './fine-tuned.ts';
-import { type FlopCounter, flopCounter, instancesOf, runTrainingStep, trainingBatches } from './run-training-step.ts';
+import {
+  type FlopCounter,
+  flopCounter,
+  instancesOf,
+  runTrainingStep,
+  type TrainingBatch,
+  trainingBatches,
+} from './run-training-step.ts';
 import type { Selector } from './selector.ts';
 import type { Session } from './session.ts';
 import { makeTimetable, type Timetable } from './timetable.ts';
@@ -65,9 +72,10 @@ class TrainingLoop {
     if (timetable.totalSteps === 0) return this.#evaluate(0);
     const { maxLength } = this.#session;
     const batches = trainingBatches(this.#call, { timetable, maxLength });
-    for (let step = 1; step <= timetable.totalSteps; step++) {
+    for (let step = this.#goOn(batches) + 1; step <= timetable.totalSteps; step++) {
       // Eager engines never leave the microtask queue; without this a signal could not arrive.
       await setImmediate();
+      if (this.#call.signal?.aborted) await this.#save();
       this.#session.checkStopped();
       const batch = batches.next().value;
       const given = { session: this.#session, timetable, batch, step, flops: this.#flops };
@@ -75,11 +83,33 @@ class TrainingLoop {
       this.#losses.push(loss);
       if (!Number.isFinite(loss)) return this.#diverged(step);
       this.#report(step, {});
+      if (this.#isCheckpoint(step)) await this.#save();
       if (!timetable.isEvaluation(step)) continue;
       const status = await this.#evaluate(step);
       if (status === 'diverged' || this.#selector?.exhausted) return status;
     }
     return 'completed';
+  }
+
+  /** Takes up a kept state and passes over the batches that it has seen; returns how many. */
+  #goOn(batches: Generator<TrainingBatch, never>): number {
+    const from = this.#call.checkpoints?.from;
+    if (from === undefined) return 0;
+    this.#session.state.write(from.tensors);
+    this.#losses.push(...from.losses);
+    for (const _ of from.losses) batches.next();
+    return from.losses.length;
+  }
+
+  #isCheckpoint(step: number): boolean {
+    const { checkpoints } = this.#call;
+    return checkpoints !== undefined && (step % checkpoints.everySteps === 0 || step === this.#timetable.totalSteps);
+  }
+
+  async #save(): Promise<void> {
+    const { checkpoints } = this.#call;
+    if (checkpoints === undefined || this.#losses.length === 0) return;
+    await checkpoints.save({ losses: [...this.#losses], tensors: await this.#session.state.read() });
   }
 
   async #evaluate(step: number): Promise<Trained['status']> {
