@@ -7,16 +7,14 @@ export interface MergeCall {
   readonly scaling: number;
 }
 
-/** Folds the factors into the weights, W + scaling · B A, and leaves the factors out of the result. */
+/** Folds the factors into the weights, W + scaling · B A, whichever way they are stored; and leaves the factors out. */
 export function mergeLora({ values, targets, scaling }: MergeCall): HostTensors {
   const merged = new Map(values);
-  for (const { name } of targets) {
+  for (const { name, fanInFanOut = false } of targets) {
     const { loraA, loraB } = loraNames(name);
     const weight = `${name}.weight`;
-    merged.set(
-      weight,
-      updated({ weight: take(values, weight), loraA: take(values, loraA), loraB: take(values, loraB), scaling }),
-    );
+    const factors = { loraA: take(values, loraA), loraB: take(values, loraB), scaling, fanInFanOut };
+    merged.set(weight, updated({ weight: take(values, weight), ...factors }));
     merged.delete(loraA);
     merged.delete(loraB);
   }
@@ -24,22 +22,24 @@ export function mergeLora({ values, targets, scaling }: MergeCall): HostTensors 
 }
 
 interface Factors {
-  /** W [outputSize, inputSize] */
+  /** W [outputSize, inputSize], or the other way round when `fanInFanOut` */
   readonly weight: HostTensor;
+  readonly fanInFanOut: boolean;
   readonly loraA: HostTensor;
   readonly loraB: HostTensor;
   readonly scaling: number;
 }
 
-function updated({ weight, loraA, loraB, scaling }: Factors): HostTensor {
+function updated({ weight, fanInFanOut, loraA, loraB, scaling }: Factors): HostTensor {
   const [rank = 0, inputSize = 0] = loraA.shape;
+  const [, columns = 0] = weight.shape;
   const data = Float32Array.from(weight.data);
   for (let index = 0; index < data.length; index += 1) {
-    const row = Math.floor(index / inputSize);
-    const column = index % inputSize;
+    const place = [Math.floor(index / columns), index % columns] as const;
+    const [output, input] = fanInFanOut ? [place[1], place[0]] : place;
     let sum = 0;
     for (let inner = 0; inner < rank; inner += 1) {
-      sum += loraB.data[row * rank + inner]! * loraA.data[inner * inputSize + column]!;
+      sum += loraB.data[output * rank + inner]! * loraA.data[inner * inputSize + input]!;
     }
     data[index] = data[index]! + scaling * sum;
   }
