@@ -11,6 +11,8 @@ test.each([
   ['embeddings', undefined, 0.125],
   ['encoder', 0, 0.25],
   ['encoder', 1, 0.5],
+  // Shared by several layers.
+  ['encoder', undefined, 0.5],
   ['pooler', undefined, 1],
   ['lm-head', undefined, 1],
   ['classifier', undefined, 1],

@@ -1,5 +1,5 @@
 import type { ParameterSpec } from '@attune/core';
-import { tinyBert } from '@attune/testing';
+import { tinyBert, tinyFamilies } from '@attune/testing';
 import { expect, test } from 'vitest';
 import { frozenBy } from './frozen-parameters.ts';
 import { type LayerFreezingSettingsInput, layerFreezingSettings } from './settings.ts';
@@ -41,5 +41,20 @@ test.each<[LayerFreezingSettingsInput, string[]]>([
 test('more layers than there are', () => {
   expect(() => frozenBy(layerFreezingSettings.parse({ bottomLayers: 4 }), model)).toThrow(
     "layer-freezing: bottomLayers: expected at most the model's 3 layers, got 4",
+  );
+});
+
+test('layers that share parameters are frozen together or not at all', () => {
+  const { model: albert } = tinyFamilies().find(({ title }) => title === 'albert')!.subject;
+  const frozen = (bottomLayers: number | string) => {
+    const isFrozen = frozenBy(layerFreezingSettings.parse({ bottomLayers, embeddings: false }), albert);
+    return albert.parameters.filter(isFrozen).map(({ role }) => role);
+  };
+  const encoder = albert.parameters.filter(({ role }) => role === 'encoder').map(({ role }) => role);
+  expect(frozen(0)).toEqual([]);
+  expect(frozen('100%')).toEqual(encoder);
+  expect(() => frozen('50%')).toThrow(
+    'layer-freezing: bottomLayers: the 2 layers of albert share parameters, so 1 of them cannot be frozen alone; ' +
+      'expected 0 or 2 ("100%")',
   );
 });

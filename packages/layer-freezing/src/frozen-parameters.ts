@@ -6,7 +6,8 @@ import type { LayerFreezingSettings } from './settings.ts';
  * Says of a parameter whether the settings freeze it. The classification head (role "classifier") is not the
  * model's own and never frozen; the language model's head counts as the head too, as a cloze answers with it.
  *
- * @throws ConfigError when there are fewer layers than asked for, or a pattern matches nothing
+ * @throws ConfigError when there are fewer layers than asked for, when those asked for share parameters with others,
+ *   or when a pattern matches nothing
  */
 export function frozenBy(settings: LayerFreezingSettings, model: Model): (parameter: ParameterSpec) => boolean {
   const named = matchNames(
@@ -21,7 +22,9 @@ function choice(settings: LayerFreezingSettings, model: Model): (parameter: Para
   switch (settings.freeze) {
     case 'bottom': {
       const layers = layerCount(settings.bottomLayers, model.numLayers);
-      return ({ role, layer }) => (role === 'embeddings' ? settings.embeddings : layer !== undefined && layer < layers);
+      requireSeparable(model, layers);
+      return ({ role, layer = model.numLayers - 1 }) =>
+        role === 'embeddings' ? settings.embeddings : role === 'encoder' && layer < layers;
     }
     case 'all-but-head':
       return ({ role }) => role !== 'lm-head';
@@ -32,6 +35,16 @@ function choice(settings: LayerFreezingSettings, model: Model): (parameter: Para
     default:
       return settings satisfies never;
   }
+}
+
+/** Layers that share parameters are frozen together or not at all. */
+function requireSeparable({ family, numLayers, parameters }: Model, layers: number): void {
+  const shared = parameters.some(({ role, layer }) => role === 'encoder' && layer === undefined);
+  if (!shared || layers === 0 || layers === numLayers) return;
+  throw new ConfigError(
+    `layer-freezing: bottomLayers: the ${numLayers} layers of ${family} share parameters, so ${layers} of them cannot ` +
+      `be frozen alone; expected 0 or ${numLayers} ("100%")`,
+  );
 }
 
 /** @param wanted  a count, or a percentage of the layers, rounded half up */

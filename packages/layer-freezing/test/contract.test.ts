@@ -12,6 +12,8 @@ methodContract({
     biases: { freeze: 'all-but-biases' },
     'by name': { freeze: 'by-name', patterns: ['*.layer.0.*', '/LayerNorm/'] },
   },
+  // Its layers share their parameters.
+  familySettings: { albert: { bottomLayers: '100%' } },
   trainableParameters,
   refused: [
     [{ freeze: 'top' }, 'freeze'],

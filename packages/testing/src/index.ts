@@ -6,5 +6,6 @@ export { modelParity, type ParityEngine } from './model-parity/model-parity.ts';
 export { type ParityCase, parityCases } from './model-parity/parity-case.ts';
 export { referenceEngine } from './reference-engine.ts';
 export { tensorsUnder } from './tensors-under.ts';
+export { type TinyFamily, tinyFamilies } from './tiny-families.ts';
 export { type TinyModel, tinyBert, tinyGpt2, tinyLlama } from './tiny-model.ts';
 export { tinyTokenizer } from './tiny-tokenizer.ts';

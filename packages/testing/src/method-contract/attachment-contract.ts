@@ -1,12 +1,12 @@
 import { type Attachment, countParameters, type HostTensors, hashTensors, randomSource } from '@attune/core';
 import { describe, expect, it } from 'vitest';
-import { contractModel, detached, outputsOf } from './contract-run.ts';
+import { detached, outputsOf } from './contract-run.ts';
 import type { Held } from './contract-types.ts';
 
 /** What holds before any training. */
 export function attachmentContract<Settings>(held: Held<Settings>): void {
   describe('attaching', () => {
-    const { model } = contractModel;
+    const { model, values } = held.subject;
 
     it('gives an initial value for each new parameter, all adapters under new names', () => {
       const { parameters, initialValues } = attach(held);
@@ -19,8 +19,7 @@ export function attachmentContract<Settings>(held: Held<Settings>): void {
     it('is described without weights', () => {
       const withWeights = attach(held);
       const { contract, settings } = held;
-      const values = new Map();
-      const described = contract.method.attach({ model, values, settings, random: randomSource(1) });
+      const described = contract.method.attach({ model, values: new Map(), settings, random: randomSource(1) });
       expect(described.parameters).toEqual(withWeights.parameters);
       const trainable = (attachment: Attachment) => model.parameters.map(attachment.isTrainable);
       expect(trainable(described)).toEqual(trainable(withWeights));
@@ -36,17 +35,16 @@ export function attachmentContract<Settings>(held: Held<Settings>): void {
 
     it('leaves the output unchanged if and only if it promises so', async () => {
       const attachment = attach(held);
-      const values = contractModel.values;
-      const attached = await outputsOf({ ...held, attachment, values });
-      const plain = await outputsOf({ ...held, attachment: detached(attachment), values });
+      const { formulation } = held;
+      const attached = await outputsOf({ model, formulation, attachment, values });
+      const plain = await outputsOf({ model, formulation, attachment: detached(attachment), values });
       if (attachment.unchangedAtStart === true) expect(attached).toEqual(plain);
       else expect(attached).not.toEqual(plain);
     });
   });
 }
 
-/** Attaches to the contract's model; the seed reaches initial values alone. */
-export function attach<Settings>({ contract, settings }: Held<Settings>, seed = 1): Attachment {
-  const { model, values } = contractModel;
-  return contract.method.attach({ model, values, settings, random: randomSource(seed).fork('attach') });
+/** Attaches to the model; the seed reaches initial values alone. */
+export function attach<Settings>({ contract, settings, subject }: Held<Settings>, seed = 1): Attachment {
+  return contract.method.attach({ ...subject, settings, random: randomSource(seed).fork('attach') });
 }

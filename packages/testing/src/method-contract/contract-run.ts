@@ -8,6 +8,7 @@ import {
   type HostTensors,
   type Instance,
   initializeParameters,
+  type Model,
   type Objective,
   randomSource,
   type StepEngine,
@@ -15,9 +16,7 @@ import {
   type TrainingSettings,
 } from '@attune/core';
 import { referenceEngine } from '../reference-engine.ts';
-import { tinyBert } from '../tiny-model.ts';
 
-export const contractModel = tinyBert();
 const numLabels = 3;
 /** Not the same number of words for each label, so that averaging shows. */
 const verbalizer = [[5], [6, 7], [8]];
@@ -38,14 +37,14 @@ export const contractTraining: TrainingSettings = {
 };
 
 export interface ContractRun {
+  readonly model: Model;
   readonly formulation: Formulation;
   readonly attachment: Attachment;
   /** Backbone values. */
   readonly values: HostTensors;
 }
 
-export function contractObjective(formulation: Formulation): Objective {
-  const { model } = contractModel;
+export function contractObjective({ model, formulation }: Pick<ContractRun, 'model' | 'formulation'>): Objective {
   if (formulation === 'head') return createObjective({ kind: 'classification', model, numLabels });
   return createObjective({ kind: 'cloze', model, verbalizer });
 }
@@ -85,20 +84,20 @@ export async function outputsOf(run: ContractRun): Promise<ContractTrained['scor
 }
 
 /** Values before the first step of every parameter that the run has. */
-export function initialValuesOf({ formulation, attachment, values }: ContractRun): HostTensors {
-  return new Map([...headValues(formulation), ...values, ...attachment.initialValues]);
+export function initialValuesOf(run: ContractRun): HostTensors {
+  return new Map([...headValues(run), ...run.values, ...run.attachment.initialValues]);
 }
 
 async function start(
   run: ContractRun & { readonly engine: StepEngine; readonly seed: number; readonly settings: TrainingSettings },
 ): Promise<FineTuned> {
-  const { formulation, attachment, engine, seed, settings } = run;
+  const { model, formulation, attachment, engine, seed, settings } = run;
   return fineTune({
     engine,
-    model: contractModel.model,
+    model,
     values: initialValuesOf(run),
     attachment,
-    objective: contractObjective(formulation),
+    objective: contractObjective(run),
     instances: contractInstances(formulation, attachment.numVirtualTokens),
     settings,
     random: randomSource(seed),
@@ -119,8 +118,8 @@ async function scoresOf(tuned: FineTuned, { formulation, attachment }: ContractR
 }
 
 /** A head whose weights are as wide as the tiny model's, so that it shows what is below it. */
-function headValues(formulation: Formulation): HostTensors {
-  const specs = contractObjective(formulation).parameters;
+function headValues(run: ContractRun): HostTensors {
+  const specs = contractObjective(run).parameters;
   const wide = specs.map((spec) => ({ ...spec, initializer: { kind: 'normal', stddev: 0.3 } }) as const);
   return initializeParameters(wide, randomSource(0).fork('head'));
 }

@@ -1,12 +1,14 @@
-import type { FineTuningMethod, Formulation } from '@attune/core';
+import type { FineTuningMethod, Formulation, HostTensors, Model } from '@attune/core';
 import type { TinyModel } from '../tiny-model.ts';
 
 /** What one method package says of itself to be held to the contract. */
 export interface MethodContract<Settings> {
   readonly method: FineTuningMethod<Settings>;
-  /** As written in an experiment, by title; every one goes through the whole contract. */
+  /** As written in an experiment, by title; every one goes through the whole contract, on a BERT. */
   readonly settings: Readonly<Record<string, unknown>>;
-  /** The formula of the method's README. */
+  /** Settings for families that the defaults do not suit, by `Model.family`. */
+  readonly familySettings?: Readonly<Record<string, unknown>>;
+  /** The formula of the method's README, for a BERT. */
   readonly trainableParameters: (call: CountCall<Settings>) => number;
   /** Settings that must be refused, and the field that the message must name. */
   readonly refused: readonly (readonly [settings: unknown, field: string])[];
@@ -21,9 +23,13 @@ export interface CountCall<Settings> {
   readonly head: number;
 }
 
-/** One method with parsed settings under one formulation. */
+/** The model that a method is attached to. */
+export type ContractSubject = { readonly model: Model; readonly values: HostTensors };
+
+/** One method with parsed settings on one model under one formulation. */
 export interface Held<Settings> {
   readonly contract: MethodContract<Settings>;
+  readonly subject: ContractSubject;
   readonly settings: Settings;
   readonly formulation: Formulation;
 }
