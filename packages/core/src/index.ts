@@ -1,5 +1,9 @@
 export { hashFile } from './checkpoint/hash-file.ts';
+export type { DownloadListener } from './checkpoint/hub/fetch-model.ts';
+export { parseHubId } from './checkpoint/hub/hub-id.ts';
+export { loadModel } from './checkpoint/load-model.ts';
 export { type LoadedModel, type LoadOptions, loadModelDirectory } from './checkpoint/load-model-directory.ts';
+export { type HubSource, type LocatedModel, type LocateOptions, locateModel } from './checkpoint/locate-model.ts';
 export { checkpointFiles, missingCheckpointFiles } from './checkpoint/read-directory.ts';
 export { readSafetensors, readSafetensorsFile, type Safetensors } from './checkpoint/read-safetensors.ts';
 export { type SavedModel, type SaveOptions, saveModelDirectory } from './checkpoint/save-model-directory.ts';

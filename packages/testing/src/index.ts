@@ -1,5 +1,6 @@
 export { type Closeness, expectAllClose, expectClose } from './closeness.ts';
 export { checkGradients, type GradientCheck } from './gradient-check.ts';
+export { type HubFaults, type HubServer, type HubServerOptions, hubServer } from './hub-server.ts';
 export type { CountCall, MethodContract } from './method-contract/contract-types.ts';
 export { methodContract } from './method-contract/method-contract.ts';
 export { modelParity, type ParityEngine } from './model-parity/model-parity.ts';
