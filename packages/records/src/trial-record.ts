@@ -11,6 +11,8 @@ export const trialConfigSchema = z.strictObject({
     checkpointHash: hash,
     /** 'random' keeps architecture and tokenizer and draws new weights from the seed. */
     initialization: z.enum(['checkpoint', 'random']),
+    /** Where the checkpoint comes from on the hub; absent for a directory. */
+    hub: z.strictObject({ repo: z.string(), commit: z.string() }).optional(),
   }),
   method: z.strictObject({ name: z.string(), label: z.string(), settings: z.record(z.string(), z.unknown()) }),
   formulation: z.enum(['head', 'cloze']),

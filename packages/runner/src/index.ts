@@ -26,6 +26,7 @@ export { type FoundRecord, findRecord } from './export/find-record.ts';
 export { evaluateStandalone, inferenceTokens, standaloneModel } from './export/standalone-model.ts';
 export type { Hoisting } from './pool/hoisting.ts';
 export { barProgress } from './progress/bar-progress.ts';
+export { downloadProgress } from './progress/download-progress.ts';
 export { lineProgress } from './progress/line-progress.ts';
 export type { ProgressListener } from './progress/progress.ts';
 export { formatDuration } from './progress/time-left.ts';

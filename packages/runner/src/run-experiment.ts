@@ -3,6 +3,7 @@ import { checkWritableFolder, selectEngine } from '@attune/engine';
 import type { TrialRecord } from '@attune/records';
 import type { Catalog } from './experiment/catalog.ts';
 import type { ExperimentSource } from './experiment/load-experiment.ts';
+import { hubCommits } from './experiment/locate-models.ts';
 import type { ResolvedExperiment } from './experiment/resolved.ts';
 import { forkWorker } from './pool/fork-worker.ts';
 import { type Hoisting, shareHoisting } from './pool/hoisting.ts';
@@ -109,7 +110,7 @@ async function runPending(call: PendingCall): Promise<void> {
   const { experiment, pending, records, store, environment, progress, source, catalogUrl, engine } = call;
   const { workers, threads } = await share(call);
   const setup: WorkerSetup = {
-    ...source,
+    ...{ ...source, options: { ...source.options, hubCommits: hubCommits(experiment) } },
     ...{ catalogUrl, engine: engine.name, device: engine.device, threads, environment },
     hoisting: shareHoisting(call.hoisting, workers),
     ...(call.saveWeights ? { saveWeightsIn: call.output } : {}),

@@ -2,21 +2,22 @@ import { ConfigError } from '@attune/core';
 import { Command } from 'commander';
 import type { CostFlags } from '../cost/show-costs.ts';
 import { exitCodes } from '../exit-codes.ts';
-import { parseCount, parseRate, type SetExitCode } from './options.ts';
+import { parseCount, parseRate, type SetExitCode, withOffline } from './options.ts';
 
 const examples = `
 Examples:
   $ attune cost --model mini-bert
   $ attune cost --model bert-large/config.json --method lora --rank 8 --batch 32 --length 256
+  $ attune cost --model google-bert/bert-large-uncased --method lora
   $ attune cost --model bert-large/config.json --batch 32 --length 256 --hardware t4 --examples 10000
 
 Nothing is run and no weights are read: a step is traced and counted. --hardware takes this (fitted to measured steps),
 t4, rtx-4090, a100-80gb, h100 (data sheets), or a .json file with your own.`;
 
 export function costCommand(setExitCode: SetExitCode): Command {
-  return new Command('cost')
+  return withOffline(new Command('cost'))
     .description('Shows what methods cost on a model, without running them')
-    .option('--model <name>', 'a config.json, a model directory or a known model')
+    .option('--model <name>', 'a config.json, a model directory, a known model or a hub id')
     .option('--method <name>', 'only this method (default: all)')
     .option('--settings <json>', `the method's settings, e.g. '{"rank":8}'`)
     .option('--batch <count>', 'sequences in a batch', parseCount, 16)

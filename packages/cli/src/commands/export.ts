@@ -2,12 +2,20 @@ import { readFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { ConfigError, unknownNameMessage } from '@attune/core';
 import { experimentRecordSchema } from '@attune/records';
-import { barProgress, displayPath, exportTrial, findRecord, lineProgress, type ProgressListener } from '@attune/runner';
+import {
+  barProgress,
+  displayPath,
+  downloadProgress,
+  exportTrial,
+  findRecord,
+  lineProgress,
+  type ProgressListener,
+} from '@attune/runner';
 import { Command } from 'commander';
 import { catalog, repository } from '../catalog.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { untilInterrupted } from '../interrupts.ts';
-import type { SetExitCode } from './options.ts';
+import { type SetExitCode, withOffline } from './options.ts';
 import { parseReproduceCommand } from './reproduce-command.ts';
 
 interface ExportFlags {
@@ -32,7 +40,7 @@ with the same code, data and machine: the export checks it and refuses others. T
 tokenizer's files, config.json, README.md and example.mjs.`;
 
 export function exportCommand(setExitCode: SetExitCode): Command {
-  return new Command('export')
+  return withOffline(new Command('export'))
     .description("Writes a trial's trained model to a folder, to be used elsewhere")
     .argument('<trial>', "a record's file, its name or its key")
     .option('--format <name>', formats.join(', '), 'onnx')
@@ -52,9 +60,10 @@ async function exportModel(trial: string, flags: ExportFlags): Promise<number> {
   const folder = resolve(flags.out ?? join('exports', found.name));
   const call = { ...found, ...(await sourceOf(found.output, flags)), catalog, repository, folder };
   const progress = trainingProgress();
+  const onDownload = downloadProgress(process.stderr);
   try {
     const { modelBytes, check } = await untilInterrupted((signal) =>
-      exportTrial({ ...call, force: flags.force ?? false, progress, signal }),
+      exportTrial({ ...call, force: flags.force ?? false, progress, onDownload, signal }),
     );
     const size = `${(modelBytes / 2 ** 20).toFixed(1)} MiB`;
     console.log(`Model: ${displayPath(folder)}, ${size}`);

@@ -1,6 +1,15 @@
-import { InvalidArgumentError } from 'commander';
+import { type Command, InvalidArgumentError } from 'commander';
 
 export type SetExitCode = (code: number) => void;
+
+/** Adds `--offline` to a command: of the hub only what is in its cache. Worker processes are told as well. */
+export function withOffline(command: Command): Command {
+  return command
+    .option('--offline', "take the hub's models from its cache alone (as HF_HUB_OFFLINE=1 does)")
+    .hook('preAction', (_, action) => {
+      if (action.opts<{ readonly offline?: boolean }>().offline === true) process.env.HF_HUB_OFFLINE = '1';
+    });
+}
 
 /** `a,b` */
 export function parseNames(text: string): string[] {

@@ -1,12 +1,13 @@
 import { readFile } from 'node:fs/promises';
-import { ConfigError, loadModelDirectory, writeAtomically } from '@attune/core';
+import { ConfigError, loadModel, writeAtomically } from '@attune/core';
 import { selectEngine } from '@attune/engine';
 import { type ProbeResult, type ProbeScores, probe, readProbes } from '@attune/lama';
+import { downloadProgress } from '@attune/runner';
 import { Command } from 'commander';
 import { catalog } from '../catalog.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { textTable } from '../text-table.ts';
-import type { SetExitCode } from './options.ts';
+import { type SetExitCode, withOffline } from './options.ts';
 
 const examples = `
 Examples:
@@ -27,9 +28,9 @@ interface ProbeFlags {
 }
 
 export function probeCommand(setExitCode: SetExitCode): Command {
-  return new Command('probe')
+  return withOffline(new Command('probe'))
     .description('Asks a pre-trained model for facts, as LAMA does')
-    .requiredOption('--model <name>', 'a model directory or a known model')
+    .requiredOption('--model <name>', 'a model directory, a known model or a hub id')
     .requiredOption('--data <folder>', 'facts in the form of LAMA, a file for each relation')
     .option('--vocabulary <file>', 'words among which answers are sought, one a line (default: all objects)')
     .option('--engine <name>', 'the engine to run on, see "attune doctor"')
@@ -46,7 +47,9 @@ export function probeCommand(setExitCode: SetExitCode): Command {
 
 async function probeModel({ model: name, data, vocabulary, engine: engineName, device }: ProbeFlags) {
   const probes = await readProbes(data);
-  const { model, values, tokenizer } = await loadModelDirectory(catalog.models[name] ?? name);
+  const { model, values, tokenizer } = await loadModel(catalog.models[name] ?? name, {
+    onProgress: downloadProgress(process.stderr),
+  });
   const words = vocabulary === undefined ? {} : { vocabulary: await readWords(vocabulary) };
   const engine = await selectEngine({
     ...(engineName === undefined ? {} : { name: engineName }),

@@ -11,4 +11,5 @@ export interface RunFlags extends RunOptions {
   readonly hoist?: boolean;
   readonly hoistMemory?: number;
   readonly hoistDirectory?: string;
+  readonly offline?: boolean;
 }

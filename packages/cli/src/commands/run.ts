@@ -1,10 +1,18 @@
 import { join, resolve } from 'node:path';
-import { barProgress, displayPath, type Hoisting, lineProgress, loadExperiment, runExperiment } from '@attune/runner';
+import {
+  barProgress,
+  displayPath,
+  downloadProgress,
+  type Hoisting,
+  lineProgress,
+  loadExperiment,
+  runExperiment,
+} from '@attune/runner';
 import { Command, Option } from 'commander';
 import { catalog, catalogUrl, repository } from '../catalog.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { untilInterrupted } from '../interrupts.ts';
-import { parseCount, parseMebibytes, parseNames, parseSeeds, type SetExitCode } from './options.ts';
+import { parseCount, parseMebibytes, parseNames, parseSeeds, type SetExitCode, withOffline } from './options.ts';
 import { writeAndShowReport } from './report.ts';
 import { reproduceCommand } from './reproduce-command.ts';
 import type { RunFlags } from './run-flags.ts';
@@ -23,7 +31,7 @@ What a frozen part of a model makes of an example is computed once and kept whil
 --hoist-memory, in a file that goes away with the run. Results do not depend on it.`;
 
 export function runCommand(setExitCode: SetExitCode): Command {
-  return new Command('run')
+  return withOffline(new Command('run'))
     .description("Runs an experiment's trials and writes its report")
     .argument('<experiment>', 'a .ts, .js or .json file')
     .option('--data <folder>', "use this data instead of the experiment's")
@@ -59,8 +67,8 @@ export function runCommand(setExitCode: SetExitCode): Command {
 }
 
 async function run(file: string, flags: RunFlags): Promise<number> {
-  const { out, workers, threads, fresh, saveWeights, hoist, hoistMemory, hoistDirectory, ...options } = flags;
-  const experiment = await loadExperiment({ file, options }, catalog);
+  const { out, workers, threads, fresh, saveWeights, hoist, hoistMemory, hoistDirectory, offline, ...options } = flags;
+  const experiment = await loadExperiment({ file, options }, catalog, downloadProgress(process.stderr));
   const output = out === undefined ? join(repository, 'reports', experiment.name) : resolve(out);
   const command = reproduceCommand(file, flags);
   const outcome = await untilInterrupted((signal) =>

@@ -1,12 +1,12 @@
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { ConfigError, type Model, modelFamily, unknownNameMessage } from '@attune/core';
+import { ConfigError, locateModel, type Model, modelFamily, parseHubId, unknownNameMessage } from '@attune/core';
 import { readJson } from './read-json.ts';
 
 /**
  * The model of a configuration, without its weights.
  *
- * @param given  a name of the catalogue, a model directory or a config.json
+ * @param given  a name of the catalogue, a model directory, a config.json or an id of the hub
  * @param known  model name to directory
  * @throws ConfigError when there is no such model, or its configuration cannot be used
  */
@@ -21,6 +21,9 @@ async function configFile(path: string, known: Readonly<Record<string, string>>)
   const found = await stat(path).catch(() => undefined);
   const file = found?.isDirectory() === true ? join(path, 'config.json') : path;
   if (found !== undefined && (await stat(file).catch(() => undefined))?.isFile() === true) return file;
+  if (found === undefined && parseHubId(path) !== undefined) {
+    return join((await locateModel(path, { parts: 'config' })).directory, 'config.json');
+  }
   if (found !== undefined) throw new ConfigError(`--model ${path}: expected a config.json in it, found none`);
   const message = unknownNameMessage('model', path, Object.keys(known));
   throw new ConfigError(`--model: no such file or directory, and ${message}`);

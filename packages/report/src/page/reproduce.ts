@@ -17,10 +17,7 @@ export function reproduceFacts({ experiment, records }: ExperimentResults): read
     },
     {
       term: 'Checkpoint',
-      values: all(
-        ({ config: { model } }) =>
-          `${model.name}: sha256 ${model.checkpointHash}${model.initialization === 'random' ? ' (architecture and tokenizer; weights drawn from the seed)' : ''}`,
-      ),
+      values: all(({ config: { model } }) => checkpointText(model)),
     },
     {
       term: 'Data',
@@ -35,6 +32,12 @@ export function reproduceFacts({ experiment, records }: ExperimentResults): read
     { term: 'Versions', values: all(({ environment }) => versionList(environment.versions)) },
   ];
   return facts.filter(({ values }) => values.some((value) => value !== ''));
+}
+
+function checkpointText({ name, hub, checkpointHash, initialization }: TrialRecord['config']['model']): string {
+  const source = hub === undefined ? '' : `${hub.repo} at commit ${hub.commit}, `;
+  const kind = initialization === 'random' ? ' (architecture and tokenizer; weights drawn from the seed)' : '';
+  return `${name}: ${source}sha256 ${checkpointHash}${kind}`;
 }
 
 function versionList(versions: Readonly<Record<string, string>>): string {

@@ -1,11 +1,11 @@
 import type { FineTuningMethod, Formulation, Task } from '@attune/core';
 import type { TrainingSettings } from './training-settings.ts';
 
-/** A model directory in the Hugging Face layout (`config.json`, `tokenizer.json`, `model.safetensors`). */
+/** A model in the Hugging Face layout (`config.json`, `tokenizer.json`, weights). */
 export interface ModelDefinition {
   /** Shown in the report. */
   readonly name: string;
-  /** Relative to the experiment file, or the catalog's name of a model. */
+  /** Relative to the experiment file, the catalog's name of a model, or an id of the hub: `owner/name@revision`. */
   readonly directory: string;
   /** 'random' keeps architecture and tokenizer and draws new weights from the seed; 'checkpoint' when absent. */
   readonly initialization?: 'checkpoint' | 'random';

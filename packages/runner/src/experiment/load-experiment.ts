@@ -1,7 +1,7 @@
 import { access, readFile } from 'node:fs/promises';
 import { dirname, extname, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { ConfigError } from '@attune/core';
+import { ConfigError, type DownloadListener } from '@attune/core';
 import type { Catalog } from './catalog.ts';
 import { displayPath } from './check-directories.ts';
 import { resolveExperiment } from './resolve-experiment.ts';
@@ -21,11 +21,12 @@ export interface ExperimentSource {
 export async function loadExperiment(
   { file, options }: ExperimentSource,
   catalog: Catalog,
+  onDownload?: DownloadListener,
 ): Promise<ResolvedExperiment> {
   const path = resolve(file);
   const shown = displayPath(path);
   const definition = extname(path) === '.json' ? await readJson(path, shown) : await importDefault(path, shown);
-  return resolveExperiment({ definition, file: shown, baseDirectory: dirname(path), catalog, options });
+  return resolveExperiment({ definition, file: shown, baseDirectory: dirname(path), catalog, options, onDownload });
 }
 
 async function readJson(path: string, shown: string): Promise<unknown> {

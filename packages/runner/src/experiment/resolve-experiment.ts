@@ -1,9 +1,10 @@
 import { resolve } from 'node:path';
-import type { FineTuningMethod, Task } from '@attune/core';
+import type { DownloadListener, FineTuningMethod, Task } from '@attune/core';
 import { engineNames, onnxDevices } from '@attune/engine';
 import type { Catalog } from './catalog.ts';
-import { checkDataDirectory, checkModelDirectory } from './check-directories.ts';
+import { checkDataDirectory } from './check-directories.ts';
 import type { ArmDefinition } from './definition.ts';
+import { locateModels } from './locate-models.ts';
 import { narrow } from './narrow.ts';
 import { type CheckedArm, planTrials } from './plan-trials.ts';
 import { describe, Problems, repeated, unknownName } from './problems.ts';
@@ -19,6 +20,8 @@ export interface ResolveCall {
   readonly baseDirectory: string;
   readonly catalog: Catalog;
   readonly options?: RunOptions;
+  /** Called while models of the hub arrive. */
+  readonly onDownload?: DownloadListener | undefined;
 }
 
 /**
@@ -38,14 +41,14 @@ export async function resolveExperiment(call: ResolveCall): Promise<ResolvedExpe
   reportTwice('seeds', parsed?.seeds ?? [], problems);
   checkName({ key: 'engine', known: engineNames, call }, problems);
   checkName({ key: 'device', known: onnxDevices, call }, problems);
-  const narrowed = narrow({ models, tasks, arms, seeds: parsed?.seeds ?? [] }, call.options ?? {}, problems);
+  const wanted = narrow({ models, tasks, arms, seeds: parsed?.seeds ?? [] }, call.options ?? {}, problems);
+  const narrowed = { ...wanted, models: await locateModels(wanted.models, call, problems) };
   const directory = dataDirectory(source, call, problems);
   const plans =
     parsed === undefined
       ? []
       : planTrials(parsed, { ...narrowed, file: call.file, maxSteps: call.options?.maxSteps }, problems);
   if (directory !== undefined) await checkDataDirectory({ directory, plans, problems });
-  for (const model of narrowed.models) await checkModelDirectory(model, problems);
   if (plans.length === 0 && problems.none) problems.add('arms', 'no trial is left: no arm applies to a model');
   problems.throwIfAny();
   return finish(parsed!, { ...narrowed, directory: directory!, plans, options: call.options });
@@ -93,7 +96,7 @@ function resolveModels(entries: readonly unknown[], call: ResolveCall, problems:
     }
     const model = problems.check(path, modelSchema, entry);
     if (model === undefined) return [];
-    const directory = call.catalog.models[model.directory] ?? resolve(call.baseDirectory, model.directory);
+    const directory = call.catalog.models[model.directory] ?? model.directory;
     return [{ name: model.name, directory, initialization: model.initialization ?? 'checkpoint' }];
   });
 }

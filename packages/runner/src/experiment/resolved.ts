@@ -1,4 +1,4 @@
-import type { FineTuningMethod, Formulation, Task } from '@attune/core';
+import type { FineTuningMethod, Formulation, HubSource, Task } from '@attune/core';
 import type { DataDefinition } from './definition.ts';
 import type { TrainingSettings } from './training-settings.ts';
 
@@ -7,6 +7,8 @@ export interface ResolvedModel {
   /** Absolute. */
   readonly directory: string;
   readonly initialization: 'checkpoint' | 'random';
+  /** Where on the hub it comes from; absent for a directory. */
+  readonly hub?: HubSource;
 }
 
 export interface ResolvedArm {
@@ -60,4 +62,6 @@ export interface RunOptions {
   readonly engine?: string;
   readonly device?: string;
   readonly maxSteps?: number;
+  /** Commits of models on the hub, by `owner/name@revision` or `owner/name`, so that workers and exports take what the run took. */
+  readonly hubCommits?: Readonly<Record<string, string>>;
 }

@@ -1,6 +1,6 @@
 import { availableParallelism } from 'node:os';
 import { join, relative } from 'node:path';
-import { ConfigError, evaluateTrained, type HostTensors, type LoadedModel } from '@attune/core';
+import { ConfigError, type DownloadListener, evaluateTrained, type HostTensors, type LoadedModel } from '@attune/core';
 import { type Engine, openOnnxModel, selectEngine } from '@attune/engine';
 import type { TrialRecord } from '@attune/records';
 import type { Catalog } from '../experiment/catalog.ts';
@@ -34,6 +34,8 @@ export interface ExportCall extends FoundRecord {
   readonly folder: string;
   readonly force: boolean;
   readonly progress: ProgressListener;
+  /** Called while a model of the hub arrives. */
+  readonly onDownload?: DownloadListener;
   readonly signal: AbortSignal;
 }
 
@@ -89,7 +91,9 @@ async function restore(call: ExportCall, engine: Engine): Promise<Restored> {
   const { record, source, catalog, output, progress, signal } = call;
   const { task, method, model, seed } = record.config;
   const narrowed = { tasks: [task.name], methods: [method.label], models: [model.name], seeds: [seed] };
-  const experiment = await loadExperiment({ ...source, options: { ...source.options, ...narrowed } }, catalog);
+  const pinned = model.hub === undefined ? {} : { hubCommits: { [model.hub.repo]: model.hub.commit } };
+  const options = { ...source.options, ...narrowed, ...pinned };
+  const experiment = await loadExperiment({ ...source, options }, catalog, call.onDownload);
   const environment = collectEnvironment(call.repository);
   const code = await experimentCode(experiment, { catalog, file: source.file, versions: environment.versions });
   const description = { name: engine.name, device: engine.device };

@@ -61,7 +61,7 @@ function facts({ record, numVirtualTokens, check }: ModelCardCall): Row[] {
     Object.entries(scores).map(([name, value]) => `${name} ${(100 * value).toFixed(1)}`);
   return [
     ['', ''],
-    ['Base model', `${model.name} (${start(model)}, checkpoint ${model.checkpointHash.slice(0, 12)})`],
+    ['Base model', `${model.name} (${start(model)}, ${source(model)})`],
     ['Method', `${method.name} ${code(method.settings)}${numVirtualTokens > 0 ? ', prompt encoder run once' : ''}`],
     ['Task', `${task.name} version ${task.version}, posed as a ${formulation}${pattern ? `, pattern ${pattern}` : ''}`],
     [
@@ -80,6 +80,11 @@ function facts({ record, numVirtualTokens, check }: ModelCardCall): Row[] {
       `${check.examples} examples, largest difference from the trained model ${check.difference.toExponential(1)}`,
     ],
   ];
+}
+
+function source({ hub, checkpointHash }: TrialRecord['config']['model']): string {
+  const files = `checkpoint ${checkpointHash.slice(0, 12)}`;
+  return hub === undefined ? files : `${hub.repo} at commit ${hub.commit}, ${files}`;
 }
 
 function start({ initialization }: TrialRecord['config']['model']): string {

@@ -62,7 +62,10 @@ interface Hashes {
 function trialConfig(plan: TrialPlan, hashes: Hashes): TrialConfig {
   const { task, arm, model, formulation, pattern, data, training, seed } = plan;
   return {
-    model: { name: model.name, checkpointHash: hashes.checkpointHash, initialization: model.initialization },
+    model: {
+      ...{ name: model.name, checkpointHash: hashes.checkpointHash, initialization: model.initialization },
+      ...(model.hub === undefined ? {} : { hub: { repo: model.hub.repo, commit: model.hub.commit } }),
+    },
     method: { name: arm.method.name, label: arm.label, settings: jsonValues(arm.settings) },
     formulation,
     ...(pattern === undefined ? {} : { pattern }),
