@@ -1,5 +1,6 @@
 import type { HostTensors } from './contract.ts';
 import { ResourceError } from './errors.ts';
+import { runtimesWords } from './runtimes-words.ts';
 import { batchKey } from './trace-step.ts';
 
 /** What runtimes say when memory runs out: V8, ONNX Runtime, TensorFlow, CUDA, WebAssembly's own limit of 4 GB. */
@@ -55,12 +56,4 @@ function explained(error: unknown, step: string): unknown {
 function bytesAskedFor(message: string): string {
   const bytes = /requested buffer of size (\d+)/.exec(message)?.[1];
   return bytes === undefined ? '' : ` when it asked for ${(Number(bytes) / 1e9).toFixed(2)} GB at once`;
-}
-
-/** The last sentence of ONNX Runtime's message: before it are its own source file and function. */
-function runtimesWords(message: string): string {
-  return message
-    .trim()
-    .replaceAll('\n', ' ')
-    .replace(/^.* Status Message: \S+\.cc:\d+ .*\) (?=Failed)/, '');
 }

@@ -3,6 +3,7 @@ import * as tf from '@tensorflow/tfjs';
 import * as ort from 'onnxruntime-node';
 import type { DeviceReport } from '../engine-report.ts';
 import { ConfigError } from '../errors.ts';
+import { runtimesWords } from '../runtimes-words.ts';
 import { lowerToOnnx } from './lower.ts';
 import type { OnnxDevice } from './onnx-engine-options.ts';
 import { onnxDevices } from './onnx-engine-options.ts';
@@ -42,7 +43,7 @@ async function reportDevice(device: OnnxDevice): Promise<DeviceReport> {
     await multiplyOn(device);
     return { name: device, available: true };
   } catch (error) {
-    return { name: device, available: false, reason: runtimesWords(error), fix: fixes[device] };
+    return { name: device, available: false, reason: runtimesWords((error as Error).message), fix: fixes[device] };
   }
 }
 
@@ -65,10 +66,4 @@ async function multiplyOn(device: OnnxDevice): Promise<void> {
   } finally {
     await session.release();
   }
-}
-
-/** ONNX Runtime puts its source file, line and function before what a reader can use. */
-function runtimesWords(error: unknown): string {
-  const words = (error as Error).message.replace(/^\/\S+\.cc:\d+ .*? was false\. /, '');
-  return words.trim().split('\n')[0]!;
 }
