@@ -5,7 +5,7 @@ import type { HostTensor } from '../contracts/tensors.ts';
 import { DatasetError, ShapeError } from '../errors.ts';
 import { hostTensor } from '../tensor/host-tensor.ts';
 import { answerPosition } from './answer-position.ts';
-import { collateSequences, fillUp, ofKind, oneHotLabels, outputData } from './collate.ts';
+import { collateSequences, fillUp, ofKind, oneHotLabels, outputData, sequenceStart } from './collate.ts';
 import { oneHotTargets, targetLogProbabilities } from './cross-entropy.ts';
 import { maskLogits, named } from './forward.ts';
 import type { BatchShape, Objective, ObjectiveCall } from './objective.ts';
@@ -87,10 +87,11 @@ function collateGroups(
   const ids = new Int32Array(rows.length * slots);
   const tokenMask = new Float32Array(rows.length * slots);
   rows.forEach(({ sequence, targets }, row) => {
+    const start = sequenceStart(sequence, row, shape);
     for (let slot = 0; slot < slots; slot++) {
       // An empty slot reads the first mask again, with weight 0.
       const mask = slot < targets.length ? slot : 0;
-      positions[row * slots + slot] = row * shape.length + answerPosition(model, sequence.maskPositions[mask]!);
+      positions[row * slots + slot] = start + answerPosition(model, sequence.maskPositions[mask]!);
       ids[row * slots + slot] = targets[mask]!;
       tokenMask[row * slots + slot] = slot < targets.length ? 1 : 0;
     }

@@ -4,7 +4,15 @@ import { ConfigError, DatasetError } from '../errors.ts';
 import { intTensor } from '../tensor/host-tensor.ts';
 import { answerPosition } from './answer-position.ts';
 import { labelLoss } from './classification.ts';
-import { collateSequences, exampleWeights, fillUp, ofKind, oneHotLabels, outputRows } from './collate.ts';
+import {
+  collateSequences,
+  exampleWeights,
+  fillUp,
+  ofKind,
+  oneHotLabels,
+  outputRows,
+  sequenceStart,
+} from './collate.ts';
 import { maskLogits } from './forward.ts';
 import type { Objective, ObjectiveCall } from './objective.ts';
 
@@ -37,7 +45,9 @@ export function clozeObjective(model: Model, verbalizer: readonly (readonly numb
         shape,
       );
       const answer = (masks: readonly number[]) => answerPosition(model, onlyMask(masks));
-      const positions = instances.map(({ sequence }, row) => row * shape.length + answer(sequence.maskPositions));
+      const positions = instances.map(
+        ({ sequence }, row) => sequenceStart(sequence, row, shape) + answer(sequence.maskPositions),
+      );
       batch.set('maskPositions', intTensor([shape.batchSize, 1], positions));
       if (shape.purpose === 'evaluate') return batch;
       const labels = instances.map(({ label }) => label);

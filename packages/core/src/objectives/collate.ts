@@ -5,11 +5,12 @@ import { floatTensor, hostTensor } from '../tensor/host-tensor.ts';
 import type { BatchShape } from './objective.ts';
 
 /** What `collateSequences` makes: tensors whose first axis counts sequences, each independent of the others. */
-export const sequenceInputs = ['inputIds', 'tokenTypeIds', 'attentionMask', 'virtualTokenIndex'] as const;
+export const sequenceInputs = ['inputIds', 'tokenTypeIds', 'attentionMask', 'positions', 'virtualTokenIndex'] as const;
 
 /**
- * Sequences as the model's inputs, padded on the right: inputIds, tokenTypeIds and attentionMask, int32
- * [sequences, length], and virtualTokenIndex (k for the k-th pseudo token, from 1) when there are any.
+ * Sequences as the model's inputs: inputIds, tokenTypeIds and attentionMask, int32 [sequences, length], and
+ * virtualTokenIndex (k for the k-th pseudo token, from 1) when there are any. With padding on the left there are also
+ * the positions of tokens in their sequences (0 at padding), since the left edge does not say.
  *
  * @throws ShapeError when a sequence is longer than the batch or has the wrong number of pseudo tokens
  */
@@ -19,13 +20,17 @@ export function collateSequences(sequences: readonly EncodedSequence[], shape: B
   const inputIds = new Int32Array(size).fill(padId);
   const tokenTypeIds = new Int32Array(size);
   const attentionMask = new Int32Array(size);
+  const positions = new Int32Array(size);
   const virtualTokenIndex = new Int32Array(size);
   sequences.forEach((sequence, row) => {
     checkSequence(sequence, shape);
-    const start = row * length;
+    const start = sequenceStart(sequence, row, shape);
     inputIds.set(sequence.inputIds, start);
     tokenTypeIds.set(sequence.tokenTypeIds, start);
     attentionMask.fill(1, start, start + sequence.inputIds.length);
+    sequence.inputIds.forEach((_, position) => {
+      positions[start + position] = position;
+    });
     sequence.virtualTokenPositions.forEach((position, index) => {
       virtualTokenIndex[start + position] = index + 1;
     });
@@ -36,8 +41,18 @@ export function collateSequences(sequences: readonly EncodedSequence[], shape: B
     ['tokenTypeIds', tensor(tokenTypeIds)],
     ['attentionMask', tensor(attentionMask)],
   ]);
+  if (shape.paddingSide === 'left') inputs.set('positions', tensor(positions));
   if (numVirtualTokens > 0) inputs.set('virtualTokenIndex', tensor(virtualTokenIndex));
   return inputs;
+}
+
+/** Where a sequence of a batch begins among the batch's flattened positions. */
+export function sequenceStart(
+  { inputIds }: EncodedSequence,
+  row: number,
+  { length, paddingSide }: Pick<BatchShape, 'length' | 'paddingSide'>,
+): number {
+  return row * length + (paddingSide === 'left' ? length - inputIds.length : 0);
 }
 
 function checkSequence(sequence: EncodedSequence, { length, numVirtualTokens }: BatchShape): void {

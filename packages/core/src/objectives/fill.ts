@@ -5,7 +5,7 @@ import type { HostTensor } from '../contracts/tensors.ts';
 import { DatasetError } from '../errors.ts';
 import { hostTensor } from '../tensor/host-tensor.ts';
 import { answerPosition } from './answer-position.ts';
-import { collateSequences, fillUp, ofKind, outputRows } from './collate.ts';
+import { collateSequences, fillUp, ofKind, outputRows, sequenceStart } from './collate.ts';
 import { crossEntropy, oneHotTargets, weightedMean } from './cross-entropy.ts';
 import { maskLogits, named } from './forward.ts';
 import type { BatchShape, Objective, ObjectiveCall } from './objective.ts';
@@ -74,8 +74,9 @@ function collateMasks(
   const weights = new Float32Array(instances.length * slots);
   instances.forEach((instance, row) => {
     const start = row * slots;
-    const read = instance.sequence.maskPositions.map((mask) => row * shape.length + answer(mask));
-    positions.fill(read[0] ?? row * shape.length, start, start + slots);
+    const first = sequenceStart(instance.sequence, row, shape);
+    const read = instance.sequence.maskPositions.map((mask) => first + answer(mask));
+    positions.fill(read[0] ?? first, start, start + slots);
     read.forEach((position, mask) => {
       positions[start + mask] = position;
       if (shape.purpose === 'train') targets[start + mask] = targetOf(instance, mask);

@@ -28,6 +28,8 @@ export interface BatchShape {
   readonly length: number;
   readonly batchSize: number;
   readonly padId: number;
+  /** Where a batch is filled up; 'right' when absent. */
+  readonly paddingSide?: 'left' | 'right';
   readonly numVirtualTokens: number;
   /** Labels and weights are there only for training, so that an evaluation step has no unused inputs. */
   readonly purpose: 'train' | 'evaluate';
