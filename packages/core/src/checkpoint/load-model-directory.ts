@@ -7,6 +7,7 @@ import { randomSource } from '../random/create-random-source.ts';
 import type { RandomSource } from '../random/random-source.ts';
 import { createTokenizer } from '../tokenizer/create-tokenizer.ts';
 import type { Tokenizer } from '../tokenizer/tokenizer.ts';
+import { vocabularyTokenizerJson } from '../tokenizer/vocabulary-files.ts';
 import { type LoadedWeights, loadWeights, type Precision } from './load-weights.ts';
 import { parseJson } from './parse-json.ts';
 import { type DirectoryFiles, readDirectory, tokenizerConfigFile } from './read-directory.ts';
@@ -16,7 +17,7 @@ export interface LoadedModel extends LoadedWeights {
   readonly model: Model;
   readonly tokenizer: Tokenizer;
   readonly config: ModelConfig;
-  /** Parsed tokenizer.json and, where there is one, tokenizer_config.json; `saveModelDirectory` takes them. */
+  /** Content of tokenizer.json and, where there is one, tokenizer_config.json; `saveModelDirectory` takes them. */
   readonly tokenizerFiles: { readonly tokenizer: unknown; readonly config?: unknown };
 }
 
@@ -28,7 +29,8 @@ export interface LoadOptions {
 }
 
 /**
- * A model in Hugging Face's directory layout: config.json, tokenizer.json, and weights in one file or in shards,
+ * A model in Hugging Face's directory layout: config.json, tokenizer.json (or vocab.txt, or vocab.json with
+ * merges.txt), and weights in one file or in shards,
  * `model.safetensors` before `pytorch_model.bin`. Values are read into their place one by one: loading takes little
  * more memory than they do.
  *
@@ -49,9 +51,14 @@ export async function loadModelDirectory(directory: string, options: LoadOptions
 }
 
 function parseTokenizerFiles(files: DirectoryFiles, where: (name: string) => string): LoadedModel['tokenizerFiles'] {
-  const tokenizer = parseJson(files['tokenizer.json'], where('tokenizer.json'));
-  const config = files[tokenizerConfigFile];
-  return config === undefined ? { tokenizer } : { tokenizer, config: parseJson(config, where(tokenizerConfigFile)) };
+  const bytes = files[tokenizerConfigFile];
+  const config = bytes === undefined ? {} : { config: parseJson(bytes, where(tokenizerConfigFile)) };
+  const json = files['tokenizer.json'];
+  const tokenizer =
+    json === undefined
+      ? vocabularyTokenizerJson({ files: files.vocabulary, ...config, where })
+      : parseJson(json, where('tokenizer.json'));
+  return { tokenizer, ...config };
 }
 
 function requireVocabulary(tokenizer: Tokenizer, model: Model, directory: string): void {

@@ -61,6 +61,20 @@ describe('saveModelDirectory, then loadModelDirectory', () => {
     expect(loaded.tokenizer.specialIds.mask).toBe(5);
   });
 
+  it('reads a directory that has vocab.txt alone, and writes its tokenizer.json', async () => {
+    await rm(at('tokenizer.json'));
+    await writeFile(at('vocab.txt'), '[PAD]\n[UNK]\n[CLS]\n[SEP]\n[MASK]\na\nb\nc\n');
+    expect((await checkpointFiles(directory)).map((path) => path.slice(directory.length + 1))).toEqual([
+      'config.json',
+      'vocab.txt',
+      'model.safetensors',
+    ]);
+    const loaded = await loadModelDirectory(directory);
+    expect(loaded.tokenizer.encode('A c')).toEqual([5, 7]);
+    await saveModelDirectory(directory, loaded);
+    expect(JSON.parse(await readFile(at('tokenizer.json'), 'utf8'))).toEqual(tokenizerFiles.tokenizer);
+  });
+
   it('refuses values that do not fit before writing anything', async () => {
     const before = await readFile(at('model.safetensors'));
     await expect(

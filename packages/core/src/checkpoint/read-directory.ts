@@ -1,6 +1,7 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ConfigError } from '../errors.ts';
+import { type VocabularyFiles, vocabularyFileSets } from '../tokenizer/vocabulary-files.ts';
 import { fileInDirectory } from './weights/file-in-directory.ts';
 import { preferredWeightsFile, type WeightsLayout, weightsFileNames, weightsLayout } from './weights/weights-layout.ts';
 
@@ -10,7 +11,9 @@ export const tokenizerConfigFile = 'tokenizer_config.json';
 
 export interface DirectoryFiles {
   readonly [configFile]: Uint8Array;
-  readonly [tokenizerFile]: Uint8Array;
+  readonly [tokenizerFile]?: Uint8Array;
+  /** What a tokenizer is made of where there is no tokenizer.json. */
+  readonly vocabulary: VocabularyFiles;
   readonly [tokenizerConfigFile]?: Uint8Array;
   readonly weights: WeightsLayout;
 }
@@ -25,15 +28,18 @@ export async function readDirectory(directory: string): Promise<DirectoryFiles> 
   const read = async (name: string) => readFile(await fileInDirectory(directory, name));
   return {
     'config.json': await read(configFile),
-    'tokenizer.json': await read(tokenizerFile),
+    ...(present.includes(tokenizerFile) ? { [tokenizerFile]: await read(tokenizerFile) } : {}),
+    vocabulary: Object.fromEntries(
+      await Promise.all(vocabularyNames(present).map(async (name) => [name, await read(name)] as const)),
+    ),
     ...(present.includes(tokenizerConfigFile) ? { [tokenizerConfigFile]: await read(tokenizerConfigFile) } : {}),
     weights: await weightsLayout(directory, present),
   };
 }
 
 /**
- * The files that decide what a model directory computes, in a fixed order: config.json, tokenizer.json, the index of
- * shards, the weights, tokenizer_config.json.
+ * The files that decide what a model directory computes, in a fixed order: config.json, tokenizer.json (or the
+ * vocabulary's files), the index of shards, the weights, tokenizer_config.json.
  *
  * @throws ConfigError when one is missing
  */
@@ -41,7 +47,8 @@ export async function checkpointFiles(directory: string): Promise<string[]> {
   const present = await listDirectory(directory);
   const { index, files } = await weightsLayout(directory, present);
   const config = present.includes(tokenizerConfigFile) ? [tokenizerConfigFile] : [];
-  const names = [configFile, tokenizerFile, ...(index === undefined ? [] : [index.name]), ...files, ...config];
+  const tokenizer = present.includes(tokenizerFile) ? [tokenizerFile] : vocabularyNames(present);
+  const names = [configFile, ...tokenizer, ...(index === undefined ? [] : [index.name]), ...files, ...config];
   return names.map((name) => join(directory, name));
 }
 
@@ -50,8 +57,17 @@ export async function checkpointFiles(directory: string): Promise<string[]> {
  * nothing is missing.
  */
 export function missingCheckpointFiles(present: readonly string[]): string[] {
-  const missing = [configFile, tokenizerFile].filter((name) => !present.includes(name));
+  const hasVocabulary = vocabularyNames(present).length > 0;
+  const missing = [configFile, tokenizerFile].filter(
+    (name) => !(present.includes(name) || (name === tokenizerFile && hasVocabulary)),
+  );
   return preferredWeightsFile(present) === undefined ? [...missing, weightsFileNames[0]!] : missing;
+}
+
+/** The files of the first vocabulary that is whole, unless there is a tokenizer.json. */
+function vocabularyNames(present: readonly string[]): readonly string[] {
+  if (present.includes(tokenizerFile)) return [];
+  return vocabularyFileSets.find((names) => names.every((name) => present.includes(name))) ?? [];
 }
 
 async function listDirectory(directory: string): Promise<string[]> {

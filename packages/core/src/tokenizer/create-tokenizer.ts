@@ -1,6 +1,4 @@
-import type { z } from 'zod';
-import { ConfigError } from '../errors.ts';
-import { schemaProblems } from '../schema-problems.ts';
+import { checkSchema, usable } from './check-schema.ts';
 import { createEncoder, type Encoder } from './create-encoder.ts';
 import { Tokenizer as LibraryTokenizer } from './library.ts';
 import { namedEnds, sequenceLayout } from './sequence-layout.ts';
@@ -27,8 +25,8 @@ export interface TokenizerFiles {
  * @throws ConfigError naming what is wrong with the files, or what of them is not supported
  */
 export function createTokenizer({ tokenizer, config = {}, where = 'tokenizer.json' }: TokenizerFiles): Tokenizer {
-  const names = checked(tokenizerConfigSchema, config, `${where} (tokenizer_config.json)`);
-  const json = checked(tokenizerJsonSchema, tokenizer, where);
+  const names = checkSchema(tokenizerConfigSchema, config, `${where} (tokenizer_config.json)`);
+  const json = checkSchema(tokenizerJsonSchema, tokenizer, where);
   return usable(where, () => {
     const vocabulary = vocabularyOf(json);
     const ends = namedEnds(json.post_processor);
@@ -53,22 +51,6 @@ export function createTokenizer({ tokenizer, config = {}, where = 'tokenizer.jso
       tokenToId: (token) => vocabulary.get(token),
     };
   });
-}
-
-function checked<S extends z.ZodType>(schema: S, value: unknown, where: string): z.output<S> {
-  const parsed = usable(where, () => schema.safeParse(value));
-  if (parsed.success) return parsed.data;
-  throw new ConfigError([`${where}: not a usable tokenizer`, ...schemaProblems(parsed.error, value)].join('\n'));
-}
-
-/** What `make` gives; whatever it throws (a pattern JavaScript cannot have, nesting without end) as a ConfigError. */
-function usable<T>(where: string, make: () => T): T {
-  try {
-    return make();
-  } catch (error) {
-    if (error instanceof ConfigError) throw error;
-    throw new ConfigError(`${where}: not a usable tokenizer: ${(error as Error).message}`, { cause: error });
-  }
 }
 
 function vocabularyOf({ model, added_tokens: added }: TokenizerJson): ReadonlyMap<string, number> {
