@@ -26,6 +26,16 @@ test.each([
   );
 });
 
+test('is transposed where the weight is stored as [inputSize, outputSize]', () => {
+  const stored = new Map(values).set('layer.query.weight', floatTensor([3, 2], [1, 0.5, 2, -1, -1, 2]));
+  const merged = mergeLora({ values: stored, targets: [{ ...targets[0]!, fanInFanOut: true }], scaling: 1.5 });
+  expectAllClose(
+    new Map([['weight', merged.get('layer.query.weight')!]]),
+    new Map([['weight', floatTensor([3, 2], [-0.35, 1.475, 0.95, -2.0125, -0.55, 3.8])]]),
+    { relative: 1e-6, absolute: 1e-6 },
+  );
+});
+
 test('leaves its input alone', () => {
   mergeLora({ values, targets, scaling: 1.5 });
   expect([...values.get('layer.query.weight')!.data]).toEqual([1, 2, -1, 0.5, -1, 2]);

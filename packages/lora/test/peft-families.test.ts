@@ -44,9 +44,10 @@ describe.each(cases)('an adapter that PEFT wrote, $title', (base) => {
   test('comes back as it was', () => {
     const written = toPeft({ model, ...adapter, head: head as 'classification' | 'choice' });
     expectAllClose(written.tensors, tensors, { relative: 0, absolute: 0 });
-    const { modules_to_save: modules, task_type: task } = JSON.parse(written.config);
+    const { modules_to_save: modules, task_type: task, fan_in_fan_out: fanInFanOut } = JSON.parse(written.config);
     const given = JSON.parse(config);
     expect(task).toBe(given.task_type);
+    expect(fanInFanOut).toBe(given.fan_in_fan_out);
     expect([...modules].sort()).toEqual([...new Set(given.modules_to_save)].sort());
   });
 });

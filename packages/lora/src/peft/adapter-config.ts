@@ -46,6 +46,8 @@ export interface WriteConfigCall {
   readonly settings: LoraSettings;
   /** Full paths of the targeted projections. */
   readonly targets: readonly string[];
+  /** Whether the targets' weights are stored as [inputSize, outputSize]. */
+  readonly fanInFanOut: boolean;
   /** The head stored beside the factors: what it is for, and the modules that it has at the top. */
   readonly head?: { readonly kind: SequenceHeadKind; readonly modules: readonly string[] };
   /** Hub name or local path of the base model, for PEFT's automatic loaders. */
@@ -53,12 +55,13 @@ export interface WriteConfigCall {
 }
 
 /** The text of `adapter_config.json`: PEFT's fields, sorted, indented by two. */
-export function writeAdapterConfig({ settings, targets, head, baseModel }: WriteConfigCall): string {
+export function writeAdapterConfig({ settings, targets, fanInFanOut, head, baseModel }: WriteConfigCall): string {
   const isClassification = head?.kind === 'classification';
   const config: Record<string, unknown> = {
     ...unsupported,
     ...informational,
     base_model_name_or_path: baseModel ?? null,
+    fan_in_fan_out: fanInFanOut,
     lora_alpha: settings.alpha,
     lora_dropout: settings.dropout,
     // PEFT adds these two for a classification, which it knows; of others it must be told every module.

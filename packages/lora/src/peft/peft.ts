@@ -36,12 +36,15 @@ export function toPeft({ model, settings, values, baseModel, head: kind }: ToPef
   const all = toPeftNames(new Map([...values].filter(([name]) => expected.has(name))));
   const tensors = toPeftNames(fromPeftNames(all, expected, 'lora: toPeft'));
   // Full paths: a suffix that matches inside the layers alone here could match outside them in PEFT.
-  const targets = targetProjections(model, settings.targetModules).map(({ name }) => name);
-  const base = baseModel === undefined ? {} : { baseModel };
-  return {
-    config: writeAdapterConfig({ settings, targets, ...base, ...(head === undefined ? {} : { head }) }),
-    tensors,
-  };
+  const projections = targetProjections(model, settings.targetModules);
+  const config = writeAdapterConfig({
+    settings,
+    targets: projections.map(({ name }) => name),
+    fanInFanOut: projections.every(({ fanInFanOut }) => fanInFanOut === true),
+    ...(baseModel === undefined ? {} : { baseModel }),
+    ...(head === undefined ? {} : { head }),
+  });
+  return { config, tensors };
 }
 
 /**
