@@ -23,7 +23,8 @@ export interface ObjectiveSettings {
 /**
  * The objective of one kind of instance.
  *
- * @throws ConfigError when the kind's own part is missing, or masks are to be filled by a causal model
+ * @throws ConfigError when the kind's own part is missing, masks are to be filled by a causal model, or words are asked
+ *   of a model that has none
  */
 export function createObjective(settings: ObjectiveSettings): Objective {
   const { kind, model } = settings;
@@ -33,14 +34,23 @@ export function createObjective(settings: ObjectiveSettings): Objective {
     case 'choice':
       return choiceObjective(model, settings.numChoices);
     case 'cloze':
-      return clozeObjective(model, required(settings, 'verbalizer'));
+      return clozeObjective(speaking(model), required(settings, 'verbalizer'));
     case 'candidates':
-      return candidatesObjective(model, settings.numChoices);
+      return candidatesObjective(speaking(model), settings.numChoices);
     case 'fill':
-      return fillObjective(masked(model));
+      return fillObjective(masked(speaking(model)));
     default:
       return kind satisfies never;
   }
+}
+
+/** A discriminator has no logits of words. */
+function speaking(model: Model): Model {
+  if (model.languageModel !== 'replaced-token') return model;
+  throw new ConfigError(
+    `${model.family}: this model tells replaced tokens and has no words for a cloze; pose the task with a ` +
+      'classification head, or take a generator',
+  );
 }
 
 /** A fill goes from the surest mask to the least sure; a causal model would have to go from left to right. */

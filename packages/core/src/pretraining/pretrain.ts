@@ -75,6 +75,12 @@ export async function pretrain(call: PretrainCall): Promise<Pretrained> {
 
 function requireObjective({ recipe, model }: PretrainCall): void {
   if (recipe.objective === model.languageModel) return;
+  if (model.languageModel === 'replaced-token') {
+    throw new ConfigError(
+      `pre-training: this ${model.family} tells replaced tokens, which no recipe is for; take a language model, e.g. a ` +
+        'generator, whose config.json says ElectraForMaskedLM in architectures',
+    );
+  }
   throw new ConfigError(
     `pre-training: the recipe's objective is "${recipe.objective}", but ${model.family} is a ${model.languageModel} ` +
       `language model; set it to "${model.languageModel}"`,

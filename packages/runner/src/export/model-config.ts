@@ -1,14 +1,14 @@
-import type { Instance, LoadedModel } from '@attune/core';
+import { type Instance, type LoadedModel, type ModelFamily, modelFamily } from '@attune/core';
 import type { TrialRecord } from '@attune/records';
 
-/** Hugging Face's name for a BERT with the head that an export's logits are of. */
-const heads: Readonly<Record<Instance['kind'], string>> = {
-  classification: 'ForSequenceClassification',
-  cloze: 'ForSequenceClassification',
-  choice: 'ForMultipleChoice',
-  candidates: 'ForMaskedLM',
-  fill: 'ForMaskedLM',
-};
+/** The head that an export's logits are of. */
+const heads = {
+  classification: 'classification',
+  cloze: 'classification',
+  choice: 'choice',
+  candidates: 'languageModel',
+  fill: 'languageModel',
+} as const satisfies Readonly<Record<Instance['kind'], keyof ModelFamily['architectures']>>;
 
 export interface ModelConfigCall {
   readonly loaded: Pick<LoadedModel, 'config' | 'model'>;
@@ -20,12 +20,12 @@ export interface ModelConfigCall {
 
 /** config.json: the checkpoint's own, the head, its labels, and which trial it is of. */
 export function exportedConfig({ loaded, kind, labels, record }: ModelConfigCall): object {
-  const family = loaded.model.family.replace(/^./, (letter) => letter.toUpperCase());
+  const { architectures } = modelFamily(loaded.config, 'config.json');
   const isLabelled = kind === 'classification' || kind === 'cloze';
   const { method, task, formulation, pattern, seed } = record.config;
   return {
     ...loaded.config,
-    architectures: [`${family}${heads[kind]}`],
+    architectures: [architectures[heads[kind]]],
     ...(isLabelled
       ? {
           id2label: Object.fromEntries(labels.map((label, id) => [id, label])),

@@ -41,7 +41,7 @@ export function choosePattern(
   { pattern: name, languageModel = 'masked' }: PatternChoice,
 ): { readonly name: string; readonly pattern: Pattern } {
   const readable = Object.keys(patterns).filter(
-    (known) => languageModel === 'masked' || endsWithMask(patterns[known]!.template),
+    (known) => languageModel !== 'causal' || endsWithMask(patterns[known]!.template),
   );
   const chosen = name ?? readable[0] ?? Object.keys(patterns)[0]!;
   const found = Object.hasOwn(patterns, chosen) ? patterns[chosen] : undefined;

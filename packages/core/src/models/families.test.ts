@@ -1,0 +1,78 @@
+import { describe, expect, it, test } from 'vitest';
+import { modelFamily } from './families.ts';
+
+const familyOf = (modelType: string) => modelFamily({ model_type: modelType }, 'config.json');
+
+describe('names in checkpoints', () => {
+  it.each([
+    ['bert', 'embeddings.LayerNorm.gamma', 'bert.embeddings.LayerNorm.weight'],
+    ['bert', 'bert.encoder.layer.0.output.LayerNorm.beta', 'bert.encoder.layer.0.output.LayerNorm.bias'],
+    ['bert', 'cls.predictions.decoder.bias', 'cls.predictions.bias'],
+    ['roberta', 'encoder.layer.1.attention.self.query.weight', 'roberta.encoder.layer.1.attention.self.query.weight'],
+    ['roberta', 'lm_head.decoder.bias', 'lm_head.bias'],
+    ['roberta', 'lm_head.dense.weight', 'lm_head.dense.weight'],
+    ['distilbert', 'transformer.layer.0.ffn.lin1.bias', 'distilbert.transformer.layer.0.ffn.lin1.bias'],
+    ['distilbert', 'vocab_projector.bias', 'vocab_projector.bias'],
+    ['albert', 'encoder.embedding_hidden_mapping_in.weight', 'albert.encoder.embedding_hidden_mapping_in.weight'],
+    ['albert', 'pooler.weight', 'albert.pooler.weight'],
+    ['albert', 'predictions.decoder.bias', 'predictions.bias'],
+    ['electra', 'embeddings_project.weight', 'electra.embeddings_project.weight'],
+    ['electra', 'generator_lm_head.bias', 'generator_lm_head.bias'],
+  ])('%s: %s is %s', (modelType, stored, name) => expect(familyOf(modelType).canonicalName(stored)).toBe(name));
+});
+
+const sizes = {
+  ...{ vocab_size: 50, hidden_size: 16, num_hidden_layers: 2, num_attention_heads: 2, intermediate_size: 32 },
+  max_position_embeddings: 32,
+};
+
+describe('configurations that are refused', () => {
+  it.each<[string, object, string]>([
+    [
+      'roberta',
+      { ...sizes, position_embedding_type: 'relative_key', pad_token_id: -1 },
+      'config.json: not a usable RoBERTa configuration\n  position_embedding_type: expected "absolute", got ' +
+        '"relative_key"\n  pad_token_id: expected number to be >=0, got -1',
+    ],
+    [
+      'distilbert',
+      { vocab_size: 50, dim: 15, n_layers: 2, n_heads: 2, hidden_dim: 32, max_position_embeddings: 32 },
+      'config.json: dim 15 is not a multiple of n_heads 2; each head needs a whole number of dimensions',
+    ],
+    [
+      'albert',
+      { ...sizes, num_hidden_groups: 3 },
+      'config.json: num_hidden_groups: expected at most num_hidden_layers 2, got 3; each group serves a layer',
+    ],
+    [
+      'electra',
+      { ...sizes, summary_type: 'mean' },
+      'config.json: not a usable ELECTRA configuration\n  summary_type: expected "first", got "mean"',
+    ],
+  ])('%s', (modelType, config, message) => {
+    const given = { model_type: modelType, ...config };
+    expect(() => familyOf(modelType).create(given, 'config.json')).toThrow(message);
+  });
+});
+
+test('an unknown family gets its nearest neighbour', () => {
+  expect(() => familyOf('robert')).toThrow(/config.json: unknown model_type "robert"; did you mean "(bert|roberta)"\?/);
+});
+
+test.each([
+  ['bert', 'BertForMultipleChoice'],
+  ['distilbert', 'DistilBertForMultipleChoice'],
+  ['gpt2', 'GPT2ForSequenceClassification'],
+  ['qwen2', 'Qwen2ForSequenceClassification'],
+])('a choice of %s is %s for the reference implementation', (modelType, name) => {
+  expect(familyOf(modelType).architectures.choice).toBe(name);
+});
+
+test('a model has the embeddings of its configuration', () => {
+  const config = { model_type: 'electra', ...sizes, embedding_size: 16 };
+  const names = familyOf('electra')
+    .create(config, 'config.json')
+    .model.parameters.map(({ name }) => name);
+  // Widths are equal: nothing to project.
+  expect(names.filter((name) => name.includes('embeddings_project'))).toEqual([]);
+});
