@@ -1,7 +1,13 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { saveModelDirectory, wordPieceTokenizerJson } from '@attune/core';
+import {
+  initializeParameters,
+  modelFamily,
+  randomSource,
+  saveModelDirectory,
+  wordPieceTokenizerJson,
+} from '@attune/core';
 import { tinyBert } from '@attune/testing';
 
 /** The splits that the tiny world has. */
@@ -56,9 +62,9 @@ const sizes = { train: 12, dev: 6, val: 9 };
 /**
  * A new folder with a tiny model and tiny data of four tasks. Delete it with `remove`.
  *
- * @param config  keys of the model's config.json, e.g. { hidden_size: 128 }
+ * @param config  keys of the model's config.json, e.g. { hidden_size: 128 }; all of them for another family than BERT
  */
-export async function tinyWorld(config: Parameters<typeof tinyBert>[0] = {}) {
+export async function tinyWorld(config: Readonly<Record<string, unknown>> = {}) {
   const folder = mkdtempSync(join(tmpdir(), 'attune-cli-'));
   await saveTinyModel(join(folder, 'model'), config);
   for (const [task, row] of Object.entries(rows)) writeTask(join(folder, 'data', task), row);
@@ -68,8 +74,14 @@ export async function tinyWorld(config: Parameters<typeof tinyBert>[0] = {}) {
 async function saveTinyModel(directory: string, change: object): Promise<void> {
   const tokenizer = wordPieceTokenizerJson(words);
   const vocabSize = Object.keys((tokenizer as { model: { vocab: object } }).model.vocab).length;
-  const { config, values } = tinyBert({ vocab_size: vocabSize, max_position_embeddings: 64, ...change });
+  const sizes = { vocab_size: vocabSize, max_position_embeddings: 64, ...change };
+  const { config, values } = 'model_type' in sizes ? ofFamily(sizes) : tinyBert(sizes);
   await saveModelDirectory(directory, { config, values, tokenizerFiles: { tokenizer } });
+}
+
+function ofFamily(change: object) {
+  const { model, config } = modelFamily(change, 'tiny world').create(change, 'tiny world');
+  return { config, values: initializeParameters(model.parameters, randomSource(0).fork('tiny-world')) };
 }
 
 function writeTask(directory: string, row: (index: number) => object): void {
