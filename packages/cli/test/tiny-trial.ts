@@ -43,7 +43,7 @@ export async function runTinyTrial(trial: TinyTrial, { folder, engine, caches }:
   };
 }
 
-function planOf({ method, task: name, formulation, training }: TinyTrial, folder: string): TrialPlan {
+export function planOf({ method, task: name, formulation, training }: TinyTrial, folder: string): TrialPlan {
   const task = catalog.tasks.find((known) => known.name === name)!;
   const settings = method.settings.parse({}) as Record<string, unknown>;
   const place = { arm: 'x.ts: arms[0]', pattern: 'x.ts: arms[0]' };

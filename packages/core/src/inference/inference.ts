@@ -61,7 +61,7 @@ export function createInference(call: InferenceCall): Inference {
 
 /** A causal model reads a candidate's tokens before it is asked for the next: its input is no text with masks. */
 function refuseSpelledOut({ model, objective }: InferenceCall): void {
-  if (objective.kind !== 'candidates' || model.languageModel === 'masked') return;
+  if (objective.kind !== 'candidates' || model.languageModel !== 'causal') return;
   throw new ConfigError(
     `${model.family}: candidates of a causal language model cannot be exported; pose the task with a classification head`,
   );
@@ -130,7 +130,7 @@ function asRows(input: tf.Tensor): tf.Tensor2D {
 function answersAt({ languageModel }: Model, ids: tf.Tensor2D, mask: number): tf.Tensor2D {
   const [sequences, length] = ids.shape;
   const masks = tf.argMax(tf.cast(tf.equal(ids, integer(mask)), 'int32'), 1);
-  const positions = languageModel === 'masked' ? masks : tf.maximum(tf.sub(masks, integer(1)), integer(0));
+  const positions = languageModel === 'causal' ? tf.maximum(tf.sub(masks, integer(1)), integer(0)) : masks;
   return tf.reshape(tf.add(positions, firstPositions(sequences, length)), [sequences, 1]);
 }
 

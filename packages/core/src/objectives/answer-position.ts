@@ -8,7 +8,7 @@ import { DatasetError } from '../errors.ts';
  * @throws DatasetError for the first position of a causal model, which nothing comes before
  */
 export function answerPosition({ languageModel }: Pick<Model, 'languageModel'>, position: number): number {
-  if (languageModel === 'masked') return position;
+  if (languageModel !== 'causal') return position;
   if (position > 0) return position - 1;
   throw new DatasetError(
     'collate: a causal language model has no answer for the first position; put a token before the mask',
