@@ -20,11 +20,11 @@ import { type CandidateSet, candidateSets } from './record-candidates.ts';
 import { mostMentioned, type RecordQuery, type RecordRow, recordQueries, recordSchema } from './record-row.ts';
 
 export const recordPatterns: Patterns = {
-  fewnlu: pattern('{passage~} [P] {~before} [M*] {after~}'),
-  'pet-0': pattern('{passage~} {~before} [M*] {after~}'),
+  fewnlu: pattern('{passage~} [P] {~before} [M*]{after~}'),
+  'pet-0': pattern('{passage~} {~before} [M*]{after~}'),
 };
 
-const head: Pattern = pattern('{passage~} || {~before} {candidate} {after~}');
+const head: Pattern = pattern('{passage~} || {~before} {candidate}{after~}');
 
 const fieldsOf = ({ passage, before, after }: RecordQuery) => ({ passage, before, after });
 

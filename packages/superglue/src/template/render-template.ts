@@ -104,7 +104,8 @@ function encodePiece(
         const known = Object.keys(fields).join(', ');
         throw new ConfigError(`template "${template.source}": no field "${piece.name}"; known: ${known}`);
       }
-      const ids = tokenizer.encode(text, { afterSpace });
+      // A space at the end would be a token of its own in some vocabularies, and one at the start is the template's.
+      const ids = tokenizer.encode(piece.glued ? text.trimEnd() : text.trim(), { afterSpace });
       return piece.shorten === undefined ? { kind: 'plain', ids } : { kind: 'plain', ids, shorten: piece.shorten };
     }
     default:
