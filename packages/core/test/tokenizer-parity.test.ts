@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { createTokenizer } from '../src/tokenizer/create-tokenizer.ts';
 import type { OffsetEncoding } from '../src/tokenizer/tokenizer.ts';
+import { utf16Offsets } from './utf16-offsets.ts';
 
 const folder = new URL('./fixtures/tokenizers/', import.meta.url);
 const read = <T>(name: string) => JSON.parse(readFileSync(new URL(name, folder), 'utf8')) as T;
@@ -18,8 +19,7 @@ interface Encodings {
 
 /** Ids and offsets of a fixture, in UTF-16 units. */
 function encodingOf(flat: Flat, text: string): OffsetEncoding {
-  const units = [0];
-  for (const char of text) units.push(units.at(-1)! + char.length);
+  const units = utf16Offsets(text);
   const ids: number[] = [];
   const offsets: [number, number][] = [];
   let end = 0;

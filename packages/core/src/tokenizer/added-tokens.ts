@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { MAX_ID } from './models/vocabulary.ts';
 import type { Normalizer } from './normalizers/create-normalizer.ts';
 import { type AlignedText, alignText, sliceText } from './text/aligned-text.ts';
-import { isWhiteSpace } from './text/characters.ts';
+import { isWhiteSpace, wordCharacters } from './text/characters.ts';
 import { findSegments } from './text/find-segments.ts';
 
 export const addedTokenSchema = z
@@ -55,7 +55,7 @@ export function addedTokenSplitter(tokens: readonly AddedToken[], normalize?: No
 }
 
 const syntax = /[\\^$.*+?()[\]{}|/]/g;
-const wordCharacter = /^[\p{Alphabetic}\p{M}\p{Nd}\p{Pc}\p{Join_Control}]$/u;
+const wordCharacter = new RegExp(`^[${wordCharacters}]$`, 'u');
 
 function fits(
   { single_word: isSingleWord }: AddedToken,

@@ -20,6 +20,7 @@ export const byteCharacters: readonly string[] = (() => {
 
 /** A text as words of byte characters (Radford et al. 2019, section 2.2). */
 export function preTokenizeBytes(text: AlignedText, settings: ByteLevelSettings): AlignedText[] {
+  if (text.chars.length === 0) return [];
   const spaced = settings.add_prefix_space && text.chars[0] !== ' ' ? prependText(' ', text) : text;
   const pieces = settings.use_regex ? splitText(spaced, { pattern: words, behavior: 'Isolated' }) : [spaced];
   return pieces.map((piece) => mapCharacters(piece, bytesOf));

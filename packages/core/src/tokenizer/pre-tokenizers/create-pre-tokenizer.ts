@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { AlignedText } from '../text/aligned-text.ts';
-import { isNumeric, isPunctuation, isWhiteSpace } from '../text/characters.ts';
-import { compilePattern, compileRegex, patternSchema } from '../text/compile-pattern.ts';
+import { isNumeric, isPunctuation, isWhiteSpace, wordCharacters } from '../text/characters.ts';
+import { compilePattern, patternSchema } from '../text/compile-pattern.ts';
 import { type SplitCall, splitText } from '../text/split-text.ts';
 import { preTokenizeBytes } from './byte-level.ts';
 import { metaspaceSchema, preTokenizeMetaspace } from './metaspace.ts';
@@ -54,6 +54,8 @@ export const preTokenizerSchema = z.discriminatedUnion(
   },
 );
 
+const wordsAndSymbols = new RegExp(`[${wordCharacters}]+|[^${wordCharacters}\\p{White_Space}]+`, 'gu');
+
 /** @throws SyntaxError for a pattern that cannot be used */
 export function createPreTokenizer(config: z.infer<typeof preTokenizerSchema>): PreTokenizer {
   switch (config.type) {
@@ -67,7 +69,7 @@ export function createPreTokenizer(config: z.infer<typeof preTokenizerSchema>): 
     case 'Metaspace':
       return (text) => preTokenizeMetaspace(text, config);
     case 'Whitespace':
-      return split({ pattern: compileRegex('\\w+|[^\\w\\s]+'), behavior: 'Removed', invert: true });
+      return split({ pattern: wordsAndSymbols, behavior: 'Removed', invert: true });
     case 'WhitespaceSplit':
       return split({ pattern: isWhiteSpace, behavior: 'Removed' });
     case 'Split':

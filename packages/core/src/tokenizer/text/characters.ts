@@ -4,6 +4,9 @@ const other = /^[\p{Cc}\p{Cf}\p{Co}\p{Cs}]$/u;
 const punctuation = /^[\p{P}!-/:-@[-`{-~]$/u;
 const numeric = /^[\p{Nd}\p{Nl}\p{No}]$/u;
 
+/** What Rust's regular expressions mean by a word character, to be put into a class. */
+export const wordCharacters = '\\p{Alphabetic}\\p{M}\\p{Nd}\\p{Pc}\\p{Join_Control}';
+
 export const isWhiteSpace = (char: string): boolean => whiteSpace.test(char);
 
 /** Control, format, private use. */
