@@ -66,7 +66,7 @@ function isAbsent(specs: readonly ParameterSpec[], role: ParameterRole, stored: 
 function surplusLayers(specs: readonly ParameterSpec[], stored: ReadonlyMap<string, TensorType>): string[] {
   const anyLayer = (name: string) => name.replace(/\.\d+\./g, '.*.');
   const names = new Set(specs.map(({ name }) => name));
-  const shapes = new Set(specs.filter(({ layer }) => layer !== undefined).map(({ name }) => anyLayer(name)));
+  const shapes = new Set(specs.filter(({ role }) => role === 'encoder').map(({ name }) => anyLayer(name)));
   return [...stored].flatMap(([name, { dtype, shape }]) =>
     !names.has(name) && shapes.has(anyLayer(name))
       ? [`${name}: expected nothing, got ${dtype} [${shape.join(', ')}]`]

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { tinyBert } from '@attune/testing';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { HostTensors } from '../contracts/tensors.ts';
+import { modelFamily } from '../models/families.ts';
 import { randomSource } from '../random/create-random-source.ts';
 import { floatTensor } from '../tensor/host-tensor.ts';
 import { initializeParameters } from '../tensor/initialize-parameters.ts';
@@ -169,6 +170,16 @@ describe('loadModelDirectory refuses', () => {
     await expect(loadModelDirectory(directory)).rejects.toThrow(
       `${directory}: config.json does not fit the weights; 16 of 44 tensors differ\n` +
         '  bert.encoder.layer.1.attention.output.LayerNorm.bias: expected nothing, got float32 [16]',
+    );
+  });
+
+  it('a config with fewer groups of shared layers than the weights', async () => {
+    const albert = { ...config, model_type: 'albert', embedding_size: 8, num_hidden_layers: 4, num_hidden_groups: 2 };
+    const { model: grouped } = modelFamily(albert, directory).create(albert, directory);
+    await writeWeights(initializeParameters(grouped.parameters, randomSource(0)));
+    await writeFile(at('config.json'), JSON.stringify({ ...albert, num_hidden_groups: 1 }));
+    await expect(loadModelDirectory(directory)).rejects.toThrow(
+      '  albert.encoder.albert_layer_groups.1.albert_layers.0.attention.LayerNorm.bias: expected nothing, got float32 [16]',
     );
   });
 

@@ -10,7 +10,8 @@ const pooler = 'roberta.pooler.dense';
 
 /**
  * A RoBERTa encoder with pooler and masked-language-model head. Liu et al. 2019, "RoBERTa". The layers are BERT's;
- * positions start after that of the padding token, and a table of one segment is for all tokens.
+ * positions start after that of the padding token, and a table of one segment is for all tokens. The reference
+ * implementation counts what is not the padding token; here padding is what the attention mask says.
  *
  * A classification reads the first token through a dense layer and tanh of its own, a choice the pooler, as in Hugging
  * Face's implementation. The head for masked tokens has the exact gelu, whatever the layers have.
