@@ -51,6 +51,23 @@ describe('attune cost', () => {
     expect(rows.get('lora cloze')!['to store']).toBe('3.0 MiB');
   });
 
+  it('leaves out what a model does not admit, and says why', async () => {
+    const tiny = { hidden_size: 16, num_hidden_layers: 2, num_attention_heads: 2, intermediate_size: 32 };
+    const discriminator = { ...bertLarge, ...tiny, model_type: 'electra', embedding_size: 16 };
+    const file = join(folder, 'electra.json');
+    writeFileSync(file, JSON.stringify(discriminator));
+    expect([...(await costs('--model', file, '--method', 'lora')).keys()]).toEqual(['lora head']);
+    const { stdout } = await attune(['cost', '--model', file, '--method', 'lora']);
+    expect(stdout).toContain('\nLeft out: electra: this model tells replaced tokens and has no words for a cloze; ');
+    writeFileSync(file, JSON.stringify({ ...discriminator, model_type: 'albert' }));
+    expect(await attune(['cost', '--model', file, '--method', 'layer-freezing'])).toEqual({
+      ...{ code: 2, stdout: '' },
+      stderr:
+        'layer-freezing: bottomLayers: the 2 layers of albert share parameters, so 1 of them cannot be frozen alone; ' +
+        'expected 0 or 2 ("100%")\n',
+    });
+  });
+
   it('takes settings as JSON, as options, and by their own names', async () => {
     const one = await costs('--model', 'mini-bert', '--method', 'lora', '--rank', '4', '--target-modules=["key"]');
     const other = await costs(

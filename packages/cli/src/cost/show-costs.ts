@@ -4,6 +4,7 @@ import { costOfStep } from './cost-of-step.ts';
 import { type Budget, type CostRow, costNotes, costTable } from './cost-table.ts';
 import { findHardware } from './hardware.ts';
 import { parseSettingFlags, parseSettings, settingsOf } from './method-settings.ts';
+import type { StepRequest } from './plan-step.ts';
 import { readModel } from './read-model.ts';
 
 export interface CostFlags {
@@ -30,14 +31,27 @@ export async function showCosts(flags: CostFlags, settingFlags: readonly string[
   const model = await readModel(flags.model, catalog.models);
   const budget = await budgetOf(flags);
   const { batch: batchSize, length, dropout } = flags;
-  const rows = methods.flatMap(({ method, settings }) =>
-    formulations.map((formulation): CostRow => {
+  const priced = methods.flatMap(({ method, settings }) =>
+    formulations.map((formulation) => {
       const request = { model, method, settings, formulation, batchSize, length };
-      const cost = costOfStep(dropout === undefined ? request : { ...request, dropout });
-      return { method: method.name, formulation, cost };
+      return priceOf(dropout === undefined ? request : { ...request, dropout });
     }),
   );
-  return [...costTable(rows, budget), '', ...costNotes(budget)];
+  const rows = priced.filter((each): each is CostRow => !(each instanceof ConfigError));
+  const refused = priced.filter((each): each is ConfigError => each instanceof ConfigError);
+  if (rows.length === 0 && refused[0] !== undefined) throw refused[0];
+  const reasons = new Set(refused.map(({ message }) => `Left out: ${message}.`));
+  return [...costTable(rows, budget), '', ...costNotes(budget), ...reasons];
+}
+
+/** A row of the table, or why there is none. */
+function priceOf(request: StepRequest): CostRow | ConfigError {
+  try {
+    return { method: request.method.name, formulation: request.formulation, cost: costOfStep(request) };
+  } catch (error) {
+    if (error instanceof ConfigError) return error;
+    throw error;
+  }
 }
 
 interface Chosen {
