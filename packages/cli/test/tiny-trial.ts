@@ -7,6 +7,8 @@ import { tinyData } from './tiny-world.ts';
 
 export interface TinyTrial {
   readonly method: FineTuningMethod;
+  /** Of the method; its defaults when absent. */
+  readonly settings?: Readonly<Record<string, unknown>>;
   readonly task: string;
   readonly formulation: 'cloze' | 'head';
   /** Replaces parts of the training settings. */
@@ -31,8 +33,7 @@ export interface TrialNumbers {
 /** Trains in the tiny world, three epochs unless told otherwise, and evaluates on the reported split. */
 export async function runTinyTrial(trial: TinyTrial, { folder, engine, caches }: TinyTrialCall): Promise<TrialNumbers> {
   const plan = planOf(trial, folder);
-  const files = ['train', 'dev', 'val'].map((split) => join(folder, 'data', plan.task.directory, `${split}.jsonl`));
-  const { prepared, tuned } = await trainTrial({ plan, files: files as [string, string, string], engine, caches });
+  const { prepared, tuned } = await trainTrial({ plan, files: tinyFiles(plan, folder), engine, caches });
   const outputs = await tuned.evaluate(prepared.report.formulated.instances);
   const { losses, parameterHash, curve } = tuned;
   tuned.dispose();
@@ -43,9 +44,16 @@ export async function runTinyTrial(trial: TinyTrial, { folder, engine, caches }:
   };
 }
 
-export function planOf({ method, task: name, formulation, training }: TinyTrial, folder: string): TrialPlan {
+/** The rows of a trial's task. */
+export function tinyFiles({ task }: TrialPlan, folder: string): readonly [string, string, string] {
+  const file = (split: string) => join(folder, 'data', task.directory, `${split}.jsonl`);
+  return [file('train'), file('dev'), file('val')];
+}
+
+export function planOf(trial: TinyTrial, folder: string): TrialPlan {
+  const { method, task: name, formulation, training } = trial;
   const task = catalog.tasks.find((known) => known.name === name)!;
-  const settings = method.settings.parse({}) as Record<string, unknown>;
+  const settings = method.settings.parse(trial.settings ?? {}) as Record<string, unknown>;
   const place = { arm: 'x.ts: arms[0]', pattern: 'x.ts: arms[0]' };
   return {
     ...{ task, formulation, seed: 1, place, data: tinyData },
