@@ -2,7 +2,7 @@ import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, wri
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
-import { saveModelDirectory, wordPieceTokenizerJson } from '@attune/core';
+import { loadModelDirectory, saveModelDirectory, wordPieceTokenizerJson } from '@attune/core';
 import { tinyGpt2 } from '@attune/testing';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { attune, spawnAttune } from './attune.ts';
@@ -63,6 +63,24 @@ it('gives the same bytes after a kill and after Ctrl-C as without', { timeout: 1
   expect(stopped.stdout).toMatch(/^Stopped after phase \d, step \d+; the same command goes on from there\.$/m);
   expect(await attune(command('cut'))).toMatchObject({ code: 0 });
   expect(filesOf('cut')).toEqual(whole);
+});
+
+it('makes a model of twice the size, beside the one that is described', { timeout: 60_000 }, async () => {
+  const short = join(folder, 'short');
+  cpSync(join(folder, 'gpt2'), short, { recursive: true });
+  const file = join(short, 'recipe.json');
+  writeFileSync(
+    file,
+    readFileSync(file, 'utf8').replace('"steps":300', '"steps":3').replace('"steps":40', '"steps":2'),
+  );
+  const size = ['pretrain', '--recipe', file, '--threads', '1', '--size', 'small', '--out'];
+  expect(await attune([...size, join(folder, 'small')])).toMatchObject({ code: 0, stderr: '' });
+  const { model } = await loadModelDirectory(join(folder, 'small'));
+  expect(model).toMatchObject({ hiddenSize: 32, numLayers: 4 });
+  expect(await attune([...size, short])).toMatchObject({
+    code: 2,
+    stderr: expect.stringContaining('expected another folder for a model of another size'),
+  });
 });
 
 it('does not go on from the state of another recipe', async () => {

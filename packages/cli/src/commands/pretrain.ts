@@ -2,7 +2,7 @@ import { basename, dirname, resolve } from 'node:path';
 import { ConfigError, type PretrainingProgress, pretrainDirectory } from '@attune/core';
 import { selectEngine } from '@attune/engine';
 import { displayPath, formatDuration } from '@attune/runner';
-import { Command } from 'commander';
+import { Command, Option } from 'commander';
 import { exitCodes } from '../exit-codes.ts';
 import { untilInterrupted } from '../interrupts.ts';
 import { parseCount, type SetExitCode } from './options.ts';
@@ -10,6 +10,7 @@ import { parseCount, type SetExitCode } from './options.ts';
 interface PretrainFlags {
   readonly recipe: string;
   readonly out: string;
+  readonly size: 'as-described' | 'small';
   readonly engine?: string;
   readonly device?: string;
   readonly threads?: number;
@@ -22,13 +23,21 @@ Example:
 
 The recipe's folder also holds config.json, tokenizer.json and tokenizer_config.json. The same files give the same
 checkpoint, byte for byte, on the same engine. It is written when training is over. Until then the state is kept in
---out: after Ctrl-C, or if the process is killed, the same command goes on and gives the same bytes.`;
+--out: after Ctrl-C, or if the process is killed, the same command goes on and gives the same bytes.
+
+Of the built-in models, which have 2 layers of 128, --size small makes ones of 4 layers of 256, with the same corpus and
+half the learning rate; config.json and recipe.json in --out say which.`;
 
 export function pretrainCommand(setExitCode: SetExitCode): Command {
   return new Command('pretrain')
     .description('Trains a model as a language model, masked or causal, by a recipe')
     .requiredOption('--recipe <file>', 'a recipe.json, beside the model it describes')
     .requiredOption('--out <folder>', 'where the checkpoint goes')
+    .addOption(
+      new Option('--size <size>', 'the described model, or one of twice its layers, heads and widths')
+        .choices(['as-described', 'small'])
+        .default('as-described'),
+    )
     .option('--engine <name>', 'the engine to run on, see "attune doctor"')
     .option('--device <name>', 'where the onnx engine computes: cpu (the default), webgpu or cuda')
     .option('--threads <count>', "the engine's threads", parseCount)
@@ -48,6 +57,7 @@ async function pretrain(flags: PretrainFlags): Promise<number> {
   const call = {
     directory: dirname(resolve(flags.recipe)),
     out,
+    size: flags.size,
     engine,
     engineName: `${engine.name} on ${engine.device}`,
     ...(flags.checkpointEvery === undefined ? {} : { checkpointEvery: flags.checkpointEvery }),

@@ -11,12 +11,15 @@ import { createTokenizer } from '../tokenizer/create-tokenizer.ts';
 import { type PretrainCall, type Pretrained, type PretrainingCheckpoints, pretrain } from './pretrain.ts';
 import { readPretrainingState, removePretrainingState, stateFile, writePretrainingState } from './pretraining-state.ts';
 import { parsePretrainingRecipe } from './recipe.ts';
+import { smallModel } from './small-model.ts';
 
 export interface PretrainDirectoryCall extends Pick<PretrainCall, 'engine' | 'onProgress' | 'signal'> {
   /** Holds config.json, tokenizer.json, tokenizer_config.json and recipe.json. */
   readonly directory: string;
   /** Where the checkpoint goes; the same directory when absent. */
   readonly out?: string;
+  /** 'small' makes of the model that is described another, see `smallModel`, which needs an `out` of its own. */
+  readonly size?: 'as-described' | 'small';
   /** Names the engine: a state that another one kept is not gone on from. */
   readonly engineName?: string;
   /** How often the state is kept, in steps; 200 when absent. */
@@ -25,6 +28,7 @@ export interface PretrainDirectoryCall extends Pick<PretrainCall, 'engine' | 'on
   readonly onResume?: (place: { readonly phase: number; readonly step: number }) => void;
 }
 
+const configJson = z.record(z.string(), z.unknown());
 const vocabularyJson = z.looseObject({
   model: z.looseObject({ vocab: z.record(z.string(), z.int()), continuing_subword_prefix: z.string().default('##') }),
 });
@@ -38,42 +42,46 @@ const vocabularyJson = z.looseObject({
  */
 export async function pretrainDirectory(call: PretrainDirectoryCall): Promise<Pretrained> {
   const { directory, out = directory, engine, onProgress, signal } = call;
-  const recipe = parsePretrainingRecipe(await readJson(join(directory, 'recipe.json')), join(directory, 'recipe.json'));
-  const json = await readJson(join(directory, 'config.json'));
-  const { model } = modelFamily(json, join(directory, 'config.json')).create(json, join(directory, 'config.json'));
+  const { recipe, config } = await readDescription(call);
+  const { model } = modelFamily(config, join(directory, 'config.json')).create(config, join(directory, 'config.json'));
   const tokenizerFiles = {
     tokenizer: await readJson(join(directory, 'tokenizer.json')),
     config: await readJson(join(directory, 'tokenizer_config.json')),
   };
   const tokenizer = createTokenizer({ ...tokenizerFiles, where: join(directory, 'tokenizer.json') });
-  const texts = await Promise.all(
-    recipe.phases.map(async ({ corpus }) =>
-      (await Promise.all(corpus.map((file) => readLines(join(directory, file))))).flat(),
-    ),
-  );
-  const checkpoints = await openCheckpoints(call, { out, given: [recipe, json, tokenizerFiles, texts] });
+  const texts = await Promise.all(recipe.phases.map(({ corpus }) => readCorpus(directory, corpus)));
+  const checkpoints = await openCheckpoints(call, { out, given: [recipe, config, tokenizerFiles, texts] });
   const trained = await pretrain({
     recipe,
     model,
     tokenizer,
-    isContinuation: continuationTest(tokenizerFiles.tokenizer),
+    ...(recipe.objective === 'masked' && { isContinuation: continuationTest(tokenizerFiles.tokenizer) }),
     texts,
     engine,
     checkpoints,
     ...(onProgress && { onProgress }),
     ...(signal && { signal }),
   });
-  await saveModelDirectory(out, {
-    config: z.record(z.string(), z.unknown()).parse(json),
-    tokenizerFiles,
-    values: trained.values,
-  });
+  await saveModelDirectory(out, { config, tokenizerFiles, values: trained.values });
   await writeAtomically(join(out, 'learning-curve.json'), `${JSON.stringify(trained.curve, null, 1)}\n`);
   if (relative(directory, out) !== '')
     await writeAtomically(join(out, 'recipe.json'), `${JSON.stringify(recipe, null, 2)}\n`);
   await writeChecksums(out);
   await removePretrainingState(join(out, stateFile));
   return trained;
+}
+
+async function readDescription({ directory, out = directory, size }: PretrainDirectoryCall) {
+  const where = join(directory, 'recipe.json');
+  const recipe = parsePretrainingRecipe(await readJson(where), where);
+  const config = configJson.parse(await readJson(join(directory, 'config.json')));
+  if (size !== 'small') return { recipe, config };
+  if (relative(directory, out) !== '') return smallModel({ recipe, config });
+  throw new ConfigError(`${directory}: expected another folder for a model of another size; choose one for the result`);
+}
+
+async function readCorpus(directory: string, files: readonly string[]): Promise<string[]> {
+  return (await Promise.all(files.map((file) => readLines(join(directory, file))))).flat();
 }
 
 /** Goes on from the state in `out` if there is one, and keeps the state there. */
