@@ -44,6 +44,21 @@ export async function runTinyTrial(trial: TinyTrial, { folder, engine, caches }:
   };
 }
 
+/**
+ * Scores as far as a trial decides them. The last bias of a head for choices adds the same to the score of every
+ * choice: its gradient is 0, what is computed is rounding error alone, and Adam makes full steps of it.
+ */
+export function comparableScores(
+  { task, formulation }: Pick<TinyTrial, 'task' | 'formulation'>,
+  scores: TrialNumbers['scores'],
+): TrialNumbers['scores'] {
+  if (task !== 'copa' || formulation !== 'head') return scores;
+  return scores.map((row) => {
+    const mean = row.reduce((sum, score) => sum + score, 0) / row.length;
+    return row.map((score) => score - mean);
+  });
+}
+
 /** The rows of a trial's task. */
 export function tinyFiles({ task }: TrialPlan, folder: string): readonly [string, string, string] {
   const file = (split: string) => join(folder, 'data', task.directory, `${split}.jsonl`);
