@@ -83,6 +83,15 @@ it('makes a model of twice the size, beside the one that is described', { timeou
   });
 });
 
+it('refuses a model with fewer embeddings than the tokenizer has tokens', async () => {
+  const narrow = join(folder, 'narrow');
+  cpSync(join(folder, 'gpt2'), narrow, { recursive: true });
+  const file = join(narrow, 'config.json');
+  writeFileSync(file, JSON.stringify({ ...JSON.parse(readFileSync(file, 'utf8')), vocab_size: 9 }));
+  const run = await attune(['pretrain', '--recipe', join(narrow, 'recipe.json'), '--out', join(folder, 'none')]);
+  expect(run).toMatchObject({ code: 2, stderr: expect.stringContaining('config.json a vocab_size of 9') });
+});
+
 it('does not go on from the state of another recipe', async () => {
   writeFileSync(recipe(), readFileSync(recipe(), 'utf8').replace('"seed":3', '"seed":4'));
   const { code, stderr } = await attune(command('other'));

@@ -61,7 +61,8 @@ function parseTokenizerFiles(files: DirectoryFiles, where: (name: string) => str
   return { tokenizer, ...config };
 }
 
-function requireVocabulary(tokenizer: Tokenizer, model: Model, directory: string): void {
+/** @throws ConfigError when the tokenizer has ids that the model has no embedding for */
+export function requireVocabulary(tokenizer: Tokenizer, model: Model, directory: string): void {
   if (tokenizer.vocabSize > model.vocabSize) {
     throw new ConfigError(
       `${directory}: tokenizer.json has ids up to ${tokenizer.vocabSize - 1}, config.json a vocab_size of ` +

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 import { z } from 'zod';
+import { requireVocabulary } from '../checkpoint/load-model-directory.ts';
 import { parseJson } from '../checkpoint/parse-json.ts';
 import { saveModelDirectory } from '../checkpoint/save-model-directory.ts';
 import { writeAtomically } from '../checkpoint/write-atomically.ts';
@@ -49,6 +50,7 @@ export async function pretrainDirectory(call: PretrainDirectoryCall): Promise<Pr
     config: await readJson(join(directory, 'tokenizer_config.json')),
   };
   const tokenizer = createTokenizer({ ...tokenizerFiles, where: join(directory, 'tokenizer.json') });
+  requireVocabulary(tokenizer, model, directory);
   const texts = await Promise.all(recipe.phases.map(({ corpus }) => readCorpus(directory, corpus)));
   const checkpoints = await openCheckpoints(call, { out, given: [recipe, config, tokenizerFiles, texts] });
   const trained = await pretrain({
