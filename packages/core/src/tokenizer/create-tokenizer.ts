@@ -34,7 +34,6 @@ export function createTokenizer({ tokenizer, config = {}, where = 'tokenizer.jso
     const encoder = createEncoder(json);
     const trimOffsets = createOffsetTrimmer(json.post_processor);
     const isSpaced = marksSpaces(encoder);
-    const decoder = createDecoder(json, vocabulary);
     return {
       vocabSize: [...vocabulary.values()].reduce((most, id) => Math.max(most, id + 1), 0),
       specialIds,
@@ -47,15 +46,26 @@ export function createTokenizer({ tokenizer, config = {}, where = 'tokenizer.jso
         const tokens = trimOffsets(encoder.encode(text, { isSpecialText: specialTokens === 'text' }));
         return { ids: tokens.map(({ id }) => id), offsets: tokens.map(({ start, end }) => [start, end]) };
       },
-      decode: (ids) => (ids.length === 0 ? '' : decoder.decode([...ids], { clean_up_tokenization_spaces: false })),
+      decode: createDecoder(json, vocabulary),
       tokenToId: (token) => vocabulary.get(token),
     };
   });
 }
 
+/** Every token's id. @throws Error when an added token and the model disagree about an id */
 function vocabularyOf({ model, added_tokens: added }: TokenizerJson): ReadonlyMap<string, number> {
   const own = model.type === 'Unigram' ? model.vocab.map(([piece], id) => [piece, id] as const) : model.vocab;
-  return new Map([...own, ...added.map(({ content, id }) => [content, id] as const)]);
+  const vocabulary = new Map(own);
+  const tokens = new Map([...vocabulary].map(([token, id]) => [id, token]));
+  for (const { content, id } of added) {
+    const known = vocabulary.get(content) ?? id;
+    const other = tokens.get(id) ?? content;
+    if (known !== id) throw new Error(`added_tokens: ${content} has the id ${id}, and ${known} elsewhere`);
+    if (other !== content) throw new Error(`added_tokens: ${content} has the id ${id}, which is that of ${other}`);
+    vocabulary.set(content, id);
+    tokens.set(id, content);
+  }
+  return vocabulary;
 }
 
 /** Whether a word after a space is written otherwise than one at the start of a text. */
@@ -65,10 +75,22 @@ function marksSpaces(encoder: Encoder): boolean {
   return written('a') === 'a' && written(' a') !== 'a';
 }
 
-/** The library's decoder, with a model that only knows what each id is written as. */
-function createDecoder({ added_tokens, decoder, model }: TokenizerJson, vocabulary: ReadonlyMap<string, number>) {
+/**
+ * The library's decoder, with a model that only knows what each id is written as. Ids that no token has are left out:
+ * models often have room for more.
+ */
+function createDecoder(json: TokenizerJson, vocabulary: ReadonlyMap<string, number>): Tokenizer['decode'] {
+  const { added_tokens, decoder, model } = json;
   const suffix = model.type === 'BPE' ? model.end_of_word_suffix : null;
-  const written = { type: 'BPE', vocab: Object.fromEntries(vocabulary), merges: [], end_of_word_suffix: suffix };
-  const parts = { normalizer: null, pre_tokenizer: null, post_processor: null, added_tokens, decoder, model: written };
-  return new LibraryTokenizer(parts, {});
+  const tokens = { type: 'BPE', vocab: Object.fromEntries(vocabulary), merges: [], end_of_word_suffix: suffix };
+  const parts = { normalizer: null, pre_tokenizer: null, post_processor: null, added_tokens, decoder, model: tokens };
+  const library = new LibraryTokenizer(parts, {});
+  const known = new Set(vocabulary.values());
+  const decode: Tokenizer['decode'] = (ids) => {
+    const written = ids.filter((id) => known.has(id));
+    return written.length === 0 ? '' : library.decode(written, { clean_up_tokenization_spaces: false });
+  };
+  // A decoder that cannot be used shows at the first token, better now than later.
+  decode([...known].slice(0, 1));
+  return decode;
 }

@@ -18,13 +18,16 @@ function withType(model: unknown): unknown {
   return { ...model, type: 'merges' in model ? 'BPE' : 'WordPiece' };
 }
 
+const decoderStep = z.looseObject({ type: z.string() });
+const decoderSchema = decoderStep.extend({ decoders: z.array(decoderStep).optional() });
+
 /** The content of tokenizer.json, as far as it says how a text becomes ids. Truncation and padding are not its matter. */
 export const tokenizerJsonSchema = z.looseObject({
   added_tokens: z.array(addedTokenSchema).default([]),
   normalizer: normalizerSchema.nullable().default(null),
   pre_tokenizer: preTokenizerSchema.nullable().default(null),
   post_processor: postProcessorSchema.nullable().default(null),
-  decoder: z.looseObject({}).nullable().default(null),
+  decoder: decoderSchema.nullable().default(null),
   model: z.preprocess(withType, modelSchema),
 });
 export type TokenizerJson = z.infer<typeof tokenizerJsonSchema>;

@@ -4,7 +4,7 @@ import { byteFallback, type TokenModel, type WordToken } from './token-model.ts'
 export const unigramSchema = z.looseObject({
   type: z.literal('Unigram'),
   vocab: z.array(z.tuple([z.string(), z.number()])).min(1),
-  unk_id: z.int().min(0).nullable().default(null),
+  unk_id: z.int().min(0),
   byte_fallback: z.boolean().default(false),
 });
 type UnigramSettings = z.infer<typeof unigramSchema>;
@@ -18,7 +18,7 @@ const UNKNOWN_PENALTY = 10;
  */
 export function createUnigram(config: UnigramSettings, unreachable: ReadonlySet<string>): TokenModel {
   const { vocab, unk_id: unknownId } = config;
-  if (unknownId !== null && unknownId >= vocab.length) {
+  if (unknownId >= vocab.length) {
     throw new Error(`model: unk_id ${unknownId} is outside its ${vocab.length} pieces`);
   }
   const unknownScore = vocab.reduce((least, [, score]) => Math.min(least, score), Infinity) - UNKNOWN_PENALTY;
@@ -30,7 +30,6 @@ export function createUnigram(config: UnigramSettings, unreachable: ReadonlySet<
       if (id !== undefined) return [{ id, start, end }];
       const bytes = config.byte_fallback ? byteFallback(chars.slice(start, end).join(''), ids) : undefined;
       if (bytes !== undefined) return bytes.map((byte) => ({ id: byte, start, end }));
-      if (unknownId === null) throw new Error('tokenizer.json: model: unk_id: a text has unknown characters');
       return [{ id: unknownId, start, end }];
     });
   };
