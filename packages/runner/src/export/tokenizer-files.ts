@@ -1,4 +1,4 @@
-import { ConfigError, type LoadedModel } from '@attune/core';
+import { ConfigError, type LoadedModel, type Tokenizer } from '@attune/core';
 
 /** Text of the k-th pseudo token, from 0. */
 export const virtualTokenText = (index: number) => `[P${index + 1}]`;
@@ -25,16 +25,12 @@ export function exportedTokenizer(
   const added = names.map((content, index) => ({ id: tokenizer.vocabSize + index, content, ...flags }));
   return {
     tokenizer: { ...json, added_tokens: [...(json.added_tokens ?? []), ...added] },
-    config: (tokenizerFiles.config as object | undefined) ?? specialTokens,
+    config: (tokenizerFiles.config as object | undefined) ?? specialTokens(tokenizer),
   };
 }
 
-/** What a tokenizer_config.json that is absent stands for. */
-const specialTokens = {
-  tokenizer_class: 'BertTokenizer',
-  cls_token: '[CLS]',
-  sep_token: '[SEP]',
-  mask_token: '[MASK]',
-  pad_token: '[PAD]',
-  unk_token: '[UNK]',
-};
+/** What a tokenizer_config.json that is absent stands for: the class that reads any tokenizer.json, and its tokens. */
+function specialTokens(tokenizer: Tokenizer): object {
+  const names = Object.entries(tokenizer.specialIds).map(([kind, id]) => [`${kind}_token`, tokenizer.decode([id])]);
+  return { tokenizer_class: 'PreTrainedTokenizerFast', ...Object.fromEntries(names) };
+}

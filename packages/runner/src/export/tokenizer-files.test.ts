@@ -1,0 +1,37 @@
+import { createTokenizer, wordPieceTokenizerJson } from '@attune/core';
+import { describe, expect, it } from 'vitest';
+import { exportedTokenizer } from './tokenizer-files.ts';
+
+const json = wordPieceTokenizerJson(['river']);
+const loaded = (config?: object) => ({
+  tokenizer: createTokenizer({ tokenizer: json, ...(config && { config }) }),
+  tokenizerFiles: { tokenizer: json, ...(config && { config }) },
+});
+
+describe('exportedTokenizer', () => {
+  it('adds the pseudo tokens behind the vocabulary, and names special tokens where nothing does', () => {
+    const { tokenizer, config } = exportedTokenizer(loaded(), 2);
+    const made = createTokenizer({ tokenizer, config });
+    expect([made.tokenToId('[P1]'), made.tokenToId('[P2]')]).toEqual([6, 7]);
+    expect(made.specialIds).toEqual(loaded().tokenizer.specialIds);
+    expect(config).toEqual({
+      tokenizer_class: 'PreTrainedTokenizerFast',
+      cls_token: '[CLS]',
+      sep_token: '[SEP]',
+      mask_token: '[MASK]',
+      pad_token: '[PAD]',
+      unk_token: '[UNK]',
+    });
+  });
+
+  it('keeps a configuration that is there', () => {
+    const config = { tokenizer_class: 'BertTokenizer', mask_token: 'river' };
+    expect(exportedTokenizer(loaded(config), 0).config).toEqual(config);
+  });
+
+  it('refuses names that are taken', () => {
+    const { tokenizer } = exportedTokenizer(loaded(), 1);
+    const taken = { tokenizer: createTokenizer({ tokenizer }), tokenizerFiles: { tokenizer } };
+    expect(() => exportedTokenizer(taken, 2)).toThrow('tokenizer.json: has [P1] already');
+  });
+});
