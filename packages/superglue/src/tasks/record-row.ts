@@ -1,9 +1,10 @@
 import { z } from 'zod';
 import { rowId } from '../data/row-id.ts';
+import { codePointLength, codePointSlice } from '../text/code-points.ts';
 
 const PLACEHOLDER = '@placeholder';
 
-/** Offsets of a mention: characters, the end **inclusive**. */
+/** Offsets of a mention: code points, the end **inclusive**. */
 const mention = z.object({ start: z.int().min(0), end: z.int().min(0) });
 const query = z.object({
   idx: rowId,
@@ -18,9 +19,10 @@ export const recordSchema = z
     qas: z.array(query).min(1),
   })
   .superRefine(({ passage: { text, entities } }, context) => {
+    const length = codePointLength(text);
     for (const [index, { start, end }] of entities.entries()) {
-      if (start <= end && end < text.length) continue;
-      const message = `an inclusive end from ${start} to ${text.length - 1}, the passage's last character`;
+      if (start <= end && end < length) continue;
+      const message = `an inclusive end from ${start} to ${length - 1}, the passage's last character`;
       context.addIssue({ code: 'custom', path: ['passage', 'entities', index, 'end'], message });
     }
   });
@@ -42,7 +44,7 @@ export interface RecordQuery {
 }
 
 export function recordQueries({ passage, qas }: RecordRow): RecordQuery[] {
-  const mentions = passage.entities.map(({ start, end }) => passage.text.slice(start, end + 1));
+  const mentions = passage.entities.map(({ start, end }) => codePointSlice(passage.text, start, end + 1));
   return qas.map(({ idx, query: text, answers }) => {
     const at = text.indexOf(PLACEHOLDER);
     return {

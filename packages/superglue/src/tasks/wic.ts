@@ -3,6 +3,7 @@ import { rowId } from '../data/row-id.ts';
 import { accuracy } from '../metrics/accuracy.ts';
 import { type Patterns, pattern } from '../template/pattern.ts';
 import { wicSlots } from '../template/slot-tables.ts';
+import { codePointLength, codePointSlice } from '../text/code-points.ts';
 import { formulateLabels } from './formulate-labels.ts';
 import { labelTask } from './label-task.ts';
 
@@ -13,7 +14,7 @@ const schema = z
     word: z.string(),
     sentence1: z.string(),
     sentence2: z.string(),
-    /** Character offsets, ends exclusive. */
+    /** Offsets in code points, ends exclusive. */
     start1: offset,
     end1: offset,
     start2: offset,
@@ -26,8 +27,9 @@ const schema = z
       ['end2', row.sentence2, row.start2, row.end2],
     ] as const;
     for (const [field, sentence, start, end] of spans) {
-      if (start < end && end <= sentence.length) continue;
-      const message = `an offset after ${start} and at most ${sentence.length}, the end of the sentence`;
+      const length = codePointLength(sentence);
+      if (start < end && end <= length) continue;
+      const message = `an offset after ${start} and at most ${length}, the end of the sentence`;
       context.addIssue({ code: 'custom', path: [field], message });
     }
   });
@@ -58,7 +60,7 @@ const items = ({ idx, word, sentence1, sentence2, label }: WicRow) => [
 
 /** The two marked words as they stand in their sentences. */
 export function markedWords(row: WicRow): readonly [string, string] {
-  return [row.sentence1.slice(row.start1, row.end1), row.sentence2.slice(row.start2, row.end2)];
+  return [codePointSlice(row.sentence1, row.start1, row.end1), codePointSlice(row.sentence2, row.start2, row.end2)];
 }
 
 /** Word in Context (Pilehvar and Camacho-Collados 2019): does a word have the same sense in two sentences? */
