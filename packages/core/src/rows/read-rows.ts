@@ -19,13 +19,23 @@ export async function readRows<Row>(file: string, schema: z.ZodType<Row>): Promi
 }
 
 async function readText(file: string): Promise<string> {
-  const text = await readFile(file, 'utf8').catch((error: Error) => {
+  const bytes = await readFile(file).catch((error: Error) => {
     throw new DatasetError(`${file}: cannot be read: ${error.message}`);
   });
+  const text = decoded(bytes, file);
   if (text.startsWith('\ufeff')) {
     throw new DatasetError(`${file}: starts with a byte-order mark; save it as UTF-8 without one`);
   }
   return text;
+}
+
+/** Bytes that are no UTF-8 would else become U+FFFD, in silence. */
+function decoded(bytes: Uint8Array, file: string): string {
+  try {
+    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
+  } catch {
+    throw new DatasetError(`${file}: expected text in UTF-8, found bytes that are none`);
+  }
 }
 
 function parseRow<Row>(line: string, where: string, schema: z.ZodType<Row>): Row {

@@ -70,7 +70,7 @@ function storedTensor(name: string, { storage, offset, shape, strides }: PickleT
         `${storage.size} elements`,
     );
   }
-  const isWhole = view.strides === undefined && needed === entry.size;
+  const isWhole = start === 0 && extentBytes(view) === entry.size;
   const { crc32 } = entry;
   const checksum = isWhole && crc32 !== undefined ? { crc32 } : {};
   return { name, ...view, file: place.file, begin: entry.begin + start, ...checksum };

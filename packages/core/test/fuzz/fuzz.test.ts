@@ -1,0 +1,35 @@
+import { writeFileSync } from 'node:fs';
+import { expect, it } from 'vitest';
+import { randomSource } from '../../src/random/create-random-source.ts';
+import { watchAllocations } from './allocations.ts';
+import { runCase, targetFolder } from './run-case.ts';
+import { fuzzTargets } from './targets.ts';
+
+/** The script `scripts/fuzz-loaders.ts` runs many more of the same. */
+const casesPerTarget = 60;
+
+watchAllocations();
+
+it.each(fuzzTargets)('$name: mutated files are refused or loaded as they say', async (target) => {
+  const random = randomSource(20).fork(target.name);
+  const { directory, remove } = targetFolder(target);
+  const outcomes = new Set<string>();
+  for (let index = 0; index < casesPerTarget; index++) {
+    const result = await runCase(target, directory, random.fork(index)).catch((error: Error) => error);
+    if (result instanceof Error) expect.fail(`case ${index}: ${result.stack}`);
+    outcomes.add(result.outcome);
+  }
+  remove();
+  // Mutations that all end alike would test little.
+  expect(outcomes.has('refused')).toBe(true);
+});
+
+it.each(fuzzTargets)('$name: files that are not mutated load', async ({ originals, file, load, ...target }) => {
+  const { directory, remove } = targetFolder({ originals, file, load, ...target });
+  for (const original of originals) {
+    const path = `${directory}/${file}`;
+    writeFileSync(path, original);
+    await load({ directory, path, bytes: original, original });
+  }
+  remove();
+});
