@@ -4,6 +4,8 @@ import { schemaProblems } from '../schema-problems.ts';
 
 /** Fields that configurations of many families have. */
 export const size = z.int().positive();
+/** A number of layers: each has its parameters listed, so that a slip of the pen must not ask for billions of them. */
+export const depth = size.max(10_000);
 export const rate = z.number().min(0).lt(1);
 export const positive = z.number().positive();
 

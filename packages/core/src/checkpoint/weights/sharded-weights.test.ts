@@ -113,6 +113,8 @@ describe('refused', () => {
     );
     await writeIndex({ weight_map: {} });
     await expect(loadModelDirectory(directory)).rejects.toThrow(`${at(indexFile)}: weight_map is empty`);
+    await writeFile(at(indexFile), `{"weight_map": {"a": "${shards[0]}", "__proto__": "${shards[0]}"}}`);
+    await expect(loadModelDirectory(directory)).rejects.toThrow('weight_map names a tensor "__proto__"');
     await writeFile(at(indexFile), '{');
     await expect(loadModelDirectory(directory)).rejects.toThrow(`${at(indexFile)}: not JSON: `);
   });

@@ -30,6 +30,10 @@ export async function readWeightsIndex(path: string): Promise<WeightsIndex> {
     throw new ConfigError([`${path}: not a usable index of shards`, ...schemaProblems(parsed.error, json)].join('\n'));
   }
   const weightMap = new Map(Object.entries(parsed.data.weight_map));
+  // The one name that a checked object cannot have would else be left out in silence.
+  if (Object.hasOwn((json as { readonly weight_map: object }).weight_map, '__proto__')) {
+    throw new ConfigError(`${path}: weight_map names a tensor "__proto__", which no model has`);
+  }
   if (weightMap.size === 0) throw new ConfigError(`${path}: weight_map is empty; expected tensor names with shards`);
   const shards = [...new Set(weightMap.values())].sort();
   return { weightMap, shards, sha256: parsed.data.metadata.sha256 ?? {} };

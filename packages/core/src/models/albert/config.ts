@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { ConfigError } from '../../errors.ts';
-import { parseConfig, rate, size } from '../config-schema.ts';
+import { depth, parseConfig, rate, size } from '../config-schema.ts';
 import { bertConfigFields } from '../encoder/bert-config.ts';
 import { activationNames } from '../layers/activations.ts';
 
@@ -12,9 +12,9 @@ export const albertConfigSchema = z.looseObject({
   model_type: z.literal('albert'),
   ...bertConfigFields,
   embedding_size: size.default(128),
-  num_hidden_groups: size.default(1),
+  num_hidden_groups: depth.default(1),
   /** Layers in a group, applied one after the other each time the group is. */
-  inner_group_num: size.default(1),
+  inner_group_num: depth.default(1),
   hidden_act: z.enum(activationNames).default('gelu_new'),
   hidden_dropout_prob: rate.default(0),
   attention_probs_dropout_prob: rate.default(0),

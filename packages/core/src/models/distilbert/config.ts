@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { parseConfig, positive, rate, size } from '../config-schema.ts';
+import { depth, parseConfig, positive, rate, size } from '../config-schema.ts';
 import { activationNames } from '../layers/activations.ts';
 
 /**
@@ -10,7 +10,7 @@ export const distilBertConfigSchema = z.looseObject({
   model_type: z.literal('distilbert'),
   vocab_size: size,
   dim: size,
-  n_layers: size,
+  n_layers: depth,
   n_heads: size,
   hidden_dim: size,
   max_position_embeddings: size,

@@ -1,12 +1,12 @@
 import { z } from 'zod';
-import { positive, rate, size } from '../config-schema.ts';
+import { depth, positive, rate, size } from '../config-schema.ts';
 import { activationNames } from '../layers/activations.ts';
 
 /** Keys of config.json that BERT and its relatives share, with Hugging Face's defaults. */
 export const bertConfigFields = {
   vocab_size: size,
   hidden_size: size,
-  num_hidden_layers: size,
+  num_hidden_layers: depth,
   num_attention_heads: size,
   intermediate_size: size,
   max_position_embeddings: size,

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { parseConfig, positive, rate, size } from '../config-schema.ts';
+import { depth, parseConfig, positive, rate, size } from '../config-schema.ts';
 import { activationNames } from '../layers/activations.ts';
 
 /**
@@ -11,7 +11,7 @@ export const gpt2ConfigSchema = z.looseObject({
   vocab_size: size.default(50257),
   n_positions: size.default(1024),
   n_embd: size.default(768),
-  n_layer: size.default(12),
+  n_layer: depth.default(12),
   n_head: size.default(12),
   /** Width of the feed-forward; four times the hidden size when absent. */
   n_inner: size.nullish(),

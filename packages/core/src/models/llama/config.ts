@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { ConfigError } from '../../errors.ts';
 import { schemaProblems } from '../../schema-problems.ts';
-import { positive, rate, size } from '../config-schema.ts';
+import { depth, positive, rate, size } from '../config-schema.ts';
 import { activationNames } from '../layers/activations.ts';
 import { type Rope, readRope, ropeFields } from './rope-config.ts';
 
@@ -17,7 +17,7 @@ export const llamaConfigSchema = z.looseObject({
   vocab_size: size,
   hidden_size: size,
   intermediate_size: size,
-  num_hidden_layers: size,
+  num_hidden_layers: depth,
   num_attention_heads: size,
   /** As many as heads when absent. */
   num_key_value_heads: size.nullish(),
