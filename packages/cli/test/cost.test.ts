@@ -51,6 +51,17 @@ describe('attune cost', () => {
     expect(rows.get('lora cloze')!['to store']).toBe('3.0 MiB');
   });
 
+  it('prices a decoder, whose cloze ends with its mask', async () => {
+    const file = join(folder, 'gpt2.json');
+    writeFileSync(file, JSON.stringify({ model_type: 'gpt2' }));
+    const rows = await costs('--model', file, '--method', 'full-fine-tuning', '--batch', '8', '--length', '128');
+    expect(rows.get('full-fine-tuning cloze')!.trainable).toBe('124,439,808');
+    expect(rows.get('full-fine-tuning head')!.trainable).toBe('124,441,344');
+    // As above, but queries, keys and values are one projection: of the last layer it is whole.
+    const products = 2 * (11 * (12 * 768 ** 2 + 2 * 128 * 768) + 3 * 768 ** 2) * 8 * 128;
+    expect(rows.get('full-fine-tuning head')!.forward).toBe(`${Math.round((1.004 * products) / 1e9)} GFLOP`);
+  });
+
   it('leaves out what a model does not admit, and says why', async () => {
     const tiny = { hidden_size: 16, num_hidden_layers: 2, num_attention_heads: 2, intermediate_size: 32 };
     const discriminator = { ...bertLarge, ...tiny, model_type: 'electra', embedding_size: 16 };

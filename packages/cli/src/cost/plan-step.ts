@@ -89,7 +89,7 @@ function batchOf(request: StepRequest, objective: Objective, { numVirtualTokens 
   return new Map([...objective.collate(instances, shape), ...adamWScalars({ learningRate: 1e-5, step: 1 })]);
 }
 
-/** A sequence of full length: pseudo tokens first, then a mask if there is one, then words. */
+/** A sequence of full length: pseudo tokens first, then words, and a mask at the end if there is one. */
 function instanceOf({ formulation, length, model }: StepRequest, numVirtualTokens: number): Instance {
   if (length > model.maxLength) {
     throw new ConfigError(`--length ${length}: the model takes at most ${model.maxLength} positions`);
@@ -101,7 +101,7 @@ function instanceOf({ formulation, length, model }: StepRequest, numVirtualToken
   const sequence = {
     inputIds: ids,
     tokenTypeIds: ids.map(() => 0),
-    maskPositions: formulation === 'cloze' ? [numVirtualTokens] : [],
+    maskPositions: formulation === 'cloze' ? [length - 1] : [],
     virtualTokenPositions: ids.slice(0, numVirtualTokens).map((_, position) => position),
   };
   return { kind: formulation === 'head' ? 'classification' : 'cloze', sequence, label: 0 };
