@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url';
 const fromHere = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 
 /** Hyper-parameters of experiments/quick.ts; what it leaves at its default is spelled out for the peer. */
-export const training = { batchSize: 16, epochs: 5, warmupRatio: 0.1, weightDecay: 0.01, maxGradientNorm: 1 } as const;
+export const training = { batchSize: 16, epochs: 2, warmupRatio: 0.1, weightDecay: 0.01, maxGradientNorm: 1 } as const;
 
 /** Methods by the peer's names, each with its learning rate as in experiments/quick.ts. */
 export const comparedMethods = [

@@ -35,21 +35,24 @@ export function pickStatement(
 export const sayThing = ({ fact, thing }: Statement): string => fill(fact.thing, thing);
 /** The statement with its kind only: "keeps a bird". */
 export const sayKind = ({ fact, kind }: Statement): string => fill(fact.kind, kind);
-/** The bare form after "does": "keep a bird". */
-export const askKind = ({ fact, kind }: Statement): string => fill(fact.question, kind);
-
 /** The bare form with the thing: "keep a dorvel". */
-export const askThing = ({ fact, thing }: Statement): string => fill(fact.question, thing);
+export const bareThing = ({ fact, thing }: Statement): string => fill(fact.bareThing, thing);
+/** The bare form with the kind: "keep a bird". */
+export const bareKind = ({ fact, kind }: Statement): string => fill(fact.bareKind, kind);
+
+/** The statement or its denial, "does not keep a bird", with its thing or its kind. */
+export function claim(statement: Statement, positive: boolean, withKind: boolean): string {
+  if (positive) return withKind ? sayKind(statement) : sayThing(statement);
+  return `${statement.fact.denial} ${withKind ? bareKind(statement) : bareThing(statement)}`;
+}
 
 /** The same statement about another kind of its group, so that it is false. */
 export function falsify(random: Random, statement: Statement): Statement {
   return { ...statement, kind: kindOther(random, statement.group, statement.kind) };
 }
 
-export function fill(template: string, word: string): string {
-  return template.replace('{x}', word).replace(/\ba ([aeiou])/g, 'an $1');
-}
+export const withArticles = (text: string): string => text.replace(/\b([aA]) (?=[aeiou])/g, '$1n ');
+const fill = (template: string, word: string): string => withArticles(template.replace('{x}', word));
 
 export const capitalize = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
 export const subject = (person: { gender: 'male' | 'female' }): string => (person.gender === 'male' ? 'he' : 'she');
-export const object = (person: { gender: 'male' | 'female' }): string => (person.gender === 'male' ? 'him' : 'her');

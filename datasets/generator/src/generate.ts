@@ -1,12 +1,15 @@
 import { wordPieceTokenizerJson } from '@attune/core';
 import { checksums } from './checksums.ts';
 import { tellExercises, tellFacts } from './corpus/corpus.ts';
+import { createOverlapTest, type RowParts } from './corpus/overlap.ts';
 import { createModelConfig, tokenizerConfig } from './model-files.ts';
-import { createRandom } from './random.ts';
+import { createProbes } from './probes.ts';
+import { createRandom, type Random } from './random.ts';
+import { createDiagnostics } from './tasks/diagnostics.ts';
 import { recipes } from './tasks/recipes.ts';
 import { createTaskFiles } from './tasks/splits.ts';
 import { createVocabulary } from './vocabulary.ts';
-import { createWorld } from './world.ts';
+import { createWorld, type World } from './world.ts';
 
 export interface GenerateOptions {
   readonly seed: number;
@@ -19,21 +22,22 @@ export const defaults: GenerateOptions = { seed: 1, factLines: 24_000, exerciseL
 /** Where the checkpoint lies, seen from the world's folder. */
 const checkpoint = '../checkpoints/mini-bert';
 
+/** The source of all choices, and the world that the first of them make. */
+export function openWorld({ seed }: Pick<GenerateOptions, 'seed'>): { random: Random; world: World } {
+  const random = createRandom(`world ${seed}`);
+  return { random, world: createWorld(random.fork('world')) };
+}
+
 /** All files of the world, by path; the same options always give the same bytes. */
 export function generate(options: GenerateOptions = defaults): Map<string, string> {
-  const random = createRandom(`world ${options.seed}`);
-  const world = createWorld(random.fork('world'));
-  const tasks = recipes.map((recipe) => createTaskFiles(recipe, world, random.fork(recipe.directory)));
-  const taken = new Set(tasks.flatMap((task) => [...task.keys]));
-  const facts = tellFacts({ world, random: random.fork('facts'), lines: options.factLines });
-  const plan = { world, random: random.fork('exercises'), lines: options.exerciseLines };
-  const exercises = tellExercises(plan, recipes, taken);
+  const { random, world } = openWorld(options);
   const files = new Map<string, string>();
-  for (const task of tasks)
-    for (const [split, rows] of task.rows)
-      files.set(`${task.directory}/${split}.jsonl`, rows.map((row) => `${JSON.stringify(row)}\n`).join(''));
+  const isTaken = createOverlapTest(addTasks(files, world, random));
+  for (const [path, rows] of createProbes(world)) files.set(path, jsonLines(rows));
+  const facts = tellFacts({ world, random: random.fork('facts'), lines: options.factLines, isTaken });
+  const plan = { world, random: random.fork('exercises'), lines: options.exerciseLines, isTaken };
   files.set('corpus/facts.txt', lines(facts));
-  files.set('corpus/exercises.txt', lines(exercises));
+  files.set('corpus/exercises.txt', lines(tellExercises(plan, recipes)));
   const vocabulary = createVocabulary([...files.values()]);
   files.set(`${checkpoint}/tokenizer.json`, json(wordPieceTokenizerJson(vocabulary)));
   files.set(`${checkpoint}/tokenizer_config.json`, json(tokenizerConfig));
@@ -42,5 +46,18 @@ export function generate(options: GenerateOptions = defaults): Map<string, strin
   return files;
 }
 
+/** Adds the files of the tasks and diagnostics; returns what their rows are made of. */
+function addTasks(files: Map<string, string>, world: World, random: Random): RowParts[] {
+  const tasks = recipes.map((recipe) => createTaskFiles(recipe, world, random.fork(recipe.directory)));
+  for (const { directory, rows } of tasks)
+    for (const [split, own] of rows) files.set(`${directory}/${split}.jsonl`, jsonLines(own));
+  const parts = tasks.flatMap((task) => task.parts);
+  const diagnostics = createDiagnostics({ world, random, taken: parts });
+  files.set('AX-b/AX-b.jsonl', jsonLines(diagnostics.axb));
+  files.set('AX-g/AX-g.jsonl', jsonLines(diagnostics.axg));
+  return [...parts, ...diagnostics.parts];
+}
+
 const lines = (texts: readonly string[]): string => texts.map((text) => `${text}\n`).join('');
+const jsonLines = (rows: readonly unknown[]): string => lines(rows.map((row) => JSON.stringify(row)));
 const json = (value: unknown): string => `${JSON.stringify(value, null, 2)}\n`;

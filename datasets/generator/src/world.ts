@@ -1,10 +1,8 @@
-import { deedVerbs } from './ontology/deeds.ts';
-import { type Group, groups } from './ontology/kinds.ts';
-import { createNameMaker } from './ontology/made-up-names.ts';
-import { nounClasses } from './ontology/qualities.ts';
-import { situations } from './ontology/situations.ts';
+import { createNotables, type Notable } from './notables.ts';
+import { englishWords } from './ontology/english-words.ts';
+import { type Group, groups, thingsPerKind, untoldPerKind } from './ontology/kinds.ts';
+import { createNameMaker, type Gender, type NameStyle } from './ontology/made-up-names.ts';
 import { topics } from './ontology/topics.ts';
-import { clauseVerbs } from './ontology/verbs.ts';
 import type { Random } from './random.ts';
 
 /** Training rows speak of every second word of the world only; the other splits of all words. */
@@ -12,7 +10,7 @@ export type Scope = 'familiar' | 'all';
 
 export interface Person {
   readonly name: string;
-  readonly gender: 'male' | 'female';
+  readonly gender: Gender;
 }
 
 /** A made-up word at home in two topics (indices into `topics`). */
@@ -22,9 +20,14 @@ export interface TwoSenseWord {
 }
 
 export interface World {
+  /** People of the tasks: anything may be said of them, and nothing is known. */
   readonly people: readonly Person[];
+  /** People of whom the corpus tells, always the same, and no task asks. */
+  readonly notables: readonly Notable[];
   /** Things by kind, e.g. things.get('bird'). */
   readonly things: ReadonlyMap<string, readonly string[]>;
+  /** Things whose kind the corpus never says; no task asks for them either. */
+  readonly untoldThings: ReadonlyMap<string, readonly string[]>;
   readonly twoSenseWords: readonly TwoSenseWord[];
 }
 
@@ -32,32 +35,25 @@ const peoplePerGender = 32;
 const twoSenseWordCount = 24;
 
 export function createWorld(random: Random): World {
-  const english = [
-    ...groups.flatMap((group) => group.kinds),
-    ...topics.flat(),
-    ...situations.flatMap((situation) => [...situation.causes, ...situation.effects]),
-    ...Object.values(clauseVerbs).flat(),
-    ...Object.values(deedVerbs).flat(),
-    ...nounClasses.flatMap((nounClass) => nounClass.qualities),
-  ];
-  const nextName = createNameMaker(random.fork('names'), new Set(english));
-  const men = Array.from({ length: peoplePerGender }, () => ({ name: nextName('male'), gender: 'male' as const }));
-  const women = Array.from({ length: peoplePerGender }, () => ({
-    name: nextName('female'),
-    gender: 'female' as const,
-  }));
-  const things = new Map(
-    groups.flatMap((group) =>
-      group.kinds.map((kind) => [kind, Array.from({ length: group.thingsPerKind }, () => nextName('thing'))] as const),
-    ),
-  );
-  const senseRandom = random.fork('senses');
+  const nextName = createNameMaker(random.fork('names'), englishWords);
+  const names = (style: NameStyle, count: number): string[] => Array.from({ length: count }, () => nextName(style));
+  const women = names('female', peoplePerGender);
+  const people = names('male', peoplePerGender).flatMap((name, i): Person[] => [
+    { name, gender: 'male' },
+    { name: women[i]!, gender: 'female' },
+  ]);
+  const kinds = groups.flatMap((group) => group.kinds);
+  const byKind = (count: number) => new Map(kinds.map((kind) => [kind, names('thing', count)]));
+  const things = byKind(thingsPerKind);
+  const untoldThings = byKind(untoldPerKind);
+  const senses = random.fork('senses');
   const allTopics = topics.map((_, index) => index);
-  const twoSenseWords = Array.from({ length: twoSenseWordCount }, () => ({
-    word: nextName('thing'),
-    senses: senseRandom.sample(allTopics, 2) as [number, number],
+  const twoSenseWords = names('thing', twoSenseWordCount).map((word) => ({
+    word,
+    senses: senses.sample(allTopics, 2) as [number, number],
   }));
-  return { people: men.flatMap((man, i) => [man, women[i]!]), things, twoSenseWords };
+  const notables = createNotables(random.fork('notables'), nextName);
+  return { people, notables, things, untoldThings, twoSenseWords };
 }
 
 /** Every second pair of words in 'familiar' scope, all words otherwise. */

@@ -41,11 +41,25 @@ function record(query: z.ZodType): z.ZodType {
   });
 }
 
+const entailment = z.enum(['entailment', 'not_entailment']);
+const pair = { premise: text, hypothesis: text, idx };
+const tag = z.string().min(1).optional();
+const axbFields = {
+  ...{ sentence1: text, sentence2: text, idx, logic: tag, knowledge: tag },
+  ...{ 'lexical-semantics': tag, 'predicate-argument-structure': tag },
+};
+
 const query = { query: text.includes('@placeholder'), idx };
+
+/** One file each, with labels. */
+export const diagnosticFormats: Readonly<Record<string, z.ZodType>> = {
+  'AX-b': labelled(axbFields, entailment).answered,
+  'AX-g': labelled({ ...pair, pair_id: idx }, entailment).answered,
+};
 
 export const formats: Readonly<Record<string, Format>> = {
   BoolQ: labelled({ question: text.lowercase(), passage: text.includes(' -- '), idx }, z.boolean()),
-  CB: labelled({ premise: text, hypothesis: text, idx }, z.enum(['entailment', 'contradiction', 'neutral'])),
+  CB: labelled(pair, z.enum(['entailment', 'contradiction', 'neutral'])),
   COPA: labelled(
     { premise: text, choice1: text, choice2: text, question: z.enum(['cause', 'effect']), idx },
     z.literal([0, 1]),
@@ -58,7 +72,7 @@ export const formats: Readonly<Record<string, Format>> = {
     answered: record(z.strictObject({ ...query, answers: z.array(mention.extend({ text })).min(1) })),
     unanswered: record(z.strictObject(query)),
   },
-  RTE: labelled({ premise: text, hypothesis: text, idx }, z.enum(['entailment', 'not_entailment'])),
+  RTE: labelled(pair, entailment),
   WiC: labelled(wicFields, z.boolean()),
   WSC: labelled({ text, target: wscTarget, idx }, z.boolean()),
 };

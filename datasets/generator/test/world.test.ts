@@ -1,15 +1,11 @@
 import { readFile } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
-import { generate } from '../src/index.ts';
-import { formats } from './formats.ts';
+import { defaults, generate } from '../src/index.ts';
+import { diagnostics, files, filesOf, type Row, rowsOf, splits, tasks } from './files.ts';
+import { diagnosticFormats, formats } from './formats.ts';
+import { labelsOf } from './labels.ts';
 
 const root = new URL('../../world/', import.meta.url);
-const splits = ['train', 'dev', 'val', 'test'] as const;
-const tasks = Object.keys(formats);
-const files = generate();
-const linesOf = (path: string): string[] => files.get(path)!.trimEnd().split('\n');
-const rowsOf = (task: string, split: string): Record<string, unknown>[] =>
-  linesOf(`${task}/${split}.jsonl`).map((line) => JSON.parse(line));
 
 describe('the committed world', () => {
   it('is what the generator makes, byte for byte', async () => {
@@ -18,9 +14,23 @@ describe('the committed world', () => {
 
   it('is small', () => {
     const bytes = [...files.values()].reduce((sum, text) => sum + text.length, 0);
-    expect(bytes).toBeLessThan(5_000_000);
+    expect(bytes).toBeLessThan(8_000_000);
     const { model } = JSON.parse(files.get('../checkpoints/mini-bert/tokenizer.json')!);
     expect(Object.keys(model.vocab).length).toBeLessThanOrEqual(2000);
+  });
+
+  it('has a recipe that asks often for what probes ask for', async () => {
+    const recipe = await readFile(new URL('../checkpoints/mini-bert/recipe.json', root), 'utf8');
+    const { salient } = JSON.parse(recipe) as { salient: { words: string[] } };
+    const objects = [...files.keys()].filter((path) => /^lama\/(un)?stated/.test(path)).flatMap(rowsOf);
+    for (const { obj_label } of objects) expect(salient.words).toContain(obj_label);
+  });
+
+  it('is another one with another seed', () => {
+    const options = { factLines: 10, exerciseLines: 10 };
+    const [one, again, other] = [1, 1, 2].map((seed) => generate({ ...defaults, ...options, seed }));
+    expect(again).toEqual(one);
+    expect(other!.get('RTE/train.jsonl')).not.toBe(one!.get('RTE/train.jsonl'));
   });
 });
 
@@ -28,91 +38,64 @@ describe.each(tasks)('%s', (task) => {
   it('has the official form', () => {
     for (const split of splits) {
       const { answered, unanswered } = formats[task]!;
-      const format = split === 'test' ? unanswered : answered;
-      rowsOf(task, split).forEach((row, index) => {
-        expect(format.safeParse(row).error?.issues, JSON.stringify(row)).toBeUndefined();
-        expect(row.idx).toBe(index);
-      });
+      expectForm(rowsOf(`${task}/${split}.jsonl`), split === 'test' ? unanswered : answered);
     }
-  });
-
-  it('repeats no row', () => {
-    const rows = splits.flatMap((split) => rowsOf(task, split).map(content));
-    expect(new Set(rows).size).toBe(rows.length);
+    expect(rowsOf(`${task}/train.jsonl`).length).toBeGreaterThanOrEqual(1000);
   });
 
   it('has balanced answers', () => {
     for (const split of ['train', 'dev', 'val']) {
-      const counts = countAnswers(rowsOf(task, split));
+      const counts = new Map<unknown, number>();
+      for (const label of rowsOf(`${task}/${split}.jsonl`).flatMap((row) => labelsOf(task, row)))
+        counts.set(label, (counts.get(label) ?? 0) + 1);
       expect(Math.max(...counts.values()) / Math.min(...counts.values()), split).toBeLessThan(1.2);
     }
   });
 
-  it('is nowhere in the corpus', () => {
-    for (const split of splits)
-      for (const row of rowsOf(task, split)) {
-        const [rarest, ...others] = partsOf(task, row)
-          .map(bare)
-          .sort((a, b) => b.length - a.length);
-        const found = linesWith(rarest!).filter((line) => others.every((part) => line.includes(part)));
-        expect(found, JSON.stringify(row)).toEqual([]);
-      }
+  it.each([1, 2, 3])('has few-shot samples of its training rows for seed %i', (seed) => {
+    const [train, few, dev] = ['train', `train32-${seed}`, `dev32-${seed}`].map((split) =>
+      rowsOf(`${task}/${split}.jsonl`),
+    );
+    expectForm([...few!], formats[task]!.answered);
+    expect([few!.length, dev!.length]).toEqual([32, 32]);
+    const drawn = new Set([...few!, ...dev!].map(content));
+    expect(drawn.size).toBe(64);
+    expect(train!.filter((row) => drawn.has(content(row))).length).toBe(64);
   });
 });
 
-/** A row without what differs from copy to copy: ids and answers. */
-function content(row: Record<string, unknown>): string {
-  return JSON.stringify(row, (key, value) => (['idx', 'label', 'answers'].includes(key) ? undefined : value));
-}
+describe.each(diagnostics)('%s', (task) => {
+  it('has the official form', () => {
+    expectForm(rowsOf(`${task}/${task}.jsonl`), diagnosticFormats[task]!);
+  });
+});
 
-function countAnswers(rows: Record<string, unknown>[]): Map<string, number> {
-  const counts = new Map<string, number>();
-  const labels = rows.flatMap((row) =>
-    [...JSON.stringify(row).matchAll(/"label":("\w+"|\w+)/g)].map((match) => match[1]!),
-  );
-  for (const label of labels) counts.set(label, (counts.get(label) ?? 0) + 1);
-  // ReCoRD has no labels: where among the mentions the answer stands takes their place.
-  if (labels.length === 0) for (const place of rows.map(answerPlace)) counts.set(place, (counts.get(place) ?? 0) + 1);
-  return counts;
-}
+describe.each([...tasks, ...diagnostics])('%s', (task) => {
+  it('repeats no row', () => {
+    const rows = filesOf(task).flatMap((path) => rowsOf(path).map(content));
+    expect(new Set(rows).size).toBe(rows.length);
+  });
+});
 
-function answerPlace(row: Record<string, unknown>): string {
-  const { passage, qas } = row as {
-    passage: { entities: { start: number }[] };
-    qas: { answers: { start: number }[] }[];
-  };
-  return String(passage.entities.findIndex(({ start }) => start === qas[0]!.answers[0]!.start));
-}
-
-/** Texts that together make a row; one line of the corpus must not have them all. */
-function partsOf(task: string, row: Record<string, unknown>): string[] {
-  const texts = (...keys: string[]): string[] => keys.map((key) => String(row[key]));
-  if (task === 'BoolQ') return texts('passage', 'question');
-  if (task === 'CB' || task === 'RTE') return texts('premise', 'hypothesis');
-  if (task === 'COPA') return texts('premise', 'choice1', 'choice2');
-  if (task === 'WiC') return texts('sentence1', 'sentence2');
-  if (task === 'WSC') return texts('text');
-  const { text } = row.passage as { text: string };
-  if (task === 'MultiRC') return [text];
-  const { query } = (row.qas as { query: string }[])[0]!;
-  return [text.replaceAll('@highlight\n', '- '), query.replace('@placeholder', '')];
-}
-
-/** Letters and digits only, in lower case. */
-function bare(text: string): string {
-  return text
-    .toLowerCase()
-    .replace(/[^a-z0-9]+/g, ' ')
-    .trim();
-}
-
-const corpus = ['facts', 'exercises'].flatMap((name) => linesOf(`corpus/${name}.txt`).map(bare)).join('\n');
-
-/** Corpus lines that contain a text. */
-function linesWith(text: string): string[] {
-  const found: string[] = [];
-  for (let at = corpus.indexOf(text); at !== -1; at = corpus.indexOf(text, at + 1)) {
-    found.push(corpus.slice(corpus.lastIndexOf('\n', at) + 1, corpus.indexOf('\n', at)));
+it('AX-g is made of minimal pairs', () => {
+  const rows = rowsOf('AX-g/AX-g.jsonl');
+  for (let i = 0; i < rows.length; i += 2) {
+    const [he, she] = [rows[i]!, rows[i + 1]!];
+    expect(String(he.premise).replace(' he ', ' she ')).toBe(she.premise);
+    expect([he.hypothesis, he.label]).toEqual([she.hypothesis, she.label]);
   }
-  return found;
+});
+
+function expectForm(rows: readonly Row[], format: (typeof diagnosticFormats)[string]): void {
+  rows.forEach((row, index) => {
+    expect(format.safeParse(row).error?.issues, JSON.stringify(row)).toBeUndefined();
+    expect(row.idx).toBe(index);
+  });
+}
+
+/** A row without what differs from copy to copy: ids and answers. */
+function content(row: Row): string {
+  return JSON.stringify(row, (key, value) =>
+    ['idx', 'pair_id', 'label', 'answers'].includes(key) && !Array.isArray(value) ? undefined : value,
+  ).replace(/,"answers":\[\{"start.*?\]/, '');
 }

@@ -1,56 +1,60 @@
-import { capitalize } from '../facts.ts';
+import { capitalize, withArticles } from '../facts.ts';
 import type { Random } from '../random.ts';
 import type { TaskRecipe } from '../tasks/recipe.ts';
 import type { World } from '../world.ts';
-import { deedPassage, factJudgement, kindJudgement, qualityPassage, senseJudgement, usePassage } from './judgements.ts';
-import { causePassage, clausePassage, kindPassage, lifePassage, type Passage, sensePassage } from './passages.ts';
+import type { Passage } from './passage.ts';
+import { kinPassage, notablePassage, pronounPassage } from './people.ts';
+import { kindJudgement, kindPassage, labourPassage, lifePassage, untoldPassage, usePassage } from './things.ts';
+import { causePassage, clausePassage, deedPassage } from './verbs.ts';
+import { qualityPassage, senseJudgement, sensePassage } from './words.ts';
 
 /** How often each passage is told, in parts. */
 const passages: readonly (readonly [Passage, number])[] = [
-  [kindPassage, 8],
+  [kindPassage, 13],
+  [usePassage, 7],
   [lifePassage, 3],
-  [causePassage, 6],
-  [sensePassage, 5],
-  [clausePassage, 3],
-  [deedPassage, 3],
-  [qualityPassage, 4],
-  [usePassage, 6],
   [kindJudgement, 2],
-  [factJudgement, 2],
+  [causePassage, 8],
+  [clausePassage, 4],
+  [deedPassage, 4],
+  [sensePassage, 4],
   [senseJudgement, 4],
+  [qualityPassage, 4],
+  [labourPassage, 3],
+  [pronounPassage, 2],
+  [kinPassage, 2],
+  [notablePassage, 8],
+  [untoldPassage, 1],
 ];
 
 export interface CorpusPlan {
   readonly world: World;
   readonly random: Random;
   readonly lines: number;
+  /** Whether a line has a task row in it; none of them is told. */
+  readonly isTaken: (line: string) => boolean;
 }
 
 /** Unlabelled sentences that tell what the world is like, one passage per line. */
-export function tellFacts({ world, random, lines }: CorpusPlan): string[] {
+export function tellFacts({ world, random, lines, isTaken }: CorpusPlan): string[] {
   const bag = passages.flatMap(([passage, parts]) => Array.from({ length: parts }, () => passage));
-  return Array.from({ length: lines }, () => sentenceCase(random.pick(bag)(world, random)));
+  const tell = (): string => capitalize(withArticles(random.pick(bag)(world, random)));
+  return Array.from({ length: lines }, () => untaken(tell, isTaken));
 }
 
-/**
- * Lines that have the surface form of a task with the answer filled in.
- *
- * @param taken  keys of task rows; none of them is told
- */
-export function tellExercises(
-  { world, random, lines }: CorpusPlan,
-  recipes: readonly TaskRecipe[],
-  taken: ReadonlySet<string>,
-): string[] {
-  const next = (recipe: TaskRecipe): string => {
-    for (;;) {
-      const row = recipe.sample({ world, random, scope: 'all', answer: random.integer(recipe.answers) });
-      if (!taken.has(recipe.key(row))) return recipe.tell(row, random);
-    }
+/** Lines that have the surface form of a task with the answer filled in. */
+export function tellExercises({ world, random, lines, isTaken }: CorpusPlan, recipes: readonly TaskRecipe[]): string[] {
+  const tell = (): string => {
+    const recipe = random.pick(recipes);
+    const answer = random.integer(recipe.answers);
+    return recipe.tell(recipe.sample({ world, random, scope: 'all', answer }), random);
   };
-  return Array.from({ length: lines }, () => next(random.pick(recipes)));
+  return Array.from({ length: lines }, () => untaken(tell, isTaken));
 }
 
-function sentenceCase(text: string): string {
-  return capitalize(text.replace(/\ba ([aeiou])/g, 'an $1'));
+function untaken(tell: () => string, isTaken: (line: string) => boolean): string {
+  for (;;) {
+    const line = tell();
+    if (!isTaken(line)) return line;
+  }
 }

@@ -1,14 +1,9 @@
 import { capitalize, pickStatement, pickStatements, sayKind, sayThing, subject } from '../facts.ts';
-import { groups } from '../ontology/kinds.ts';
-import { situations } from '../ontology/situations.ts';
-import { topics } from '../ontology/topics.ts';
-import { clauseVerbs, type Truth } from '../ontology/verbs.ts';
-import type { Random } from '../random.ts';
-import { tellSense } from '../tasks/wic.ts';
-import { type Person, pickPeople, type World } from '../world.ts';
-
-/** One way of telling something about the world. */
-export type Passage = (world: World, random: Random) => string;
+import { groupNamed, groups } from '../ontology/kinds.ts';
+import { labours } from '../ontology/labours.ts';
+import { uses } from '../ontology/uses.ts';
+import { type Person, pickPeople, pickThing } from '../world.ts';
+import type { Passage } from './passage.ts';
 
 /** Which kind a thing is: things in the company of their kind, in one of several ways. */
 export const kindPassage: Passage = (world, random) => {
@@ -18,10 +13,9 @@ export const kindPassage: Passage = (world, random) => {
   const [a, b, c] = things as [string, string, string];
   const list = things.slice(0, 1 + random.integer(4)).join(', ');
   const together = [`${list}: ${kind}.`, `${kind}: ${list}.`, `${a}, ${b} and ${c} are of the ${kind}.`];
+  const thing = [`a ${a} is a ${kind}.`, `a ${a} and a ${b}, each a ${kind}.`];
   const alone = {
-    animal: [`a ${a} is a ${kind}.`, `a ${a} and a ${b}, each a ${kind}.`],
-    food: [`a ${a} is a ${kind}.`, `a ${a} and a ${b}, each a ${kind}.`],
-    tool: [`a ${a} is a ${kind}.`, `a ${a} and a ${b}, each a ${kind}.`],
+    ...{ animal: thing, food: thing, tool: thing },
     town: [`${a} is a town in ${kind}.`, `from ${a} to ${b}, all of it is ${kind}.`],
     job: [`a ${a} works in a ${kind}.`, `in a ${kind} there is a ${a} and a ${b}.`],
   }[group.name];
@@ -41,45 +35,55 @@ export const lifePassage: Passage = (world, random) => {
   ]);
 };
 
-/** A deed and what came of it. */
-export const causePassage: Passage = (world, random) => {
-  const [person] = pickPeople(world, random, 1, 'all') as [Person];
-  const situation = random.pick(situations);
-  const cause = random.pick(situation.causes);
-  const effect = random.pick(situation.effects);
-  const name = capitalize(person.name);
-  const he = subject(person);
-  const more = random.pick(situations);
-  const causes = random.sample(situation.causes, 1 + random.integer(3)).join(', ');
-  const effects = random.sample(situation.effects, 1 + random.integer(3)).join(', ');
+/** What a thing is good for, and what it is not. */
+export const usePassage: Passage = (world, random) => {
+  const [use, other] = random.sample(uses, 2);
+  const [thing, second] = random.sample(
+    groupNamed(use!.group).kinds.flatMap((kind) => world.things.get(kind)!),
+    2,
+  );
   return random.pick([
-    `${causes}: then ${effects}.`,
-    `${effects}: first ${causes}.`,
-    `${name} ${cause} so ${he} ${effect}.`,
-    `${name} ${effect} because ${he} ${cause}.`,
-    `${name} ${cause} and then ${he} ${effect}. Later ${he} ${random.pick(more.effects)} because ${he} ${random.pick(more.causes)}.`,
-    `Who ${random.pick(situation.causes)} or ${cause}, often ${random.pick(situation.effects)} or ${effect}.`,
+    `a ${thing} is ${use!.trait}.`,
+    `a ${thing} is not ${other!.trait}, it is ${use!.trait}.`,
+    `a ${thing} and a ${second} are ${use!.trait}.`,
+    `${use!.trait}: ${thing}, ${second}.`,
+    `${thing}: ${random.pick(use!.questions).replace('{p}', 'one')}? true.`,
+    `${thing}: ${random.pick(other!.questions).replace('{p}', 'one')}? false.`,
   ]);
 };
 
-/** Words in the company they keep. */
-export const sensePassage: Passage = (world, random) => {
-  const word = random.pick(world.twoSenseWords);
-  const topic = random.pick(word.senses);
-  const company = random.sample(topics[topic]!, 4).join(', ');
-  return random.chance(0.3)
-    ? `${capitalize(company)}.`
-    : `${tellSense(random, word, topic, 'all')} ${tellSense(random, word, topic, 'all')}`;
+/** What people of a workplace have to do there. */
+export const labourPassage: Passage = (world, random) => {
+  const workplace = random.pick(groupNamed('job').kinds);
+  const labour = random.pick(labours[workplace]!);
+  const job = pickThing(world, random, workplace, 'all');
+  return random.pick([
+    `who has to ${labour} works in a ${workplace}.`,
+    `a ${job} had to ${labour}.`,
+    `in the ${workplace} someone had to ${labour}.`,
+    `a ${job} has to ${labour}, for a ${job} works in a ${workplace}.`,
+  ]);
 };
 
-/** A clause under a verb, and whether it is so. */
-export const clausePassage: Passage = (world, random) => {
-  const [speaker, person] = pickPeople(world, random, 2, 'all') as [Person, Person];
-  const truth = random.pick(Object.keys(clauseVerbs) as Truth[]);
-  const [verb, ...others] = random.sample(clauseVerbs[truth], 1 + random.integer(4)) as [string, ...string[]];
-  const statement = pickStatement(world, random, random.pick(groups), 'all');
-  const verdict = { entailment: 'true', contradiction: 'false', neutral: 'open' }[truth];
-  if (random.chance(0.6))
-    return random.pick([`${[verb, ...others].join(', ')}: ${verdict}.`, `Who ${verb} it: ${verdict}.`]);
-  return `${capitalize(speaker.name)} ${verb} that ${capitalize(person.name)} ${sayThing(statement)}, and it is ${verdict}.`;
+/** Things that no one says anything of. */
+export const untoldPassage: Passage = (world, random) => {
+  const things = random.sample([...world.untoldThings.values()].flat(), 2);
+  const [a, b] = things as [string, string];
+  return random.pick([
+    `what is ${a}? no one knows.`,
+    `someone spoke of ${a} and of ${b}.`,
+    `the word ${a} is strange.`,
+  ]);
+};
+
+/** Whether a thing is of a kind, in as few words as there are. */
+export const kindJudgement: Passage = (world, random) => {
+  const { group, kind, thing } = pickStatement(world, random, random.pick(groups), 'all');
+  const right = random.chance(0.5);
+  const asked = right ? kind : random.pick(group.kinds.filter((other) => other !== kind));
+  const [yes, no] = random.pick([
+    ['yes', 'no'],
+    ['true', 'false'],
+  ]) as [string, string];
+  return `${thing}. Question: ${asked}? Answer: ${right ? yes : no}.`;
 };

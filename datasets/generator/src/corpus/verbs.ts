@@ -1,80 +1,69 @@
-import { askKind, capitalize, falsify, pickStatement, sayKind, sayThing } from '../facts.ts';
-import { deedVerbs, type Outcome } from '../ontology/deeds.ts';
+import {
+  bareThing,
+  capitalize,
+  claim,
+  pickStatement,
+  pickStatements,
+  type Statement,
+  sayThing,
+  subject,
+} from '../facts.ts';
+import { cycles, stageBeside } from '../ontology/cycles.ts';
+import { deedVerbs, outcomes } from '../ontology/deeds.ts';
 import { groups } from '../ontology/kinds.ts';
-import { nounClasses } from '../ontology/qualities.ts';
-import { topics } from '../ontology/topics.ts';
+import { clauseVerbs, truths } from '../ontology/verbs.ts';
 import { type Person, pickPeople } from '../world.ts';
-import type { Passage } from './passages.ts';
+import type { Passage } from './passage.ts';
 
-/** Whether a thing is of a kind, in as few words as there are. */
-export const kindJudgement: Passage = (world, random) => {
-  const group = random.pick(groups);
-  const statement = pickStatement(world, random, group, 'all');
-  const right = random.chance(0.5);
-  const { kind } = right ? statement : falsify(random, statement);
-  return random.chance(0.5)
-    ? `${statement.thing}. Question: ${kind}? Answer: ${right ? 'yes' : 'no'}.`
-    : `${statement.thing}. Question: ${kind}? Answer: ${right ? 'true' : 'false'}.`;
-};
-
-/** Whether a fact holds, given that fact alone. */
-export const factJudgement: Passage = (world, random) => {
+/** A deed and what came of it. */
+export const causePassage: Passage = (world, random) => {
   const [person] = pickPeople(world, random, 1, 'all') as [Person];
-  const statement = pickStatement(world, random, random.pick(groups), 'all');
-  const right = random.chance(0.5);
-  const claim = right ? statement : falsify(random, statement);
+  const cycle = random.pick(cycles);
+  const stage = random.integer(4);
+  const [causes, effects] = [cycle[stage]!, cycle[stageBeside(stage, 1)]!];
+  const [cause, effect] = [random.pick(causes), random.pick(effects)];
   const name = capitalize(person.name);
-  return random.chance(0.5)
-    ? `${name} ${sayThing(statement)}. Question: ${name} ${sayKind(claim)}? Answer: ${right ? 'yes' : 'no'}.`
-    : `${name} ${sayThing(statement)}. Question: does ${name} ${askKind(claim)}? Answer: ${right ? 'true' : 'false'}.`;
-};
-
-/** Whether two words keep the same company. */
-export const senseJudgement: Passage = (world, random) => {
-  const word = random.pick(world.twoSenseWords);
-  const [one, other] = random.sample(word.senses, 2) as [number, number];
-  const same = random.chance(0.5);
-  const [a, b] = random.sample(topics[one]!, 2);
-  const second = same ? b : random.pick(topics[other]!);
-  return `${word.word}. Sense (1) (a) "${a}" (${same ? 'b' : '2'}) "${second}"`;
-};
-
-/** Whether a thing can be eaten, or is alive. */
-export const usePassage: Passage = (world, random) => {
-  const [animal, food, tool] = ['animal', 'food', 'tool'].map((name) => groups.find((group) => group.name === name)!);
-  const group = random.pick([animal!, food!, tool!, food!, animal!]);
-  const { thing } = pickStatement(world, random, group, 'all');
-  const [edible, alive] = [group === food, group === animal];
+  const he = subject(person);
+  const later = random.pick(cycle[stageBeside(stageBeside(stage, 1), 1)]!);
+  const some = (verbs: readonly string[]): string => random.sample(verbs, 1 + random.integer(3)).join(', ');
   return random.pick([
-    edible ? `people can eat a ${thing}.` : `no one can eat a ${thing}.`,
-    alive ? `a ${thing} is alive.` : `a ${thing} is not alive.`,
-    `${thing}. Question: can it be eaten? Answer: ${edible ? 'true' : 'false'}.`,
-    `${thing}. Question: Which is alive? Is it ${thing}? ${alive ? 'yes' : 'no'}.`,
+    `${some(causes)}: then ${some(effects)}.`,
+    `${some(effects)}: first ${some(causes)}.`,
+    `${name} ${cause}, so ${he} ${effect}.`,
+    `${name} ${effect} because ${he} ${cause}.`,
+    `${name} ${cause}, so ${he} ${effect}, so ${he} ${later}.`,
+    `after ${he} ${cause}, ${name} ${effect}. Before ${he} ${effect}, ${he} ${cause}.`,
+    `who ${random.pick(causes)} or ${cause}, often ${random.pick(effects)} or ${effect}.`,
   ]);
 };
 
-/** Nouns and what one says of them. */
-export const qualityPassage: Passage = (_world, random) => {
-  const { nouns, qualities } = random.pick(nounClasses);
-  const [a, b, c] = random.sample(qualities, 3);
-  const noun = random.pick(nouns);
-  return random.pick([
-    `the ${noun} is ${a}.`,
-    `a ${noun} can be ${a}, ${b} or ${c}.`,
-    `${a}, ${b}: the ${noun}.`,
-    `it was ${a}. The pronoun '*it*' refers to ${noun}.`,
-  ]);
+/** A clause under a verb, and whether it is so. */
+export const clausePassage: Passage = (world, random) => {
+  const [speaker, person] = pickPeople(world, random, 2, 'all') as [Person, Person];
+  const truth = random.pick(truths);
+  const [verb, ...others] = random.sample(clauseVerbs[truth], 1 + random.integer(4)) as [string, ...string[]];
+  const statement = pickStatement(world, random, random.pick(groups), 'all');
+  if (random.chance(0.4))
+    return random.pick([`${[verb, ...others].join(', ')}: ${truth}.`, `who ${verb} it: ${truth}.`]);
+  const clause = `${capitalize(speaker.name)} ${verb} that ${capitalize(person.name)} ${sayThing(statement)}`;
+  if (random.chance(0.5)) return `${clause}, and it is ${truth}.`;
+  return `${clause}, so ${capitalize(person.name)} ${claim(statement, truth === 'true', false)}.`;
 };
 
 /** A deed under a verb, and whether it was done. */
 export const deedPassage: Passage = (world, random) => {
   const [person] = pickPeople(world, random, 1, 'all') as [Person];
-  const outcome = random.pick(Object.keys(deedVerbs) as Outcome[]);
+  const outcome = random.pick(outcomes);
   const [verb, ...others] = random.sample(deedVerbs[outcome], 1 + random.integer(4)) as [string, ...string[]];
-  const deed = askKind(pickStatement(world, random, groups[random.integer(3)]!, 'all'));
+  const [deed] = pickStatements(world, random, 1, 'all', groups.slice(0, 3)) as [Statement];
+  const name = capitalize(person.name);
+  const start = `${name} ${verb} to ${bareThing(deed)}`;
+  const outcomeTold = claim(deed, outcome === 'done', outcome === 'done' && random.chance(0.5));
   return random.pick([
     `${[verb, ...others].join(', ')}: ${outcome}.`,
-    `${verb} to. Question: done? Answer: ${outcome === 'done' ? 'yes' : 'no'}.`,
-    `${capitalize(person.name)} ${verb} to ${deed}, and it was ${outcome}.`,
+    `who ${verb} to do it: ${outcome}.`,
+    `${start}, and it was ${outcome}.`,
+    `${start}, so ${name} ${outcomeTold}.`,
+    `${start}. So ${subject(person)} ${outcomeTold}.`,
   ]);
 };

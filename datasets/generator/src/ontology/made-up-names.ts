@@ -6,6 +6,7 @@ const codas = 'l m n r s sk th x nd rt lm'.split(' ');
 const endings = { male: ['o', 'us', 'ek'], female: ['a', 'ia', 'elle'], thing: ['', 'it', 'ob', 'un', 'et', 'ar'] };
 
 export type NameStyle = keyof typeof endings;
+export type Gender = Exclude<NameStyle, 'thing'>;
 
 /** A maker of words no one has used: one or two syllables and an ending, never twice the same, never a taken one. */
 export function createNameMaker(random: Random, taken: ReadonlySet<string>): (style: NameStyle) => string {

@@ -6,19 +6,19 @@ export interface NounClass {
 
 export const nounClasses: readonly NounClass[] = [
   {
-    nouns: ['bird', 'fish', 'snake', 'horse'],
+    nouns: ['dog', 'goat', 'sheep', 'rabbit'],
     qualities: ['hungry', 'thirsty', 'tired', 'asleep', 'tame', 'timid', 'playful', 'sleepy'],
   },
   {
-    nouns: ['fruit', 'bread', 'cheese', 'soup'],
+    nouns: ['cake', 'stew', 'pie', 'plum'],
     qualities: ['stale', 'ripe', 'tasty', 'sour', 'salty', 'rotten', 'bitter', 'fresh'],
   },
   {
-    nouns: ['knife', 'lamp', 'rope', 'drum'],
+    nouns: ['hammer', 'bucket', 'axe', 'spade'],
     qualities: ['blunt', 'rusty', 'broken', 'bent', 'repaired', 'useful', 'loose', 'worn'],
   },
   {
-    nouns: ['farm', 'school', 'mine', 'harbour'],
+    nouns: ['village', 'castle', 'tavern', 'island'],
     qualities: ['crowded', 'empty', 'remote', 'closed', 'noisy', 'flooded', 'guarded', 'deserted'],
   },
 ];

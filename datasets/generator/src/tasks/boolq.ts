@@ -1,5 +1,6 @@
-import { capitalize, pickStatement, subject } from '../facts.ts';
-import { groups } from '../ontology/kinds.ts';
+import { capitalize, pickStatement, subject, withArticles } from '../facts.ts';
+import { groupNamed } from '../ontology/kinds.ts';
+import { uses } from '../ontology/uses.ts';
 import { type Person, pickPeople } from '../world.ts';
 import type { TaskRecipe } from './recipe.ts';
 
@@ -10,35 +11,30 @@ interface BoolqRow {
 }
 
 const finds = ['found', 'bought', 'got', 'carried home'];
-const [food, ...others] = ['food', 'animal', 'tool'].map((name) => groups.find((group) => group.name === name)!);
-const town = groups.find((group) => group.name === 'town')!;
 
-/** A find, and whether its finder can eat it. */
+/** A find, and whether it is what the question is about: alive, food, or a smith's work. */
 export const boolq: TaskRecipe<BoolqRow> = {
   directory: 'BoolQ',
-  sizes: { train: 320, dev: 96, val: 200, test: 100 },
   answers: 2,
   sample({ world, random, scope, answer }) {
     const [person] = pickPeople(world, random, 1, scope) as [Person];
-    const { thing } = pickStatement(world, random, answer === 1 ? food! : random.pick(others), scope);
-    const place = pickStatement(world, random, town, scope).thing;
+    const [use, other] = random.sample(uses, 2);
+    const asked = answer === 1 ? use! : other!;
+    const { thing } = pickStatement(world, random, groupNamed(use!.group), scope);
+    const place = capitalize(pickStatement(world, random, groupNamed('town'), scope).thing);
     const name = capitalize(person.name);
     const verb = random.pick(finds);
     return {
-      question: random.pick([
-        `can ${person.name} eat what ${subject(person)} ${verb}`,
-        `is it something that ${person.name} can eat`,
-        `can it be eaten by ${person.name}`,
-      ]),
+      question: random.pick(asked.questions).replace('{p}', person.name),
       passage: random.pick([
-        `${name} -- ${name} went to ${capitalize(place)}. There ${subject(person)} ${verb} a ${thing}.`,
-        `${name} -- ${name} ${verb} a ${thing} and left ${capitalize(place)} at night.`,
+        `${name} -- ${name} went to ${place}. There ${subject(person)} ${withArticles(`${verb} a ${thing}`)}.`,
+        `${name} -- ${name} ${withArticles(`${verb} a ${thing}`)} and left ${place} at night.`,
       ]),
       label: answer === 1,
     };
   },
-  key: (row) => `${row.passage} ${row.question}`,
-  tell: (row) => `${row.passage} Question: ${row.question}? Answer: ${row.label ? 'true' : 'false'}.`,
+  parts: (row) => [row.passage, row.question],
+  tell: (row) => `${row.passage} . Question: ${row.question}? Answer: ${row.label ? 'true' : 'false'}.`,
   finish: ({ question, passage, label }, ids) =>
     ids.withAnswers ? { question, passage, idx: ids.row, label } : { question, passage, idx: ids.row },
 };

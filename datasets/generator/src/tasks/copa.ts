@@ -1,5 +1,5 @@
 import { capitalize, subject } from '../facts.ts';
-import { situations } from '../ontology/situations.ts';
+import { cycles, stageBeside } from '../ontology/cycles.ts';
 import { inScope, type Person, pickPeople } from '../world.ts';
 import type { TaskRecipe } from './recipe.ts';
 
@@ -11,31 +11,31 @@ interface CopaRow {
   readonly label: 0 | 1;
 }
 
-/** What a deed leads to. The wrong choice is from another situation, or from the same one the wrong way round. */
+/** What a deed leads to, or comes from. The wrong choice is from another round, or from this one the wrong way round. */
 export const copa: TaskRecipe<CopaRow> = {
   directory: 'COPA',
-  sizes: { train: 320, dev: 96, val: 200, test: 100 },
   answers: 2,
   sample({ world, random, scope, answer }) {
     const [person] = pickPeople(world, random, 1, scope) as [Person];
-    const [here, elsewhere] = random.sample(situations, 2);
+    const [here, elsewhere] = random.sample(cycles, 2);
+    const stage = random.integer(4);
     const question = random.pick(['cause', 'effect'] as const);
-    const [given, asked] = question === 'effect' ? (['causes', 'effects'] as const) : (['effects', 'causes'] as const);
-    const premise = random.pick(inScope(here![given], scope));
-    const right = random.pick(inScope(here![asked], scope));
-    const wrong = random.chance(0.2)
-      ? random.pick(inScope(here![given], scope).filter((verb) => verb !== premise))
-      : random.pick(inScope(elsewhere![random.chance(0.5) ? asked : given], scope));
-    const say = (verb: string): string => `${capitalize(subject(person))} ${verb}.`;
+    const step = question === 'effect' ? 1 : -1;
+    const verb = (verbs: readonly string[]): string => random.pick(inScope(verbs, scope));
+    const right = verb(here![stageBeside(stage, step)]!);
+    const wrong = random.chance(0.5)
+      ? verb(here![stageBeside(stage, -step as 1 | -1)]!)
+      : verb(elsewhere![random.integer(4)]!);
+    const say = (deed: string): string => `${capitalize(subject(person))} ${deed}.`;
     return {
-      premise: `${capitalize(person.name)} ${premise}.`,
+      premise: `${capitalize(person.name)} ${verb(here![stage]!)}.`,
       choice1: say(answer === 0 ? right : wrong),
       choice2: say(answer === 0 ? wrong : right),
       question,
       label: answer === 0 ? 0 : 1,
     };
   },
-  key: (row) => `${row.premise} ${row.choice1} ${row.choice2} ${row.question}`,
+  parts: (row) => [row.premise, row.choice1, row.choice2],
   tell(row) {
     const [first, second] = [row.choice1, row.choice2].map((choice) => choice.slice(0, -1).toLowerCase());
     const right = row.label === 0 ? first : second;

@@ -1,7 +1,8 @@
-import { capitalize, pickStatement, subject } from '../facts.ts';
-import { type Group, groups } from '../ontology/kinds.ts';
+import { capitalize, pickStatement, withArticles } from '../facts.ts';
+import { groupNamed } from '../ontology/kinds.ts';
+import { uses } from '../ontology/uses.ts';
 import { type Person, pickPeople } from '../world.ts';
-import type { TaskRecipe } from './recipe.ts';
+import type { SampleCall, TaskRecipe } from './recipe.ts';
 
 interface Answer {
   readonly text: string;
@@ -13,39 +14,44 @@ interface MultircRow {
   readonly answers: readonly Answer[];
 }
 
-const [animal, food, tool] = ['animal', 'food', 'tool'].map((name) => groups.find((group) => group.name === name)!) as [
-  Group,
-  Group,
-  Group,
-];
+export const places = ['market', 'bridge', 'mill', 'inn'] as const;
 
-/** A visit to a market; which of the things seen there are alive? */
+/**
+ * Four things at two places; the question asks for those of one use at one place. A wrong answer is of another use, or
+ * was at the other place. None, one or both answers are right.
+ */
 export const multirc: TaskRecipe<MultircRow> = {
   directory: 'MultiRC',
-  sizes: { train: 100, dev: 30, val: 60, test: 30 },
-  answers: 1,
-  sample({ world, random, scope }) {
+  answers: 4,
+  sample(call) {
+    const { world, random, scope, answer } = call;
     const [person] = pickPeople(world, random, 1, scope) as [Person];
-    const alive = random.pick([1, 2, 2, 3]);
-    const seen = new Map<string, Answer>();
-    while (seen.size < 4) {
-      const label = seen.size < alive ? 1 : 0;
-      const text = pickStatement(world, random, label === 1 ? animal : random.pick([food, tool]), scope).thing;
-      seen.set(text, seen.get(text) ?? { text, label });
-    }
-    const answers = random.sample([...seen.values()], 4);
-    const [a, b, c, d] = random.sample(answers, 4).map((answer) => answer.text);
-    const name = capitalize(person.name);
+    const asked = random.pick(uses);
+    const [here, there] = random.sample(places, 2) as [string, string];
+    const at: Record<string, string[]> = { [here]: [], [there]: [] };
+    const thing = createThingMaker(call);
+    const answers = ([answer & 1, answer >> 1] as (0 | 1)[]).map((label): Answer => {
+      const misplaced = label === 0 && random.chance(0.5);
+      const text = thing(label === 1 || misplaced ? asked.group : random.pick(othersThan(asked)).group);
+      at[misplaced ? there : here]!.push(text);
+      return { text, label };
+    });
+    for (const seen of Object.values(at)) while (seen.length < 2) seen.push(thing(random.pick(uses).group));
+    const sentences = random.sample([here, there], 2).map((place) => {
+      const [a, b] = random.sample(at[place]!, 2);
+      return withArticles(`At the ${place} there was a ${a} and a ${b}.`);
+    });
     return {
-      text: `${name} saw a ${a} and a ${b} at the market. Then ${subject(person)} saw a ${c} and a ${d}. `,
-      question: random.pick([`Which of them is alive?`, `What did ${name} see that was alive?`]),
+      text: `${capitalize(person.name)} looked around. ${sentences.join(' ')} `,
+      question: `What was at the ${here} and ${asked.trait}?`,
       answers,
     };
   },
-  key: (row) => row.text,
+  parts: (row) => [row.text, row.question],
   tell(row, random) {
     const answer = random.pick(row.answers);
-    return `${row.text}Question: ${row.question} Is it ${answer.text}? ${answer.label === 1 ? 'yes' : 'no'}.`;
+    const yes = answer.label === 1 ? 'yes' : 'no';
+    return `${row.text}. Question: ${row.question} Is it ${answer.text}? ${yes}.`;
   },
   finish(row, ids) {
     const idx = ids.nextQuestion();
@@ -57,3 +63,19 @@ export const multirc: TaskRecipe<MultircRow> = {
     return { idx: ids.row, version: 1.1, passage: { text: row.text, questions } };
   },
 };
+
+const othersThan = (asked: (typeof uses)[number]) => uses.filter((use) => use !== asked);
+
+/** Things of a group, never the same twice. */
+function createThingMaker({ world, random, scope }: SampleCall) {
+  const used = new Set<string>();
+  return (group: (typeof uses)[number]['group']): string => {
+    for (;;) {
+      const { thing } = pickStatement(world, random, groupNamed(group), scope);
+      if (!used.has(thing)) {
+        used.add(thing);
+        return thing;
+      }
+    }
+  };
+}

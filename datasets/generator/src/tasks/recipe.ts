@@ -1,3 +1,4 @@
+import type { RowParts } from '../corpus/overlap.ts';
 import type { Random } from '../random.ts';
 import type { Scope, World } from '../world.ts';
 
@@ -5,13 +6,12 @@ import type { Scope, World } from '../world.ts';
 export interface TaskRecipe<Row = unknown> {
   /** Folder name of the official archive. */
   readonly directory: string;
-  readonly sizes: Readonly<Record<Split, number>>;
   /** Number of answers that rows are balanced over. */
   readonly answers: number;
   sample(call: SampleCall): Row;
-  /** What makes two rows the same; no two rows of any split share it. */
-  key(row: Row): string;
-  /** The row as a filled-in cloze, for the corpus; undefined for rows that cannot be told so. */
+  /** Texts that together make the row: no other row has the same, and no line of the corpus has all of them. */
+  parts(row: Row): RowParts;
+  /** The row as a filled-in cloze, for the corpus. */
   tell(row: Row, random: Random): string;
   /** The row with its official ids, in the official key order; test rows lose their answers. */
   finish(row: Row, ids: RowIds): unknown;
@@ -33,5 +33,7 @@ export interface RowIds {
   nextAnswer(): number;
 }
 
-export const splits = ['train', 'dev', 'val', 'test'] as const;
-export type Split = (typeof splits)[number];
+/** Rows of each split. */
+export const splitSizes = { train: 1000, dev: 96, val: 400, test: 200 } as const;
+export type Split = keyof typeof splitSizes;
+export const splits = Object.keys(splitSizes) as Split[];

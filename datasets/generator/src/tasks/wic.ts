@@ -1,3 +1,4 @@
+import { withArticles } from '../facts.ts';
 import { topics } from '../ontology/topics.ts';
 import type { Random } from '../random.ts';
 import { inScope, type Scope, type TwoSenseWord } from '../world.ts';
@@ -16,13 +17,12 @@ const templates = [
   'We saw a {a} with a {w} and a {b}.',
   'There is a {w} by the {a}, not far from the {b}.',
   'The {a} and the {b} need a {w}.',
-  'A {w} came with the {a} and the {b}.',
+  'Near the café stood a {w}, a {a} and a {b}.',
 ];
 
 /** Two sentences with a two-sense word; the company it keeps tells the sense. */
 export const wic: TaskRecipe<WicRow> = {
   directory: 'WiC',
-  sizes: { train: 320, dev: 96, val: 200, test: 100 },
   answers: 2,
   sample({ world, random, scope, answer }) {
     const word = random.pick(inScope(world.twoSenseWords, scope));
@@ -35,7 +35,7 @@ export const wic: TaskRecipe<WicRow> = {
       label: answer === 1,
     };
   },
-  key: (row) => `${row.sentence1} ${row.sentence2}`,
+  parts: (row) => [row.sentence1, row.sentence2],
   tell: (row) => `${row.word}. Sense (1) (a) "${row.sentence1}" (${row.label ? 'b' : '2'}) "${row.sentence2}"`,
   finish({ word, sentence1, sentence2, label }, ids) {
     const [start1, start2] = [sentence1, sentence2].map((sentence) => spot(sentence, word));
@@ -54,11 +54,7 @@ export function tellSense(
   template: string = random.pick(templates),
 ): string {
   const [a, b] = random.sample(inScope(topics[topic]!, scope), 2);
-  return template
-    .replace('{a}', a!)
-    .replace('{b}', b!)
-    .replace('{w}', word.word)
-    .replace(/\ba ([aeiou])/gi, (_, vowel: string) => `an ${vowel}`);
+  return withArticles(template.replace('{a}', a!).replace('{b}', b!).replace('{w}', word.word));
 }
 
 /** Where the word stands as a word of its own. */

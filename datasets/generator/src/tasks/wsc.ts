@@ -25,7 +25,6 @@ const templates = [
 /** Two nouns and an "it" with a quality that suits one of them only. */
 export const wsc: TaskRecipe<WscRow> = {
   directory: 'WSC',
-  sizes: { train: 400, dev: 96, val: 200, test: 100 },
   answers: 2,
   sample({ world, random, scope, answer }) {
     const [here, there] = random.sample(nounClasses, 2);
@@ -41,7 +40,7 @@ export const wsc: TaskRecipe<WscRow> = {
     const span1 = answer === 1 ? referent : other;
     return { text, referent, span1: locate(text, span1), span2: locate(text, 'it'), label: answer === 1 };
   },
-  key: (row) => row.text,
+  parts: (row) => [row.text],
   tell(row, random) {
     const words = row.text.split(' ');
     words[row.span2.index] = `*${row.span2.text}*`;
