@@ -1,9 +1,11 @@
 import { referenceEngine, tinyBert, tinyGpt2, tinyLlama, tinyTokenizer } from '@attune/testing';
 import { describe, expect, it } from 'vitest';
+import { randomSource } from '../random/create-random-source.ts';
 import { hashTensors } from '../tensor/hash-tensors.ts';
 import { type PretrainCall, pretrain } from './pretrain.ts';
+import { pretrainingEpochs } from './pretraining-epochs.ts';
 import type { PretrainingState } from './pretraining-state.ts';
-import type { MaskedRecipe, PretrainingRecipe } from './recipe.ts';
+import { type MaskedRecipe, type PretrainingRecipe, parsePretrainingRecipe } from './recipe.ts';
 
 const recipe: PretrainingRecipe = {
   objective: 'masked',
@@ -97,6 +99,19 @@ describe('pretrain', () => {
     expect(hashTensors(resumed.values)).toBe(hashTensors(whole.values));
     expect(resumed.curve).toEqual(whole.curve);
     expect(kept!.losses.map(({ length }) => length)).toEqual([12, 3]);
+  });
+
+  it('masks otherwise in a phase that says so', () => {
+    const tokenizer = tinyTokenizer();
+    const [first, second] = recipe.phases as MaskedRecipe['phases'];
+    const masking = { maskProbability: 1e-9, salient: { words: ['boat', 'lamp'], maskProbability: 1 - 1e-9 } };
+    const phases = [first!, { ...second!, masking }];
+    const call = { recipe: { ...(recipe as MaskedRecipe), phases }, tokenizer, texts: [lines, lines] };
+    const asked = (index: number) =>
+      pretrainingEpochs(call, { index, random: randomSource(1) })(0).map(({ targets }) => tokenizer.decode(targets!));
+    expect(asked(1).slice(0, 4)).toEqual(['boat', 'lamp', 'boat', 'lamp']);
+    expect(asked(0)).not.toEqual(asked(1));
+    expect(() => parsePretrainingRecipe({ ...call.recipe, objective: 'causal' })).toThrow('masking');
   });
 
   it.each([

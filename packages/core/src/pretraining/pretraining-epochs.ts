@@ -27,17 +27,24 @@ export function pretrainingEpochs(
   const { recipe, tokenizer } = call;
   const lines = (call.texts[index] ?? []).map((text) => tokenizer.encode(text)).filter((ids) => ids.length > 0);
   if (lines.length === 0) throw new ConfigError(`pre-training: phase ${index + 1} has no text to train on`);
-  if (recipe.objective === 'masked') return maskedEpochs(call, { recipe, lines, random });
+  if (recipe.objective === 'masked') return maskedEpochs(call, { recipe, index, lines, random });
   const instances = causalLanguageModelInstances({ lines, tokenizer, maxLength: recipe.maxLength });
   return () => instances;
 }
 
+interface MaskedPhase {
+  readonly recipe: MaskedRecipe;
+  readonly index: number;
+  readonly lines: readonly (readonly number[])[];
+  readonly random: RandomSource;
+}
+
 function maskedEpochs(
   { tokenizer, isContinuation }: PretrainingTexts,
-  of: { readonly recipe: MaskedRecipe; readonly lines: readonly (readonly number[])[]; readonly random: RandomSource },
+  of: MaskedPhase,
 ): (epoch: number) => readonly FillInstance[] {
-  const { lines, random } = of;
-  const { salient: words, maskProbability, maxLength } = of.recipe;
+  const { recipe, index, lines, random } = of;
+  const { salient: words, maskProbability } = recipe.phases[index]!.masking ?? recipe;
   const salient = words && { ...words, ids: idsOf(words.words, tokenizer) };
   return (epoch) =>
     maskedLanguageModelInstances({
@@ -45,7 +52,7 @@ function maskedEpochs(
       tokenizer,
       random: random.fork(epoch),
       maskProbability,
-      maxLength,
+      maxLength: recipe.maxLength,
       ...(isContinuation && { isContinuation }),
       ...(salient && { salient }),
     });

@@ -10,6 +10,15 @@ const phase = z.strictObject({
   learningRate: z.number().gt(0),
 });
 
+const masking = {
+  maskProbability: probability,
+  /** Words asked for more often than the others. */
+  salient: z.strictObject({ words: z.array(z.string().min(1)).min(1), maskProbability: probability }).optional(),
+};
+
+/** A phase may mask otherwise than the recipe, e.g. a last one that asks for little but answers. */
+const maskedPhase = phase.extend({ masking: z.strictObject(masking).optional() });
+
 /**
  * How a checkpoint comes about. Phases follow each other, each with its own warm-up, decay and optimiser state: what
  * is short and simple may come first (as BERT saw short sequences first, Devlin et al. 2019, appendix A.2).
@@ -27,10 +36,9 @@ const schema = z.discriminatedUnion('objective', [
   z.strictObject({
     /** What is predicted: words that are masked; or, below, each next token. */
     objective: z.literal('masked').default('masked'),
-    maskProbability: probability,
-    /** Words asked for more often than the others. */
-    salient: z.strictObject({ words: z.array(z.string().min(1)).min(1), maskProbability: probability }).optional(),
+    ...masking,
     ...shared,
+    phases: z.array(maskedPhase).min(1),
   }),
   z.strictObject({ objective: z.literal('causal'), ...shared }),
 ]);
