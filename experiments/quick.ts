@@ -28,7 +28,11 @@ export default defineExperiment({
   formulation: 'cloze',
   training: { learningRate: 5e-4, batchSize: 16, epochs: 2, evaluationsPerEpoch: 1 },
   // A row of these is two or more sequences.
-  perTask: { copa: { training: { epochs: 1 } }, multirc: { training: { epochs: 1 } }, record: { training: { epochs: 1 } } },
+  perTask: {
+    copa: { training: { epochs: 1 } },
+    multirc: { training: { epochs: 1 } },
+    record: { training: { epochs: 1 } },
+  },
   arms: [
     arm(fullFineTuning, {}),
     arm(layerFreezing, { freeze: 'bottom', bottomLayers: 1 }, { models: ['mini-bert'] }),

@@ -31,7 +31,13 @@ export default defineExperiment({
   },
   tasks: superglueTasks,
   formulation: 'cloze',
-  training: { learningRate: 5e-4, batchSize: 16, epochs: 5, evaluationsPerEpoch: 1 },
+  training: { learningRate: 5e-4, batchSize: 16, epochs: 2, evaluationsPerEpoch: 1 },
+  // A row of these is two or more sequences.
+  perTask: {
+    copa: { training: { epochs: 1 } },
+    multirc: { training: { epochs: 1 } },
+    record: { training: { epochs: 1 } },
+  },
   arms: [
     arm(fullFineTuning, {}),
     arm(fullFineTuning, {}, { ...few, label: 'full-fine-tuning-32', training: fewTraining }),

@@ -2,7 +2,7 @@ import { wordPieceTokenizerJson } from '@attune/core';
 import { checksums } from './checksums.ts';
 import { tellExercises, tellFacts } from './corpus/corpus.ts';
 import { createOverlapTest, type RowParts } from './corpus/overlap.ts';
-import { createModelConfig, tokenizerConfig } from './model-files.ts';
+import { createBertConfig, createGpt2Config, tokenizerConfig } from './model-files.ts';
 import { createProbes } from './probes.ts';
 import { createRandom, type Random } from './random.ts';
 import { createDiagnostics } from './tasks/diagnostics.ts';
@@ -19,8 +19,8 @@ export interface GenerateOptions {
 
 export const defaults: GenerateOptions = { seed: 1, factLines: 24_000, exerciseLines: 16_000 };
 
-/** Where the checkpoint lies, seen from the world's folder. */
-const checkpoint = '../checkpoints/mini-bert';
+/** Where the checkpoints lie, seen from the world's folder. They share their vocabulary. */
+const checkpoints = { '../checkpoints/mini-bert': createBertConfig, '../checkpoints/mini-gpt2': createGpt2Config };
 
 /** The source of all choices, and the world that the first of them make. */
 export function openWorld({ seed }: Pick<GenerateOptions, 'seed'>): { random: Random; world: World } {
@@ -39,9 +39,11 @@ export function generate(options: GenerateOptions = defaults): Map<string, strin
   files.set('corpus/facts.txt', lines(facts));
   files.set('corpus/exercises.txt', lines(tellExercises(plan, recipes)));
   const vocabulary = createVocabulary([...files.values()]);
-  files.set(`${checkpoint}/tokenizer.json`, json(wordPieceTokenizerJson(vocabulary)));
-  files.set(`${checkpoint}/tokenizer_config.json`, json(tokenizerConfig));
-  files.set(`${checkpoint}/config.json`, json(createModelConfig(vocabulary.length)));
+  for (const [checkpoint, createConfig] of Object.entries(checkpoints)) {
+    files.set(`${checkpoint}/tokenizer.json`, json(wordPieceTokenizerJson(vocabulary)));
+    files.set(`${checkpoint}/tokenizer_config.json`, json(tokenizerConfig));
+    files.set(`${checkpoint}/config.json`, json(createConfig(vocabulary.length)));
+  }
   files.set('checksums.sha256', checksums(files));
   return files;
 }

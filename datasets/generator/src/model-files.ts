@@ -1,5 +1,5 @@
 /** config.json of the small BERT that is pre-trained on the corpus, as core writes it. */
-export function createModelConfig(vocabSize: number): unknown {
+export function createBertConfig(vocabSize: number): unknown {
   return {
     model_type: 'bert',
     vocab_size: vocabSize,
@@ -18,6 +18,33 @@ export function createModelConfig(vocabSize: number): unknown {
     is_decoder: false,
     tie_word_embeddings: true,
     architectures: ['BertForMaskedLM'],
+    pad_token_id: 0,
+  };
+}
+
+/** The same of the small GPT-2. */
+export function createGpt2Config(vocabSize: number): unknown {
+  return {
+    model_type: 'gpt2',
+    vocab_size: vocabSize,
+    n_positions: 128,
+    n_embd: 128,
+    n_layer: 2,
+    n_head: 4,
+    n_inner: 512,
+    activation_function: 'gelu_new',
+    resid_pdrop: 0,
+    embd_pdrop: 0,
+    attn_pdrop: 0,
+    layer_norm_epsilon: 1e-5,
+    initializer_range: 0.08,
+    scale_attn_weights: true,
+    scale_attn_by_inverse_layer_idx: false,
+    add_cross_attention: false,
+    tie_word_embeddings: true,
+    architectures: ['GPT2LMHeadModel'],
+    bos_token_id: 2,
+    eos_token_id: 3,
     pad_token_id: 0,
   };
 }

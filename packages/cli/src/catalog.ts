@@ -27,6 +27,7 @@ export const catalog: Catalog = {
   tasks: [...superglueTasks, ...diagnosticTasks],
   models: {
     'mini-bert': fromHere('../../../datasets/checkpoints/mini-bert'),
+    'mini-gpt2': fromHere('../../../datasets/checkpoints/mini-gpt2'),
   },
   codeDirectories: Object.fromEntries(computing.map((name) => [name, fromHere(`../../${name}/${builtOrSource}`)])),
 };

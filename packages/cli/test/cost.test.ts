@@ -155,7 +155,7 @@ describe('attune cost', () => {
 
   it('refuses a model that is not there, or none', async () => {
     expect((await attune(['cost', '--model', 'mini-brt'])).stderr).toBe(
-      '--model: no such file or directory, and unknown model "mini-brt"; did you mean "mini-bert"? Known: mini-bert\n',
+      '--model: no such file or directory, and unknown model "mini-brt"; did you mean "mini-bert"? Known: mini-bert, mini-gpt2\n',
     );
     expect((await attune(['cost'])).stderr).toBe(
       '--model: expected a config.json, a model directory or a known model\n',
