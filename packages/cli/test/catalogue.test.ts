@@ -1,12 +1,12 @@
-import { join } from 'node:path';
-import type { FineTuned, FineTuningMethod, HostTensors, InstanceOutput, StepEngine, Task } from '@attune/core';
+import type { FineTuned, FineTuningMethod, HostTensors, InstanceOutput, StepEngine } from '@attune/core';
 import { fineTune, floatTensor } from '@attune/core';
 import { createOnnxEngine, createWasmEngine, type Engine } from '@attune/engine';
-import { prepareTrial, type TrialPlan, WorkerCaches } from '@attune/runner';
+import { prepareTrial, WorkerCaches } from '@attune/runner';
 import { expectAllClose } from '@attune/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { catalog } from '../src/catalog.ts';
-import { tinyData, tinyWorld } from './tiny-world.ts';
+import { planOf, tinyFiles } from './tiny-trial.ts';
+import { tinyWorld } from './tiny-world.ts';
 
 // Every method of the catalogue, posed as each kind of objective: cloze, candidates, fill, and a head.
 const posed = [
@@ -39,10 +39,9 @@ interface Run extends Pick<FineTuned, 'losses' | 'status'> {
 }
 
 async function run(engine: StepEngine, method: FineTuningMethod, posing: (typeof posed)[number]): Promise<Run> {
-  const task = catalog.tasks.find(({ name }) => name === posing.task)!;
-  const plan = planOf(method, task, posing.formulation);
-  const file = (split: string) => join(world.folder, 'data', task.directory, `${split}.jsonl`);
-  const prepared = await prepareTrial({ plan, files: [file('train'), file('dev'), file('val')], caches });
+  const training = { epochs: 10, maxSteps: 10, evaluationsPerEpoch: 0.01 };
+  const plan = planOf({ method, ...posing, training }, world.folder);
+  const prepared = await prepareTrial({ plan, files: tinyFiles(plan, world.folder), caches });
   const { model, values, attachment, objective, train, report, random } = prepared;
   const settings = plan.training;
   const call = {
@@ -61,26 +60,6 @@ async function run(engine: StepEngine, method: FineTuningMethod, posing: (typeof
   const result = { losses, status, values: tuned.values(), scores: scoreTensors(outputs) };
   tuned.dispose();
   return result;
-}
-
-function planOf(method: FineTuningMethod, task: Task, formulation: 'cloze' | 'head'): TrialPlan {
-  const settings = method.settings.parse({}) as Record<string, unknown>;
-  const training = {
-    ...{ learningRate: 1e-3, batchSize: 4, epochs: 10, maxSteps: 10, warmupRatio: 0.1, weightDecay: 0.01 },
-    ...{ maxGradientNorm: 1, l1: 0, l2: 0, maxLength: 64, evaluationsPerEpoch: 0.01 },
-  };
-  const model = { name: 'tiny', directory: join(world.folder, 'model'), initialization: 'checkpoint' as const };
-  const place = { arm: 'x.ts: arms[0]', pattern: 'x.ts: arms[0]' };
-  return {
-    task,
-    arm: { label: method.name, method, settings },
-    model,
-    formulation,
-    training,
-    seed: 1,
-    place,
-    data: tinyData,
-  };
 }
 
 const scoreTensors = (outputs: readonly InstanceOutput[]): HostTensors =>

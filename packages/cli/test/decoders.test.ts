@@ -1,11 +1,10 @@
-import { join } from 'node:path';
 import { floatTensor, type HostTensors, type InstanceOutput } from '@attune/core';
 import { createOnnxEngine, createWasmEngine, type Engine, openOnnxModel } from '@attune/engine';
 import { evaluateStandalone, standaloneModel, trainTrial, WorkerCaches } from '@attune/runner';
 import { expectAllClose } from '@attune/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { catalog } from '../src/catalog.ts';
-import { comparableScores, planOf, runTinyTrial, type TrialNumbers } from './tiny-trial.ts';
+import { comparableScores, planOf, runTinyTrial, type TrialNumbers, tinyFiles } from './tiny-trial.ts';
 import { tinyWorld } from './tiny-world.ts';
 
 const posed = [
@@ -70,8 +69,7 @@ describe.each(Object.entries(worlds))('%s', (_, config) => {
 
   it.each(posed.slice(0, 3))('is exported as it is evaluated: $task as $formulation', async (posing) => {
     const plan = planOf({ method: catalog.methods.find(({ name }) => name === 'p-tuning')!, ...posing }, world.folder);
-    const file = (split: string) => join(world.folder, 'data', plan.task.directory, `${split}.jsonl`);
-    const files = [file('train'), file('dev'), file('val')] as const;
+    const files = tinyFiles(plan, world.folder);
     const { prepared, tuned } = await trainTrial({ plan, files, engine: compiled, caches });
     const { instances } = prepared.report.formulated;
     const expected = scoresOf(await tuned.evaluate(instances));

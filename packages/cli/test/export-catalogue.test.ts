@@ -1,20 +1,13 @@
-import { join } from 'node:path';
-import type { FineTuningMethod, HostTensors, InstanceOutput, Task } from '@attune/core';
+import type { FineTuningMethod, HostTensors, InstanceOutput } from '@attune/core';
 import { floatTensor, inferenceBatch } from '@attune/core';
 import { createOnnxEngine, type Engine, openOnnxModel } from '@attune/engine';
-import {
-  evaluateStandalone,
-  inferenceTokens,
-  standaloneModel,
-  type TrialPlan,
-  trainTrial,
-  WorkerCaches,
-} from '@attune/runner';
+import { evaluateStandalone, inferenceTokens, standaloneModel, trainTrial, WorkerCaches } from '@attune/runner';
 import { expectAllClose } from '@attune/testing';
 import * as web from 'onnxruntime-web';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { catalog } from '../src/catalog.ts';
-import { tinyData, tinyWorld } from './tiny-world.ts';
+import { planOf, tinyFiles } from './tiny-trial.ts';
+import { tinyWorld } from './tiny-world.ts';
 
 // Every kind of objective.
 const posed = [
@@ -39,30 +32,9 @@ afterAll(async () => {
 });
 
 async function train(method: FineTuningMethod, posing: (typeof posed)[number]) {
-  const task = catalog.tasks.find(({ name }) => name === posing.task)!;
-  const file = (split: string) => join(world.folder, 'data', task.directory, `${split}.jsonl`);
-  const plan = planOf(method, task, posing.formulation);
-  return trainTrial({ plan, files: [file('train'), file('dev'), file('val')], engine, caches });
-}
-
-function planOf(method: FineTuningMethod, task: Task, formulation: 'cloze' | 'head'): TrialPlan {
-  const settings = method.settings.parse({}) as Record<string, unknown>;
-  const training = {
-    ...{ learningRate: 1e-2, batchSize: 4, epochs: 4, maxSteps: 4, warmupRatio: 0, weightDecay: 0.01 },
-    ...{ maxGradientNorm: 1, l1: 0, l2: 0, maxLength: 64, evaluationsPerEpoch: 1 },
-  };
-  const model = { name: 'tiny', directory: join(world.folder, 'model'), initialization: 'checkpoint' as const };
-  const place = { arm: 'x.ts: arms[0]', pattern: 'x.ts: arms[0]' };
-  return {
-    task,
-    arm: { label: method.name, method, settings },
-    model,
-    formulation,
-    training,
-    seed: 1,
-    place,
-    data: tinyData,
-  };
+  const training = { learningRate: 1e-2, epochs: 4, maxSteps: 4, warmupRatio: 0 };
+  const plan = planOf({ method, ...posing, training }, world.folder);
+  return trainTrial({ plan, files: tinyFiles(plan, world.folder), engine, caches });
 }
 
 const scoreTensors = (outputs: readonly InstanceOutput[]): HostTensors =>

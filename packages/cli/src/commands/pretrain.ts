@@ -1,19 +1,16 @@
 import { basename, dirname, resolve } from 'node:path';
 import { ConfigError, type PretrainingProgress, pretrainDirectory } from '@attune/core';
-import { selectEngine } from '@attune/engine';
 import { displayPath, formatDuration } from '@attune/runner';
 import { Command, Option } from 'commander';
 import { exitCodes } from '../exit-codes.ts';
 import { untilInterrupted } from '../interrupts.ts';
+import { type EngineFlags, openEngine } from './open-engine.ts';
 import { parseCount, type SetExitCode } from './options.ts';
 
-interface PretrainFlags {
+interface PretrainFlags extends EngineFlags {
   readonly recipe: string;
   readonly out: string;
   readonly size: 'as-described' | 'small';
-  readonly engine?: string;
-  readonly device?: string;
-  readonly threads?: number;
   readonly checkpointEvery?: number;
 }
 
@@ -81,14 +78,6 @@ async function pretrain(flags: PretrainFlags): Promise<number> {
 }
 
 type Resumed = Pick<PretrainingProgress, 'phase' | 'step'>;
-
-function openEngine({ engine: name, device, threads }: PretrainFlags): ReturnType<typeof selectEngine> {
-  return selectEngine({
-    ...(name === undefined ? {} : { name }),
-    ...(device === undefined ? {} : { device }),
-    ...(threads === undefined ? {} : { threads }),
-  });
-}
 
 function stopped(last: Resumed | undefined): string {
   if (last === undefined) return 'Stopped before a step was made; nothing new was kept.';

@@ -1,12 +1,12 @@
 import { readFile } from 'node:fs/promises';
 import { ConfigError, loadModel, writeAtomically } from '@attune/core';
-import { selectEngine } from '@attune/engine';
 import { type ProbeResult, type ProbeScores, probe, readProbes } from '@attune/lama';
 import { downloadProgress } from '@attune/runner';
 import { Command } from 'commander';
 import { catalog } from '../catalog.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { textTable } from '../text-table.ts';
+import { type EngineFlags, openEngine } from './open-engine.ts';
 import { type SetExitCode, withOffline } from './options.ts';
 
 const examples = `
@@ -18,12 +18,10 @@ The folder holds <relation>.jsonl for each relation of relations.jsonl, which li
 Nothing is trained: each fact is asked as a cloze. P@1 and P@10 are in percent, MRR is the mean of 1 / rank; majority is
 the P@1 of always answering a relation's most frequent object.`;
 
-interface ProbeFlags {
+interface ProbeFlags extends EngineFlags {
   readonly model: string;
   readonly data: string;
   readonly vocabulary?: string;
-  readonly engine?: string;
-  readonly device?: string;
   readonly json?: string;
 }
 
@@ -45,16 +43,13 @@ export function probeCommand(setExitCode: SetExitCode): Command {
     });
 }
 
-async function probeModel({ model: name, data, vocabulary, engine: engineName, device }: ProbeFlags) {
+async function probeModel({ model: name, data, vocabulary, ...flags }: ProbeFlags) {
   const probes = await readProbes(data);
   const { model, values, tokenizer } = await loadModel(catalog.models[name] ?? name, {
     onProgress: downloadProgress(process.stderr),
   });
   const words = vocabulary === undefined ? {} : { vocabulary: await readWords(vocabulary) };
-  const engine = await selectEngine({
-    ...(engineName === undefined ? {} : { name: engineName }),
-    ...(device === undefined ? {} : { device }),
-  });
+  const engine = await openEngine(flags);
   try {
     return await probe({ model, values, tokenizer, engine, probes, ...words });
   } finally {

@@ -1,0 +1,16 @@
+import { type Engine, selectEngine } from '@attune/engine';
+
+export interface EngineFlags {
+  readonly engine?: string;
+  readonly device?: string;
+  readonly threads?: number;
+}
+
+/** The engine that the flags name; chosen by what the machine has when they name none. */
+export function openEngine({ engine: name, device, threads }: EngineFlags): Promise<Engine> {
+  return selectEngine({
+    ...(name === undefined ? {} : { name }),
+    ...(device === undefined ? {} : { device }),
+    ...(threads === undefined ? {} : { threads }),
+  });
+}
