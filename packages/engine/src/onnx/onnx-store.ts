@@ -4,6 +4,7 @@ import type { HostTensor, HostTensors, TensorStore } from '../contract.ts';
 import { ShapeError } from '../errors.ts';
 import type { TensorType } from '../host-tensor.ts';
 import { checkHostTensor, checkWrite } from '../host-tensor.ts';
+import { freeMemory } from './free-memory.ts';
 import type { BlockPlan, UpdateBlock } from './update/update-block.ts';
 import { allocateBlocks, blockKey } from './update/update-block.ts';
 
@@ -18,6 +19,8 @@ export class OnnxStore implements TensorStore {
   readonly #types = new Map<string, TensorType>();
   readonly #blocks = new Map<string, UpdateBlock>();
   readonly #hashes = new Map<string, { readonly version: number; readonly hash: string }>();
+  /** Buffers with nothing in them but one tensor. */
+  readonly #own = new WeakSet<ArrayBufferLike>();
   #version = 0;
 
   constructor(values: HostTensors) {
@@ -25,8 +28,13 @@ export class OnnxStore implements TensorStore {
       checkHostTensor(`store: "${name}"`, tensor);
       const { dtype, shape } = tensor;
       this.#types.set(name, { dtype, shape: [...shape] });
-      this.#current.set(name, new ort.Tensor(dtype, tensor.data.slice(), [...shape]));
+      this.#current.set(name, this.#ownTensor(dtype, tensor.data.slice(), shape));
     }
+  }
+
+  #ownTensor(dtype: HostTensor['dtype'], data: HostTensor['data'], shape: readonly number[]): ort.Tensor {
+    this.#own.add(data.buffer);
+    return new ort.Tensor(dtype, data, [...shape]);
   }
 
   get names(): readonly string[] {
@@ -83,7 +91,7 @@ export class OnnxStore implements TensorStore {
     }
     const { type, data, dims } = this.current(name);
     const empty = type === 'float32' ? new Float32Array(data.length) : new Int32Array(data.length);
-    const spare = new ort.Tensor(type as HostTensor['dtype'], empty, dims);
+    const spare = this.#ownTensor(type as HostTensor['dtype'], empty, dims);
     this.#spare.set(name, spare);
     return spare;
   }
@@ -126,11 +134,14 @@ export class OnnxStore implements TensorStore {
     }
   }
 
+  /** The memory it leaves is freed tensor by tensor, so that moving a large state never takes its size twice. */
   #move(name: string, to: Float32Array): void {
     const { data, dims } = this.current(name);
-    to.set(data as Float32Array);
+    const from = data as Float32Array<ArrayBuffer>;
+    to.set(from);
     this.#current.set(name, new ort.Tensor('float32', to, dims));
     this.#spare.delete(name);
+    if (this.#own.has(from.buffer)) freeMemory([from.buffer]);
   }
 
   /** Makes the spares of these names current. */

@@ -1,15 +1,12 @@
-import { MessageChannel } from 'node:worker_threads';
 import type { InferenceSession } from 'onnxruntime-node';
-
-const { port1: closed } = new MessageChannel();
-closed.close();
+import { freeMemory } from './free-memory.ts';
 
 /**
  * Runs a session. Outputs that are given a tensor are written there and are not to be read from the results.
  *
  * onnxruntime-node 1.30 copies every output into a new array, also those that were given one, and left to the garbage
  * collector the copies of a few steps pile up: memory then comes fresh from the system, page by page. So the copies
- * are freed at once: handing an array to a closed port takes it away.
+ * are freed at once.
  *
  * @param fetches  outputs by name, null where a new tensor is wanted
  */
@@ -20,9 +17,6 @@ export async function runSession(
 ): Promise<InferenceSession.OnnxValueMapType> {
   const results = await session.run(feeds, fetches);
   const copies = Object.keys(fetches).filter((name) => fetches[name] !== null);
-  if (copies.length > 0) {
-    const buffers = copies.map((name) => (results[name]!.data as Float32Array).buffer as ArrayBuffer);
-    closed.postMessage(null, buffers);
-  }
+  if (copies.length > 0) freeMemory(copies.map((name) => (results[name]!.data as Float32Array).buffer as ArrayBuffer));
   return results;
 }

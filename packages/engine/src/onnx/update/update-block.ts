@@ -24,7 +24,7 @@ export interface UpdateBlock {
 
 const STEP_BYTES = STEP_ELEMENTS * 4;
 const PAGE_BYTES = 65_536;
-/** Blocks share memories of about this size, so that moving state into them never needs twice its size. */
+/** Blocks share memories of about this size: a few mappings, and views stay far below the size a memory can have. */
 const MEMORY_BYTES = 256 * 2 ** 20;
 
 const STATE = 'state:';
