@@ -24,10 +24,10 @@ export const sum: LoweringRule<'Sum'> = (call) => {
     return reduction<'Sum'>('ReduceSum')(call);
   }
   const { builder } = call;
-  const ones = builder.filled([1, rows], 1);
-  const matrix = builder.node('Reshape', [name(call), builder.ints([rows, columns])]);
-  const sums = builder.node('MatMul', [ones, matrix]);
-  return [builder.node('Reshape', [sums, builder.ints(call.outputs[0]!.shape)])];
+  const ones = builder.filled(call.attributes.keepDims ? [1, rows] : [rows], 1);
+  const reshaped = (x: string, to: readonly number[]): string => builder.node('Reshape', [x, builder.ints(to)]);
+  if (shape.length === 2) return [builder.node('MatMul', [ones, name(call)])];
+  return [reshaped(builder.node('MatMul', [ones, reshaped(name(call), [rows, columns])]), call.outputs[0]!.shape)];
 };
 
 /** Sums of fewer rows or columns are too short for a product to be faster. */
