@@ -4,15 +4,15 @@ export interface StoredNames {
   readonly prefix: string;
   /** First parts of a backbone's names, e.g. "encoder". */
   readonly backbone: readonly string[];
-  /** Other names of single parameters, e.g. of a tied decoder's bias. */
-  readonly aliases: Readonly<Record<string, string>>;
+  /** Other names of single parameters, e.g. of a tied decoder's bias; none when absent. */
+  readonly aliases?: Readonly<Record<string, string>>;
 }
 
 /**
  * The name of a parameter here, for its name in a checkpoint: bare backbones lack the family's prefix, conversions of
  * the original TensorFlow checkpoints say gamma and beta, and a shared tensor is stored under any of its names.
  */
-export function canonicalNames({ prefix, backbone, aliases }: StoredNames): (stored: string) => string {
+export function canonicalNames({ prefix, backbone, aliases = {} }: StoredNames): (stored: string) => string {
   return (stored) => {
     const renamed = stored
       .replace(/\bLayerNorm\.gamma$/, 'LayerNorm.weight')

@@ -9,7 +9,7 @@ export const distilBertFamily: ModelFamily = {
     const config = parseDistilBertConfig(value, where);
     return { model: createDistilBert(config), config };
   },
-  canonicalName: canonicalNames({ prefix: 'distilbert', backbone: ['embeddings', 'transformer'], aliases: {} }),
+  canonicalName: canonicalNames({ prefix: 'distilbert', backbone: ['embeddings', 'transformer'] }),
   architectures: {
     classification: 'DistilBertForSequenceClassification',
     choice: 'DistilBertForMultipleChoice',

@@ -12,7 +12,6 @@ export const electraFamily: ModelFamily = {
   canonicalName: canonicalNames({
     prefix: 'electra',
     backbone: ['embeddings', 'embeddings_project', 'encoder'],
-    aliases: {},
   }),
   architectures: {
     classification: 'ElectraForSequenceClassification',

@@ -1,5 +1,5 @@
+import { canonicalNames } from '../canonical-names.ts';
 import type { ModelFamily } from '../model-family.ts';
-import { canonicalGpt2Name, isGpt2Buffer } from './canonical-name.ts';
 import { parseGpt2Config } from './config.ts';
 import { createGpt2 } from './gpt2.ts';
 
@@ -9,8 +9,9 @@ export const gpt2Family: ModelFamily = {
     const config = parseGpt2Config(value, where);
     return { model: createGpt2(config), config };
   },
-  canonicalName: canonicalGpt2Name,
-  isBuffer: isGpt2Buffer,
+  canonicalName: canonicalNames({ prefix: 'transformer', backbone: ['wte', 'wpe', 'h', 'ln_f'] }),
+  // Causal masks that older files hold beside the parameters.
+  isBuffer: (name) => /^transformer\.h\.\d+\.attn\.(bias|masked_bias)$/.test(name),
   architectures: {
     classification: 'GPT2ForSequenceClassification',
     // A choice has one output of the same head.

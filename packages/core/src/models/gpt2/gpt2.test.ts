@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { countParameters } from '../../tensor/initialize-parameters.ts';
 import { modelFamily } from '../families.ts';
-import { canonicalGpt2Name, isGpt2Buffer } from './canonical-name.ts';
 import { parseGpt2Config } from './config.ts';
+import { gpt2Family } from './family.ts';
 import { createGpt2 } from './gpt2.ts';
 
 const config = parseGpt2Config({ model_type: 'gpt2' });
@@ -34,6 +34,8 @@ describe('createGpt2', () => {
 });
 
 describe('its checkpoints', () => {
+  const { canonicalName, isBuffer } = gpt2Family;
+
   it.each([
     ['wte.weight', 'transformer.wte.weight'],
     ['h.0.ln_1.bias', 'transformer.h.0.ln_1.bias'],
@@ -41,12 +43,12 @@ describe('its checkpoints', () => {
     ['lm_head.weight', 'lm_head.weight'],
     ['score.weight', 'score.weight'],
   ])('say %s for %s', (stored, name) => {
-    expect(canonicalGpt2Name(stored)).toBe(name);
-    expect(isGpt2Buffer(canonicalGpt2Name(stored))).toBe(false);
+    expect(canonicalName(stored)).toBe(name);
+    expect(isBuffer!(name)).toBe(false);
   });
 
   it.each(['h.0.attn.bias', 'transformer.h.11.attn.masked_bias'])('hold %s, which is no parameter', (stored) => {
-    expect(isGpt2Buffer(canonicalGpt2Name(stored))).toBe(true);
+    expect(isBuffer!(canonicalName(stored))).toBe(true);
   });
 });
 

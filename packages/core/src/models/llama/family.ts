@@ -1,5 +1,5 @@
+import { canonicalNames } from '../canonical-names.ts';
 import type { ModelFamily } from '../model-family.ts';
-import { canonicalLlamaName, isLlamaBuffer } from './canonical-name.ts';
 import { llamaModelTypes, parseLlamaConfig } from './config.ts';
 import { createLlama } from './llama.ts';
 
@@ -12,8 +12,9 @@ export const llamaFamilies: readonly ModelFamily[] = llamaModelTypes.map((modelT
       const { config, fields } = parseLlamaConfig(value, where);
       return { model: createLlama(config), config: fields };
     },
-    canonicalName: canonicalLlamaName,
-    isBuffer: isLlamaBuffer,
+    canonicalName: canonicalNames({ prefix: 'model', backbone: ['embed_tokens', 'layers', 'norm'] }),
+    // Frequencies of rotary positions that older files hold beside the parameters.
+    isBuffer: (name) => /\.rotary_emb\.inv_freq$/.test(name),
     architectures: {
       classification: `${classes}ForSequenceClassification`,
       // A choice has one output of the same head.

@@ -3,7 +3,6 @@ import { describe, expect, it } from 'vitest';
 import { countParameters } from '../../tensor/initialize-parameters.ts';
 import { evaluationContext } from '../evaluation-context.ts';
 import { modelFamily } from '../families.ts';
-import { canonicalLlamaName, isLlamaBuffer } from './canonical-name.ts';
 
 const create = (config: Readonly<Record<string, unknown>>) =>
   modelFamily(config, 'config.json').create(config, 'config.json');
@@ -121,11 +120,12 @@ describe('createLlama', () => {
 
 describe('its checkpoints', () => {
   it('may lack the prefix of the decoder, and hold frequencies', () => {
-    expect(canonicalLlamaName('layers.0.mlp.up_proj.weight')).toBe('model.layers.0.mlp.up_proj.weight');
-    expect(canonicalLlamaName('model.norm.weight')).toBe('model.norm.weight');
-    expect(canonicalLlamaName('lm_head.weight')).toBe('lm_head.weight');
-    expect(isLlamaBuffer('model.layers.0.self_attn.rotary_emb.inv_freq')).toBe(true);
-    expect(isLlamaBuffer('model.layers.0.self_attn.q_proj.weight')).toBe(false);
+    const { canonicalName, isBuffer } = modelFamily({ model_type: 'llama' }, 'config.json');
+    expect(canonicalName('layers.0.mlp.up_proj.weight')).toBe('model.layers.0.mlp.up_proj.weight');
+    expect(canonicalName('model.norm.weight')).toBe('model.norm.weight');
+    expect(canonicalName('lm_head.weight')).toBe('lm_head.weight');
+    expect(isBuffer!('model.layers.0.self_attn.rotary_emb.inv_freq')).toBe(true);
+    expect(isBuffer!('model.layers.0.self_attn.q_proj.weight')).toBe(false);
   });
 
   it('are written back with the fields they came with, and no others than defaults', () => {
