@@ -1,8 +1,7 @@
 import * as tf from '@tensorflow/tfjs';
 import type { ForwardCall, Model } from '../../contracts/model.ts';
 import { causalMask } from '../layers/causal-mask.ts';
-import { lastTokenHead, nextTokenLogits } from '../layers/decoder-head.ts';
-import { decoderStack } from '../layers/decoder-stack.ts';
+import { decoderModel } from '../layers/decoder-model.ts';
 import { dropout } from '../layers/dropout.ts';
 import { layerNorm } from '../layers/layer-norm.ts';
 import { positionEmbeddings, wordEmbeddings } from '../layers/token-embeddings.ts';
@@ -20,35 +19,22 @@ import { gpt2Parameters, gpt2Projections, paths } from './parameters.ts';
  * intermediate tensors are not disposed one by one.
  */
 export function createGpt2(config: Gpt2Config): Model {
-  const stack = decoderStack<tf.Tensor4D>({
+  return decoderModel<tf.Tensor4D>({
+    family: 'gpt2',
     numLayers: config.n_layer,
     hiddenSize: config.n_embd,
+    vocabSize: config.vocab_size,
+    maxLength: config.n_positions,
+    parameters: gpt2Parameters(config),
+    projections: gpt2Projections(config),
+    stddev: config.initializer_range,
+    decoder: `${config.tie_word_embeddings ? paths.wordEmbeddings : paths.decoder}.weight`,
     embed: (forward) => embed(config, forward),
     view: ({ inputs }, rows) => causalMask(inputs.attentionMask, rows),
     layer: (call) => gpt2Layer({ config, ...call }),
     norm: (input, parameters) =>
       layerNorm({ name: paths.finalNorm, input, epsilon: config.layer_norm_epsilon, parameters }),
   });
-  return {
-    family: 'gpt2',
-    languageModel: 'causal',
-    hiddenSize: config.n_embd,
-    vocabSize: config.vocab_size,
-    numLayers: config.n_layer,
-    maxLength: config.n_positions,
-    parameters: gpt2Parameters(config),
-    projections: gpt2Projections(config),
-    ...stack,
-    sequenceHead: (_, numOutputs) =>
-      lastTokenHead({
-        encodeRows: stack.encodeRows,
-        numOutputs,
-        hiddenSize: config.n_embd,
-        stddev: config.initializer_range,
-      }),
-    languageModelLogits: (call) =>
-      nextTokenLogits(`${config.tie_word_embeddings ? paths.wordEmbeddings : paths.decoder}.weight`, call),
-  };
 }
 
 function embed(config: Gpt2Config, forward: ForwardCall): tf.Tensor2D {

@@ -2,8 +2,7 @@ import * as tf from '@tensorflow/tfjs';
 import type { ForwardCall, Model } from '../../contracts/model.ts';
 import { ShapeError } from '../../errors.ts';
 import { causalMask } from '../layers/causal-mask.ts';
-import { lastTokenHead, nextTokenLogits } from '../layers/decoder-head.ts';
-import { decoderStack } from '../layers/decoder-stack.ts';
+import { decoderModel } from '../layers/decoder-model.ts';
 import { places } from '../layers/first-positions.ts';
 import { rmsNorm } from '../layers/rms-norm.ts';
 import { rotation } from '../layers/rotary.ts';
@@ -23,34 +22,21 @@ import { type RopeFrequencies, ropeFrequencies } from './rope.ts';
  */
 export function createLlama(config: LlamaConfig): Model {
   const frequencies = ropeFrequencies(config.rope);
-  const stack = decoderStack<LlamaView>({
+  return decoderModel<LlamaView>({
+    family: config.model_type,
     numLayers: config.num_hidden_layers,
     hiddenSize: config.hidden_size,
+    vocabSize: config.vocab_size,
+    maxLength: config.max_position_embeddings,
+    parameters: llamaParameters(config),
+    projections: llamaProjections(config),
+    stddev: config.initializer_range,
+    decoder: `${config.tie_word_embeddings ? paths.wordEmbeddings : paths.decoder}.weight`,
     embed: (forward) => embed(config, forward),
     view: (forward, rows) => view(frequencies, forward, rows),
     layer: (call) => llamaLayer({ config, ...call }),
     norm: (input, parameters) => rmsNorm({ name: paths.finalNorm, input, epsilon: config.rms_norm_eps, parameters }),
   });
-  return {
-    family: config.model_type,
-    languageModel: 'causal',
-    hiddenSize: config.hidden_size,
-    vocabSize: config.vocab_size,
-    numLayers: config.num_hidden_layers,
-    maxLength: config.max_position_embeddings,
-    parameters: llamaParameters(config),
-    projections: llamaProjections(config),
-    ...stack,
-    sequenceHead: (_, numOutputs) =>
-      lastTokenHead({
-        encodeRows: stack.encodeRows,
-        numOutputs,
-        hiddenSize: config.hidden_size,
-        stddev: config.initializer_range,
-      }),
-    languageModelLogits: (call) =>
-      nextTokenLogits(`${config.tie_word_embeddings ? paths.wordEmbeddings : paths.decoder}.weight`, call),
-  };
 }
 
 /** @throws ShapeError when a sequence is longer than the context: how positions turn there depends on the length */
