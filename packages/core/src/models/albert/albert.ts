@@ -1,7 +1,6 @@
 import type { Model } from '../../contracts/model.ts';
 import { encoderSizes } from '../encoder/bert-encoder.ts';
-import { encodePooled, maskedLanguageModel } from '../encoder/encoder-model.ts';
-import { pooledHead } from '../layers/sequence-head.ts';
+import { maskedLanguageModel, poolerHead } from '../encoder/encoder-model.ts';
 import type { AlbertConfig } from './config.ts';
 import { albertEncoder } from './encoder.ts';
 
@@ -23,13 +22,7 @@ export function createAlbert(config: AlbertConfig): Model {
       sizes: encoderSizes(config),
       pooler,
       sequenceHead: (_, numOutputs) =>
-        pooledHead({
-          pooled: (call) => encodePooled(encoder, pooler, call),
-          numOutputs,
-          hiddenSize: config.hidden_size,
-          numLayers: encoder.layers.length,
-          dropout: config.classifier_dropout_prob,
-        }),
+        poolerHead({ encoder, pooler, numOutputs, dropout: config.classifier_dropout_prob }),
     },
     {
       transform: 'predictions.dense',

@@ -1,8 +1,7 @@
 import type { Model } from '../../contracts/model.ts';
 import { classifierDropout } from '../encoder/bert-config.ts';
 import { bertEncoder, encoderSizes } from '../encoder/bert-encoder.ts';
-import { encodePooled, maskedLanguageModel } from '../encoder/encoder-model.ts';
-import { pooledHead } from '../layers/sequence-head.ts';
+import { maskedLanguageModel, poolerHead } from '../encoder/encoder-model.ts';
 import type { BertConfig } from './config.ts';
 
 const pooler = 'bert.pooler.dense';
@@ -22,14 +21,7 @@ export function createBert(config: BertConfig): Model {
       encoder,
       sizes: encoderSizes(config),
       pooler,
-      sequenceHead: (_, numOutputs) =>
-        pooledHead({
-          pooled: (call) => encodePooled(encoder, pooler, call),
-          numOutputs,
-          hiddenSize: config.hidden_size,
-          numLayers: config.num_hidden_layers,
-          dropout: classifierDropout(config),
-        }),
+      sequenceHead: (_, numOutputs) => poolerHead({ encoder, pooler, numOutputs, dropout: classifierDropout(config) }),
     },
     {
       transform: 'cls.predictions.transform.dense',

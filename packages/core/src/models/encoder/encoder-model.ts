@@ -1,7 +1,8 @@
 import * as tf from '@tensorflow/tfjs';
-import type { ForwardCall, Model } from '../../contracts/model.ts';
+import type { ForwardCall, Model, SequenceHead } from '../../contracts/model.ts';
 import { linear } from '../layers/linear.ts';
 import { denseSpecs } from '../layers/parameter-specs.ts';
+import { pooledHead } from '../layers/sequence-head.ts';
 import { type Encoder, encode, encodeFirst, encodeRows } from './encoder.ts';
 import { type EncoderSizes, encoderParameters, encoderProjections } from './encoder-parameters.ts';
 import {
@@ -55,7 +56,26 @@ export function maskedLanguageModel(parts: BackboneParts, head: MaskedLanguageMo
   };
 }
 
+/** The head over sequences that reads the pooler's output, as BERT's does. */
+export function poolerHead(head: {
+  readonly encoder: Encoder;
+  /** Path of the pooler's linear layer. */
+  readonly pooler: string;
+  readonly numOutputs: number;
+  /** Rate between pooler and head. */
+  readonly dropout: number;
+}): SequenceHead {
+  const { encoder, pooler, numOutputs, dropout } = head;
+  return pooledHead({
+    pooled: (call) => encodePooled(encoder, pooler, call),
+    numOutputs,
+    hiddenSize: encoder.hiddenSize,
+    numLayers: encoder.layers.length,
+    dropout,
+  });
+}
+
 /** tanh(W h + b) of the last hidden state h of each sequence's first token: [batch, hiddenSize]. */
-export function encodePooled(encoder: Encoder, pooler: string, call: ForwardCall): tf.Tensor2D {
+function encodePooled(encoder: Encoder, pooler: string, call: ForwardCall): tf.Tensor2D {
   return tf.tanh(linear({ name: pooler, input: encodeFirst(encoder, call), parameters: call.parameters }));
 }

@@ -2,8 +2,8 @@ import type { Model, SequenceHead, SequenceHeadKind } from '../../contracts/mode
 import { classifierDropout } from '../encoder/bert-config.ts';
 import { bertEncoder, encoderSizes } from '../encoder/bert-encoder.ts';
 import { type Encoder, encodeFirst } from '../encoder/encoder.ts';
-import { encodePooled, maskedLanguageModel } from '../encoder/encoder-model.ts';
-import { denseHead, pooledHead } from '../layers/sequence-head.ts';
+import { maskedLanguageModel, poolerHead } from '../encoder/encoder-model.ts';
+import { denseHead } from '../layers/sequence-head.ts';
 import type { RobertaConfig } from './config.ts';
 
 const pooler = 'roberta.pooler.dense';
@@ -44,17 +44,12 @@ function sequenceHead(of: {
   readonly numOutputs: number;
 }): SequenceHead {
   const { config, encoder, kind, numOutputs } = of;
-  const sizes = { numOutputs, hiddenSize: encoder.hiddenSize, numLayers: encoder.layers.length };
-  if (kind === 'choice') {
-    return pooledHead({
-      ...sizes,
-      pooled: (call) => encodePooled(encoder, pooler, call),
-      dropout: config.hidden_dropout_prob,
-    });
-  }
+  if (kind === 'choice') return poolerHead({ encoder, pooler, numOutputs, dropout: config.hidden_dropout_prob });
   const rate = classifierDropout(config);
   return denseHead({
-    ...sizes,
+    numOutputs,
+    hiddenSize: encoder.hiddenSize,
+    numLayers: encoder.layers.length,
     first: (call) => encodeFirst(encoder, call),
     dense: 'classifier.dense',
     output: 'classifier.out_proj',
