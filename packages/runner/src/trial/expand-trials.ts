@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { checkpointFiles } from '@attune/core';
 import type { TrialConfig } from '@attune/records';
 import type { ResolvedExperiment, TrialPlan } from '../experiment/resolved.ts';
+import { cached } from './cached.ts';
 import { hashFiles } from './hash-files.ts';
 import { trialKey } from './trial-key.ts';
 
@@ -23,24 +24,20 @@ export async function expandTrials(
   experiment: ResolvedExperiment,
   { engine, code }: Pick<Hashes, 'engine' | 'code'>,
 ): Promise<Trial[]> {
-  const dataHashes = new Map<string, string>();
-  for (const plan of experiment.plans) {
+  const hashes = new Map<string, Promise<string>>();
+  const trials: Trial[] = [];
+  for (const [index, plan] of experiment.plans.entries()) {
     const files = splitFiles(experiment, plan);
-    if (!dataHashes.has(files.join())) dataHashes.set(files.join(), await hashFiles(files));
-  }
-  const modelHashes = new Map<string, string>();
-  for (const { directory } of experiment.models) {
-    if (!modelHashes.has(directory)) modelHashes.set(directory, await hashFiles(await checkpointFiles(directory)));
-  }
-  return experiment.plans.map((plan, index) => {
+    const { directory } = plan.model;
     const config = trialConfig(plan, {
       engine,
       code,
-      dataHash: dataHashes.get(splitFiles(experiment, plan).join())!,
-      checkpointHash: modelHashes.get(plan.model.directory)!,
+      dataHash: await cached(hashes, files.join(), () => hashFiles(files)),
+      checkpointHash: await cached(hashes, directory, async () => hashFiles(await checkpointFiles(directory))),
     });
-    return { key: trialKey(config), config, index };
-  });
+    trials.push({ key: trialKey(config), config, index });
+  }
+  return trials;
 }
 
 /** The files of the three splits: train, select, report. */
