@@ -5,6 +5,7 @@ export { loadModel } from './checkpoint/load-model.ts';
 export { type LoadedModel, type LoadOptions, loadModelDirectory } from './checkpoint/load-model-directory.ts';
 export { type HubSource, type LocatedModel, type LocateOptions, locateModel } from './checkpoint/locate-model.ts';
 export { checkpointFiles, missingCheckpointFiles } from './checkpoint/read-directory.ts';
+export { readJsonFile } from './checkpoint/read-json-file.ts';
 export { readSafetensors, readSafetensorsFile, type Safetensors } from './checkpoint/read-safetensors.ts';
 export { type SavedModel, type SaveOptions, saveModelDirectory } from './checkpoint/save-model-directory.ts';
 export { writeAtomically } from './checkpoint/write-atomically.ts';

@@ -1,8 +1,7 @@
-import { ConfigError, unknownNameMessage } from '@attune/core';
+import { ConfigError, readJsonFile, unknownNameMessage } from '@attune/core';
 import { Problems } from '@attune/runner';
 import { z } from 'zod';
 import profiles from './hardware.json' with { type: 'json' };
-import { readJson } from './read-json.ts';
 import thisMachine from './this-machine.json' with { type: 'json' };
 
 const positive = z.number().positive();
@@ -44,7 +43,7 @@ export async function findHardware(given: string): Promise<Hardware> {
 
 async function readHardware(file: string): Promise<Hardware> {
   const problems = new Problems(file);
-  const hardware = problems.check('', hardwareSchema, await readJson(file));
+  const hardware = problems.check('', hardwareSchema, await readJsonFile(file));
   problems.throwIfAny();
   return hardware!;
 }

@@ -1,7 +1,14 @@
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { ConfigError, locateModel, type Model, modelFamily, parseHubId, unknownNameMessage } from '@attune/core';
-import { readJson } from './read-json.ts';
+import {
+  ConfigError,
+  locateModel,
+  type Model,
+  modelFamily,
+  parseHubId,
+  readJsonFile,
+  unknownNameMessage,
+} from '@attune/core';
 
 /**
  * The model of a configuration, without its weights.
@@ -13,7 +20,7 @@ import { readJson } from './read-json.ts';
 export async function readModel(given: string, known: Readonly<Record<string, string>>): Promise<Model> {
   const path = known[given] ?? given;
   const file = await configFile(path, known);
-  const config = await readJson(file);
+  const config = await readJsonFile(file);
   return modelFamily(config, file).create(config, file).model;
 }
 

@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 import { z } from 'zod';
 import { requireVocabulary } from '../checkpoint/load-model-directory.ts';
-import { parseJson } from '../checkpoint/parse-json.ts';
+import { readJsonFile } from '../checkpoint/read-json-file.ts';
 import { saveModelDirectory } from '../checkpoint/save-model-directory.ts';
 import { writeAtomically } from '../checkpoint/write-atomically.ts';
 import { ConfigError } from '../errors.ts';
@@ -46,8 +46,8 @@ export async function pretrainDirectory(call: PretrainDirectoryCall): Promise<Pr
   const { recipe, config } = await readDescription(call);
   const { model } = modelFamily(config, join(directory, 'config.json')).create(config, join(directory, 'config.json'));
   const tokenizerFiles = {
-    tokenizer: await readJson(join(directory, 'tokenizer.json')),
-    config: await readJson(join(directory, 'tokenizer_config.json')),
+    tokenizer: await readJsonFile(join(directory, 'tokenizer.json')),
+    config: await readJsonFile(join(directory, 'tokenizer_config.json')),
   };
   const tokenizer = createTokenizer({ ...tokenizerFiles, where: join(directory, 'tokenizer.json') });
   requireVocabulary(tokenizer, model, directory);
@@ -75,8 +75,8 @@ export async function pretrainDirectory(call: PretrainDirectoryCall): Promise<Pr
 
 async function readDescription({ directory, out = directory, size }: PretrainDirectoryCall) {
   const where = join(directory, 'recipe.json');
-  const recipe = parsePretrainingRecipe(await readJson(where), where);
-  const config = configJson.parse(await readJson(join(directory, 'config.json')));
+  const recipe = parsePretrainingRecipe(await readJsonFile(where), where);
+  const config = configJson.parse(await readJsonFile(join(directory, 'config.json')));
   if (size !== 'small') return { recipe, config };
   if (relative(directory, out) !== '') return smallModel({ recipe, config });
   throw new ConfigError(`${directory}: expected another folder for a model of another size; choose one for the result`);
@@ -130,13 +130,9 @@ function continuationTest(tokenizer: unknown): (id: number) => boolean {
   return (id) => ids.has(id);
 }
 
-async function readText(path: string): Promise<string> {
-  try {
-    return await readFile(path, 'utf8');
-  } catch (error) {
-    throw new ConfigError(`${path}: cannot be read: ${(error as Error).message}`, { cause: error });
-  }
+async function readLines(path: string): Promise<string[]> {
+  const text = await readFile(path, 'utf8').catch((error: Error) => {
+    throw new ConfigError(`${path}: cannot be read: ${error.message}`, { cause: error });
+  });
+  return text.split('\n').filter((line) => line !== '');
 }
-
-const readJson = async (path: string) => parseJson(Buffer.from(await readText(path)), path);
-const readLines = async (path: string) => (await readText(path)).split('\n').filter((line) => line !== '');

@@ -16,3 +16,12 @@ it('names the file that throws when it is loaded, and what it threw', async () =
   });
   rmSync(folder, { recursive: true });
 });
+
+it('says that a .json file is not JSON, or that there is none', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'attune-load-'));
+  writeFileSync(join(folder, 'broken.json'), '{');
+  const messageOf = (name: string) => loadExperiment({ file: join(folder, name), options: {} }, catalog).catch(String);
+  expect(await messageOf('broken.json')).toMatch(/^ConfigError: .*broken\.json: not JSON: /);
+  expect(await messageOf('absent.json')).toMatch(/^ConfigError: .*absent\.json: no such experiment file; "attune list/);
+  rmSync(folder, { recursive: true });
+});

@@ -1,7 +1,7 @@
-import { access, readFile } from 'node:fs/promises';
+import { access } from 'node:fs/promises';
 import { dirname, extname, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { ConfigError, type DownloadListener } from '@attune/core';
+import { ConfigError, type DownloadListener, readJsonFile } from '@attune/core';
 import type { Catalog } from './catalog.ts';
 import { displayPath } from './check-directories.ts';
 import { resolveExperiment } from './resolve-experiment.ts';
@@ -25,21 +25,12 @@ export async function loadExperiment(
 ): Promise<ResolvedExperiment> {
   const path = resolve(file);
   const shown = displayPath(path);
-  const definition = extname(path) === '.json' ? await readJson(path, shown) : await importDefault(path, shown);
+  await access(path).catch(() => noFile(shown));
+  const definition = extname(path) === '.json' ? await readJsonFile(path, shown) : await importDefault(path, shown);
   return resolveExperiment({ definition, file: shown, baseDirectory: dirname(path), catalog, options, onDownload });
 }
 
-async function readJson(path: string, shown: string): Promise<unknown> {
-  const text = await readFile(path, 'utf8').catch(() => noFile(shown));
-  try {
-    return JSON.parse(text);
-  } catch (error) {
-    throw new ConfigError(`${shown}: expected JSON: ${(error as Error).message}`);
-  }
-}
-
 async function importDefault(path: string, shown: string): Promise<unknown> {
-  await access(path).catch(() => noFile(shown));
   const module = (await import(pathToFileURL(path).href).catch((error) => notLoaded(shown, error))) as {
     readonly default?: unknown;
   };

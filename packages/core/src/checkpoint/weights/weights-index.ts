@@ -1,8 +1,7 @@
-import { readFile } from 'node:fs/promises';
 import { z } from 'zod';
 import { ConfigError } from '../../errors.ts';
 import { schemaProblems } from '../../schema-problems.ts';
-import { parseJson } from '../parse-json.ts';
+import { readJsonFile } from '../read-json-file.ts';
 
 const indexSchema = z.looseObject({
   metadata: z.looseObject({ sha256: z.record(z.string(), z.string()).optional() }).default({}),
@@ -21,10 +20,7 @@ export interface WeightsIndex {
 
 /** @throws ConfigError when it cannot be read, is malformed or names no shard */
 export async function readWeightsIndex(path: string): Promise<WeightsIndex> {
-  const bytes = await readFile(path).catch((error: Error) => {
-    throw new ConfigError(`${path}: cannot be read: ${error.message}`, { cause: error });
-  });
-  const json = parseJson(bytes, path);
+  const json = await readJsonFile(path);
   const parsed = indexSchema.safeParse(json);
   if (!parsed.success) {
     throw new ConfigError([`${path}: not a usable index of shards`, ...schemaProblems(parsed.error, json)].join('\n'));
