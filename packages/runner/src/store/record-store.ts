@@ -1,9 +1,8 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { ConfigError } from '@attune/core';
+import { ConfigError, writeAtomically } from '@attune/core';
 import { unwritable, writeIn } from '@attune/engine';
 import { type ExperimentRecord, type TrialConfig, type TrialRecord, trialRecordSchema } from '@attune/records';
-import writeFileAtomic from 'write-file-atomic';
 import { displayPath } from '../experiment/check-directories.ts';
 
 /** The output folder of an experiment: `experiment.json` and one file per finished trial under `records/`. */
@@ -54,7 +53,7 @@ export class RecordStore {
     );
   }
 
-  /** @throws ConfigError when the disk is full or the folder went away; nothing partial is left */
+  /** @throws ConfigError when the disk is full or the folder cannot be written; nothing partial is left */
   async write(record: TrialRecord): Promise<void> {
     await this.#write(this.#file(record), trialRecordSchema.parse(record));
   }
@@ -65,9 +64,9 @@ export class RecordStore {
 
   async #write(file: string, value: object): Promise<void> {
     try {
-      await writeFileAtomic(file, recordText(value));
+      await writeAtomically(file, recordText(value));
     } catch (error) {
-      throw notWritten(file, error);
+      throw notWritten(file, (error as ConfigError).cause);
     }
   }
 
