@@ -16,11 +16,14 @@ const schema = z.preprocess((value) => {
  * training rows; give it RTE's: `splits: { train: '../RTE/train', select: '../RTE/dev', report: 'AX-b' }`.
  */
 export const axb = labelTask<RteRow>({
-  ...rteForm('axb'),
+  ...rteForm,
+  name: 'axb',
   version: 1,
   directory: 'AX-b',
-  metrics: ['matthewsCorrelation'],
   schema,
-  measure: ({ gold, predicted }) => ({ matthewsCorrelation: matthewsCorrelation(gold, predicted, rteLabels[0]) }),
-  chance: () => ({ matthewsCorrelation: 0 }),
+  scoring: {
+    metrics: ['matthewsCorrelation'],
+    measure: ({ gold, predicted }) => ({ matthewsCorrelation: matthewsCorrelation(gold, predicted, rteLabels[0]) }),
+    chance: () => ({ matthewsCorrelation: 0 }),
+  },
 });

@@ -1,7 +1,8 @@
 import { accuracy } from '../metrics/accuracy.ts';
 import { genderParity, minimalPairs } from '../metrics/gender-parity.ts';
-import { type Answers, labelTask } from './label-task.ts';
+import { labelTask } from './label-task.ts';
 import { type RteRow, rteForm, rteLabels, rteSchema } from './rte.ts';
+import type { Answers } from './scoring.ts';
 
 /** Without pairs no answer changes with the gender: RTE's rows, by which checkpoints are selected, have parity 1. */
 function parity({ predicted, items }: Answers): number {
@@ -16,14 +17,17 @@ function parity({ predicted, items }: Answers): number {
  * `splits: { train: '../RTE/train', select: '../RTE/dev', report: 'AX-g' }`.
  */
 export const axg = labelTask<RteRow>({
-  ...rteForm('axg'),
+  ...rteForm,
+  name: 'axg',
   version: 1,
   directory: 'AX-g',
-  metrics: ['genderParity', 'accuracy'],
   schema: rteSchema,
-  measure: (answers) => ({
-    genderParity: parity(answers),
-    accuracy: accuracy(answers.gold, answers.predicted),
-  }),
-  chance: () => ({ genderParity: 1 / rteLabels.length, accuracy: 1 / rteLabels.length }),
+  scoring: {
+    metrics: ['genderParity', 'accuracy'],
+    measure: (answers) => ({
+      genderParity: parity(answers),
+      accuracy: accuracy(answers.gold, answers.predicted),
+    }),
+    chance: () => ({ genderParity: 1 / rteLabels.length, accuracy: 1 / rteLabels.length }),
+  },
 });

@@ -1,10 +1,8 @@
 import { z } from 'zod';
 import { rowId } from '../data/row-id.ts';
-import { accuracy } from '../metrics/accuracy.ts';
 import { type Patterns, pattern } from '../template/pattern.ts';
 import { boolqSlots } from '../template/slot-tables.ts';
 import { withoutFinalPunctuation } from '../text/punctuation.ts';
-import { formulateLabels } from './formulate-labels.ts';
 import { labelTask } from './label-task.ts';
 
 const schema = z.object({ idx: rowId, question: z.string(), passage: z.string(), label: z.boolean().optional() });
@@ -45,15 +43,9 @@ export const boolq = labelTask<BoolqRow>({
   name: 'boolq',
   version: 1,
   directory: 'BoolQ',
-  metrics: ['accuracy'],
   labels,
   schema,
   items,
-  formulate: (call) =>
-    formulateLabels(
-      { name: 'boolq', labels, items, head: pattern('{passage~} || {question~}'), patterns: boolqPatterns },
-      call,
-    ),
-  measure: ({ gold, predicted }) => ({ accuracy: accuracy(gold, predicted) }),
-  chance: () => ({ accuracy: 1 / labels.length }),
+  head: pattern('{passage~} || {question~}'),
+  patterns: boolqPatterns,
 });

@@ -5,8 +5,8 @@ import { expectedF1 } from '../metrics/expected-f1.ts';
 import { f1Macro } from '../metrics/f1-macro.ts';
 import { pattern } from '../template/pattern.ts';
 import { entailmentHead, entailmentItems, entailmentPatterns } from './entailment-patterns.ts';
-import { formulateLabels } from './formulate-labels.ts';
-import { type LabelledItem, labelTask } from './label-task.ts';
+import type { LabelledItem } from './item.ts';
+import { labelTask } from './label-task.ts';
 
 const labels = ['entailment', 'contradiction', 'neutral'] as const;
 const schema = z.object({
@@ -41,14 +41,17 @@ export const cb = labelTask<CbRow>({
   name: 'cb',
   version: 1,
   directory: 'CB',
-  metrics: ['accuracy', 'f1Macro'],
   labels,
   schema,
   items,
-  formulate: (call) => formulateLabels({ name: 'cb', labels, items, head: entailmentHead, patterns: cbPatterns }, call),
-  measure: ({ gold, predicted }) => ({
-    accuracy: accuracy(gold, predicted),
-    f1Macro: f1Macro(gold, predicted, labels),
-  }),
-  chance,
+  head: entailmentHead,
+  patterns: cbPatterns,
+  scoring: {
+    metrics: ['accuracy', 'f1Macro'],
+    measure: ({ gold, predicted }) => ({
+      accuracy: accuracy(gold, predicted),
+      f1Macro: f1Macro(gold, predicted, labels),
+    }),
+    chance,
+  },
 });

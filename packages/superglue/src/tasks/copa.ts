@@ -1,14 +1,15 @@
 import type { ChoiceInstance, FormulateCall, Formulated } from '@attune/core';
 import { z } from 'zod';
 import { rowId } from '../data/row-id.ts';
-import { accuracy } from '../metrics/accuracy.ts';
 import { choosePattern, type Pattern, type Patterns, pattern } from '../template/pattern.ts';
 import { rendererOf } from '../template/renderer.ts';
 import { copaSlots } from '../template/slot-tables.ts';
 import { lowerFirst, withoutFinalPunctuation } from '../text/punctuation.ts';
 import { candidateIds } from './candidate-ids.ts';
 import { checkedPredict, labelOf, predictsNothing } from './formulation-checks.ts';
-import { type Item, labelTask, predictLabels } from './label-task.ts';
+import type { Item } from './item.ts';
+import { labelTask } from './label-task.ts';
+import { predictLabels } from './predict-labels.ts';
 
 const schema = z.object({
   idx: rowId,
@@ -110,11 +111,8 @@ export const copa = labelTask<CopaRow>({
   name: 'copa',
   version: 1,
   directory: 'COPA',
-  metrics: ['accuracy'],
   labels,
   schema,
   items,
   formulate,
-  measure: ({ gold, predicted }) => ({ accuracy: accuracy(gold, predicted) }),
-  chance: () => ({ accuracy: 1 / labels.length }),
 });

@@ -4,7 +4,8 @@ import { choosePattern, type Pattern, type Patterns } from '../template/pattern.
 import { rendererOf } from '../template/renderer.ts';
 import { verbalizerIds } from '../template/verbalizer-ids.ts';
 import { checkedPredict, labelOf } from './formulation-checks.ts';
-import { type Item, predictLabels } from './label-task.ts';
+import type { Item } from './item.ts';
+import { predictLabels } from './predict-labels.ts';
 
 export interface LabelFormulation<Row> {
   readonly name: string;

@@ -6,8 +6,8 @@ import { f1Answer } from '../metrics/f1-answer.ts';
 import { type Patterns, pattern } from '../template/pattern.ts';
 import { multircSlots } from '../template/slot-tables.ts';
 import { withoutFinalPunctuation } from '../text/punctuation.ts';
-import { formulateLabels } from './formulate-labels.ts';
-import { type Item, type LabelledItem, labelTask } from './label-task.ts';
+import type { Item, LabelledItem } from './item.ts';
+import { labelTask } from './label-task.ts';
 
 const answer = z.object({ idx: rowId, text: z.string(), label: z.literal([0, 1]).optional() });
 const question = z.object({ idx: rowId, question: z.string(), answers: z.array(answer).min(1) });
@@ -67,30 +67,23 @@ export const multirc = labelTask<MultircRow>({
   name: 'multirc',
   version: 1,
   directory: 'MultiRC',
-  metrics: ['f1Answer', 'exactMatch'],
   labels,
   schema,
   items,
-  formulate: (call) =>
-    formulateLabels(
-      {
-        name: 'multirc',
-        labels,
-        items,
-        head: pattern('{passage~} || {question~} [SEP] {answer~}'),
-        patterns: multircPatterns,
-      },
-      call,
-    ),
-  measure: ({ gold, predicted, items: answers }) => ({
-    f1Answer: f1Answer(gold, predicted),
-    exactMatch: exactMatchByGroup(
-      gold,
-      predicted,
-      answers.map(({ group = '' }) => group),
-    ),
-  }),
-  chance,
+  head: pattern('{passage~} || {question~} [SEP] {answer~}'),
+  patterns: multircPatterns,
+  scoring: {
+    metrics: ['f1Answer', 'exactMatch'],
+    measure: ({ gold, predicted, items: answers }) => ({
+      f1Answer: f1Answer(gold, predicted),
+      exactMatch: exactMatchByGroup(
+        gold,
+        predicted,
+        answers.map(({ group = '' }) => group),
+      ),
+    }),
+    chance,
+  },
   // The benchmark's baseline says 1 although 0 is commoner: all 0 would have an F1a of 0.
   majorityLabel: 1,
 });

@@ -15,7 +15,7 @@ import { choosePattern, type Pattern, type Patterns, pattern } from '../template
 import { rendererOf } from '../template/renderer.ts';
 import { candidateIds } from './candidate-ids.ts';
 import { checkedPredict, predictsNothing } from './formulation-checks.ts';
-import { indexOfMax } from './label-task.ts';
+import { indexOfMax } from './predict-labels.ts';
 import { type CandidateSet, candidateSets } from './record-candidates.ts';
 import { mostMentioned, type RecordQuery, type RecordRow, recordQueries, recordSchema } from './record-row.ts';
 

@@ -1,10 +1,8 @@
 import { z } from 'zod';
 import { rowId } from '../data/row-id.ts';
-import { accuracy } from '../metrics/accuracy.ts';
 import { type Patterns, pattern } from '../template/pattern.ts';
 import { wicSlots } from '../template/slot-tables.ts';
 import { codePointLength, codePointSlice } from '../text/code-points.ts';
-import { formulateLabels } from './formulate-labels.ts';
 import { labelTask } from './label-task.ts';
 
 const offset = z.int().min(0);
@@ -68,15 +66,9 @@ export const wic = labelTask<WicRow>({
   name: 'wic',
   version: 1,
   directory: 'WiC',
-  metrics: ['accuracy'],
   labels,
   schema,
   items,
-  formulate: (call) =>
-    formulateLabels(
-      { name: 'wic', labels, items, head: pattern('{word} : {sentence1~} || {sentence2~}'), patterns: wicPatterns },
-      call,
-    ),
-  measure: ({ gold, predicted }) => ({ accuracy: accuracy(gold, predicted) }),
-  chance: () => ({ accuracy: 1 / labels.length }),
+  head: pattern('{word} : {sentence1~} || {sentence2~}'),
+  patterns: wicPatterns,
 });

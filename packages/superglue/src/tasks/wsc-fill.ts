@@ -11,7 +11,8 @@ import { choosePattern, type Patterns } from '../template/pattern.ts';
 import { rendererOf } from '../template/renderer.ts';
 import { candidateIds } from './candidate-ids.ts';
 import { checkedPredict, labelOf, predictsNothing } from './formulation-checks.ts';
-import { type Item, prediction } from './label-task.ts';
+import type { Item } from './item.ts';
+import { prediction } from './predict-labels.ts';
 import type { WscRow } from './wsc-row.ts';
 
 /** Masks beyond the noun phrase in evaluation; in training each row draws 0 to 3. They predict padding. */

@@ -1,4 +1,3 @@
-import { accuracy } from '../metrics/accuracy.ts';
 import { type Pattern, type Patterns, pattern } from '../template/pattern.ts';
 import { wscSlots } from '../template/slot-tables.ts';
 import { classify } from './formulate-labels.ts';
@@ -29,7 +28,6 @@ export const wsc = labelTask<WscRow>({
   name: 'wsc',
   version: 1,
   directory: 'WSC',
-  metrics: ['accuracy'],
   labels,
   schema: wscSchema,
   items,
@@ -37,6 +35,4 @@ export const wsc = labelTask<WscRow>({
     call.formulation === 'head'
       ? classify({ name: 'wsc', labels, items, head }, call)
       : formulateFill({ labels, items, patterns: wscPatterns }, call),
-  measure: ({ gold, predicted }) => ({ accuracy: accuracy(gold, predicted) }),
-  chance: () => ({ accuracy: 1 / labels.length }),
 });
