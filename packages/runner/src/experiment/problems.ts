@@ -1,4 +1,4 @@
-import { ConfigError, unknownNameMessage } from '@attune/core';
+import { ConfigError, describeValue, expectationOf, type SchemaIssue, unknownNameMessage, valueAt } from '@attune/core';
 import type { z } from 'zod';
 
 /** Collects what is wrong with a configuration, so that one error lists all of it. */
@@ -37,7 +37,7 @@ export class Problems {
     if (this.#lines.length > 0) throw new ConfigError(this.#lines.join('\n'));
   }
 
-  #addIssue(path: string, issue: z.core.$ZodIssue, value: unknown, schema: z.ZodType): void {
+  #addIssue(path: string, issue: SchemaIssue, value: unknown, schema: z.ZodType): void {
     const where = joinPath(path, issue.path);
     if (issue.code === 'unrecognized_keys') {
       const known = knownKeys(schema, issue.path);
@@ -46,7 +46,7 @@ export class Problems {
       }
       return;
     }
-    this.add(where, `expected ${expectation(issue)}, got ${describe(valueAt(value, issue.path))}`);
+    this.add(where, `expected ${expectationOf(issue)}, got ${describeValue(valueAt(value, issue.path))}`);
   }
 }
 
@@ -60,52 +60,12 @@ export function unknownName(kind: string, name: string, known: readonly string[]
   return known.length === 0 ? `unknown ${kind} "${name}"` : unknownNameMessage(kind, name, known);
 }
 
-/** `"8" (a string)`, `-1`, `nothing`. */
-export function describe(value: unknown): string {
-  if (value === undefined) return 'nothing';
-  if (value === null) return 'null';
-  const text = JSON.stringify(value) ?? typeof value;
-  const short = text.length > 60 ? `${text.slice(0, 57)}...` : text;
-  if (typeof value === 'string') return `${short} (a string)`;
-  if (Array.isArray(value)) return `${short} (an array)`;
-  return short;
-}
-
-function expectation(issue: z.core.$ZodIssue): string {
-  switch (issue.code) {
-    case 'invalid_type':
-      return issue.expected === 'int' ? 'an integer' : article(issue.expected);
-    case 'invalid_value':
-      return `one of ${issue.values.map((value) => JSON.stringify(value)).join(', ')}`;
-    case 'too_small':
-      return size(issue.origin, issue.minimum, issue.inclusive ? 'at least' : 'more than');
-    case 'too_big':
-      return size(issue.origin, issue.maximum, issue.inclusive ? 'at most' : 'less than');
-    case 'invalid_union':
-      return 'one of the allowed forms';
-    default:
-      return issue.message.replace(/^Invalid \w+: expected /, '').replace(/^expected /, '');
-  }
-}
-
-function size(origin: string, bound: number | bigint, comparison: string): string {
-  if (origin === 'array') return `${comparison} ${bound} item${bound === 1 ? '' : 's'}`;
-  if (origin === 'string') return `${comparison} ${bound} character${bound === 1 ? '' : 's'}`;
-  return `a number ${comparison} ${bound}`;
-}
-
-const article = (noun: string) => (/^[aeiou]/.test(noun) ? `an ${noun}` : `a ${noun}`);
-
 function joinPath(path: string, rest: readonly PropertyKey[]): string {
   return rest.reduce<string>(
     (text, part) =>
       typeof part === 'number' ? `${text}[${part}]` : text === '' ? String(part) : `${text}.${String(part)}`,
     path,
   );
-}
-
-function valueAt(value: unknown, path: readonly PropertyKey[]): unknown {
-  return path.reduce<unknown>((inner, part) => (inner as Record<PropertyKey, unknown> | undefined)?.[part], value);
 }
 
 /** The keys an object schema has at a path; none where the schema is no plain object. */

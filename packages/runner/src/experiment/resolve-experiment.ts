@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import type { DownloadListener, FineTuningMethod, Task } from '@attune/core';
+import { type DownloadListener, describeValue, type FineTuningMethod, type Task } from '@attune/core';
 import { engineNames, onnxDevices } from '@attune/engine';
 import type { Catalog } from './catalog.ts';
 import { checkDataDirectory } from './check-directories.ts';
@@ -7,7 +7,7 @@ import type { ArmDefinition } from './definition.ts';
 import { locateModels } from './locate-models.ts';
 import { narrow } from './narrow.ts';
 import { type CheckedArm, planTrials } from './plan-trials.ts';
-import { describe, Problems, repeated, unknownName } from './problems.ts';
+import { Problems, repeated, unknownName } from './problems.ts';
 import type { ResolvedExperiment, ResolvedModel, RunOptions } from './resolved.ts';
 import { armSchema, experimentSchema, modelSchema, type ParsedExperiment } from './schema.ts';
 
@@ -141,7 +141,7 @@ function byName<Value extends { readonly name: string }>(
 ): Value | undefined {
   if (typeof entry === 'object' && entry !== null && member in entry) return entry as Value;
   if (typeof entry !== 'string') {
-    problems.add(path, `expected a ${kind} or its name, got ${describe(entry)}`);
+    problems.add(path, `expected a ${kind} or its name, got ${describeValue(entry)}`);
     return undefined;
   }
   const found = known.find(({ name }) => name === entry);
