@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { createNormalizer, normalizerSchema } from '../src/tokenizer/normalizers/create-normalizer.ts';
+import { createNormalizer } from '../src/tokenizer/normalizers/create-normalizer.ts';
+import { normalizerSchema } from '../src/tokenizer/normalizers/normalizer-schema.ts';
 import { createPreTokenizer, preTokenizerSchema } from '../src/tokenizer/pre-tokenizers/create-pre-tokenizer.ts';
 import { alignText } from '../src/tokenizer/text/aligned-text.ts';
 import { utf16Offsets } from './utf16-offsets.ts';

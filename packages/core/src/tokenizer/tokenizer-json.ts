@@ -3,7 +3,7 @@ import { addedTokenSchema } from './added-tokens.ts';
 import { bpeSchema } from './models/bpe-model.ts';
 import { unigramSchema } from './models/unigram-model.ts';
 import { wordPieceSchema } from './models/word-piece-model.ts';
-import { normalizerSchema } from './normalizers/create-normalizer.ts';
+import { normalizerSchema } from './normalizers/normalizer-schema.ts';
 import { preTokenizerSchema } from './pre-tokenizers/create-pre-tokenizer.ts';
 import { postProcessorSchema } from './sequence-layout.ts';
 
