@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { byteLevelTokenizer } from '../../test/byte-level-tokenizer.ts';
+import type { RenderCall } from './lay-out-template.ts';
 import { maskFollowsSpace } from './mask-follows-space.ts';
 import { parseTemplate } from './parse-template.ts';
-import { type RenderCall, renderTemplate } from './render-template.ts';
+import { renderTemplate } from './render-template.ts';
 import { verbalizerIds } from './verbalizer-ids.ts';
 
 const roberta = byteLevelTokenizer('roberta');

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { show, wordTokenizer } from '../../test/word-tokenizer.ts';
+import type { RenderCall } from './lay-out-template.ts';
 import { parseTemplate } from './parse-template.ts';
-import { type RenderCall, renderTemplate } from './render-template.ts';
+import { renderTemplate } from './render-template.ts';
 
 const fields = { premise: 'Kira feeds the old cat.', hypothesis: 'A cat eats.' };
 const rte = '{premise~} [P] Question: {hypothesis~} ? [P] Answer: [M] .';
