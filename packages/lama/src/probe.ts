@@ -89,5 +89,6 @@ function answers(
   ids: readonly number[],
 ): Promise<InstanceOutput[]> {
   const objective = createObjective({ kind: 'cloze', model, verbalizer: ids.map((id) => [id]) });
-  return evaluateModel({ engine, model, values, objective, padId: tokenizer.specialIds.pad }, instances);
+  const { specialIds, paddingSide } = tokenizer;
+  return evaluateModel({ engine, model, values, objective, padId: specialIds.pad, paddingSide }, instances);
 }

@@ -3,8 +3,9 @@ import { tinyBert } from '@attune/testing';
 
 const words = ['calm', 'rough', 'sea', 'is', 'the', 'high', 'low', 'today', '.', ...'abcdefghij'];
 
-/** A model directory of a few kilobytes. */
-export async function saveTinyModel(directory: string): Promise<void> {
+/** A model directory of a few kilobytes. @param tokenizerConfig  content of tokenizer_config.json */
+export async function saveTinyModel(directory: string, tokenizerConfig?: object): Promise<void> {
   const { config, values } = tinyBert();
-  await saveModelDirectory(directory, { config, values, tokenizerFiles: { tokenizer: wordPieceTokenizerJson(words) } });
+  const tokenizerFiles = { tokenizer: wordPieceTokenizerJson(words), config: tokenizerConfig };
+  await saveModelDirectory(directory, { config, values, tokenizerFiles });
 }

@@ -17,6 +17,7 @@ export function wordTokenizer(words?: readonly string[]): Tokenizer {
   return {
     vocabSize: 1000,
     specialIds: { pad: 0, unk: 1, cls: 2, sep: 3, mask: 4 },
+    paddingSide: 'right',
     layout: {
       single: { prefix: [2], suffix: [3] },
       pair: { prefix: [2], joiner: [3], suffix: [3] },

@@ -23,13 +23,18 @@ export interface Objective {
   read(outputs: HostTensors, instances: readonly Instance[]): InstanceOutput[];
 }
 
+/** What fills sequences up, and where. It is masked, so neither changes a result but for rounding. */
+export interface Padding {
+  /** 0 where a call leaves it out. */
+  readonly padId: number;
+  /** 'right' when absent. */
+  readonly paddingSide?: 'left' | 'right' | undefined;
+}
+
 /** To what a batch is padded, so that few shapes are ever compiled. */
-export interface BatchShape {
+export interface BatchShape extends Padding {
   readonly length: number;
   readonly batchSize: number;
-  readonly padId: number;
-  /** Where a batch is filled up; 'right' when absent. */
-  readonly paddingSide?: 'left' | 'right';
   readonly numVirtualTokens: number;
   /** Labels and weights are there only for training, so that an evaluation step has no unused inputs. */
   readonly purpose: 'train' | 'evaluate';

@@ -124,6 +124,7 @@ async function trainPhase(
     },
     random,
     padId: call.tokenizer.specialIds.pad,
+    paddingSide: call.tokenizer.paddingSide,
     onProgress: ({ step, totalSteps, loss }) => onProgress?.({ phase: index, step, totalSteps, loss }),
     checkpoints: phaseCheckpoints(call.checkpoints, before),
     signal,

@@ -40,6 +40,12 @@ describe('createTokenizer', () => {
     expect(renamed.specialIds).toEqual({ pad: 0, unk: 1, cls: 5, sep: 3, mask: 15 });
   });
 
+  it('pads batches where tokenizer_config.json says, on the right when it does not', () => {
+    const sideOf = (config: object) => createTokenizer({ tokenizer: json, config }).paddingSide;
+    expect([{}, { padding_side: 'left' }, { padding_side: null }].map(sideOf)).toEqual(['right', 'left', 'right']);
+    expect(() => sideOf({ padding_side: 'top' })).toThrow(/padding_side: expected one of "left"\|"right", got "top"/);
+  });
+
   it('says which special tokens are missing', () => {
     expect(() =>
       createTokenizer({ tokenizer: json, config: { sep_token: '</s>' }, where: 'x/tokenizer.json' }),

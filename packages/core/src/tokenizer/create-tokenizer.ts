@@ -1,8 +1,9 @@
+import { z } from 'zod';
 import { checkSchema, usable } from './check-schema.ts';
 import { createEncoder, type Encoder } from './create-encoder.ts';
 import { Tokenizer as LibraryTokenizer } from './library.ts';
 import { namedEnds, sequenceLayout } from './sequence-layout.ts';
-import { findSpecialIds, tokenizerConfigSchema } from './special-ids.ts';
+import { findSpecialIds, tokenNamesSchema } from './special-ids.ts';
 import type { Tokenizer } from './tokenizer.ts';
 import { type TokenizerJson, tokenizerJsonSchema } from './tokenizer-json.ts';
 import { createOffsetTrimmer } from './trim-offsets.ts';
@@ -15,6 +16,11 @@ export interface TokenizerFiles {
   /** Where the files are, for messages. */
   readonly where?: string;
 }
+
+/** What is read of tokenizer_config.json. */
+const tokenizerConfigSchema = tokenNamesSchema.extend({
+  padding_side: z.enum(['left', 'right']).nullish(),
+});
 
 /**
  * A tokenizer from Hugging Face's files. Special ids are found by name in the vocabulary.
@@ -37,6 +43,7 @@ export function createTokenizer({ tokenizer, config = {}, where = 'tokenizer.jso
     return {
       vocabSize: [...vocabulary.values()].reduce((most, id) => Math.max(most, id + 1), 0),
       specialIds,
+      paddingSide: names.padding_side ?? 'right',
       layout: sequenceLayout(json.post_processor, specialIds),
       encode: (text, { afterSpace = false } = {}) => {
         const spaced = afterSpace && isSpaced && /^\S/.test(text) ? ` ${text}` : text;

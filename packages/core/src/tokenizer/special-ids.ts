@@ -21,7 +21,7 @@ const token = z
   .optional();
 
 /** The special tokens' names in tokenizer_config.json; null says that there is none. */
-export const tokenizerConfigSchema = z.looseObject({
+export const tokenNamesSchema = z.looseObject({
   cls_token: token,
   sep_token: token,
   mask_token: token,
@@ -33,7 +33,7 @@ export const tokenizerConfigSchema = z.looseObject({
 
 export interface SpecialIdsCall {
   readonly vocabulary: ReadonlyMap<string, number>;
-  readonly config: z.infer<typeof tokenizerConfigSchema>;
+  readonly config: z.infer<typeof tokenNamesSchema>;
   /** The start and separator that a post-processor of BERT's or RoBERTa's kind names. */
   readonly ends?: { readonly cls: number; readonly sep: number } | undefined;
   readonly where: string;

@@ -33,6 +33,8 @@ export interface OffsetEncoding {
 export interface Tokenizer {
   readonly vocabSize: number;
   readonly specialIds: SpecialIds;
+  /** Where sequences of a batch are filled up; right for BERT, and unless tokenizer_config.json says otherwise. */
+  readonly paddingSide: 'left' | 'right';
   /** Which special tokens stand around one text or two. */
   readonly layout: SequenceLayout;
   /** Ids of a piece of text, without special tokens. */

@@ -4,7 +4,7 @@ import { ConfigError } from '../errors.ts';
 import { byteLevelTokenizerJson } from './byte-level-bpe.ts';
 import { checkSchema } from './check-schema.ts';
 import { vocabularySchema } from './models/vocabulary.ts';
-import { tokenizerConfigSchema } from './special-ids.ts';
+import { tokenNamesSchema } from './special-ids.ts';
 import { bertNames, type SpecialNames, wordPieceTokenizerJson } from './word-piece.ts';
 
 /** Files that a tokenizer is made of where there is no tokenizer.json: WordPiece, byte-level byte-pair encoding. */
@@ -21,7 +21,7 @@ export interface VocabularyFilesCall {
   readonly where: (name: string) => string;
 }
 
-const settingsSchema = tokenizerConfigSchema.extend({
+const settingsSchema = tokenNamesSchema.extend({
   do_lower_case: z.boolean().optional(),
   strip_accents: z.boolean().nullable().optional(),
   tokenize_chinese_chars: z.boolean().optional(),

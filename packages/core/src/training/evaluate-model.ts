@@ -3,7 +3,7 @@ import type { Attachment } from '../contracts/method.ts';
 import type { Model } from '../contracts/model.ts';
 import type { StepEngine } from '../contracts/step-engine.ts';
 import type { HostTensors } from '../contracts/tensors.ts';
-import type { Objective } from '../objectives/objective.ts';
+import type { Objective, Padding } from '../objectives/objective.ts';
 import { randomSource } from '../random/create-random-source.ts';
 import { evaluateInstances } from './evaluate.ts';
 import { initialValues } from './initial-values.ts';
@@ -19,14 +19,12 @@ export const nothingAttached: Attachment = {
   numVirtualTokens: 0,
 };
 
-export interface EvaluateModelCall {
+export interface EvaluateModelCall extends Partial<Padding> {
   readonly engine: StepEngine;
   readonly model: Model;
   /** Every parameter that the objective reads, its head's included. */
   readonly values: HostTensors;
   readonly objective: Objective;
-  /** Id that sequences are padded with; 0 when absent. */
-  readonly padId?: number;
 }
 
 /**
@@ -38,7 +36,7 @@ export async function evaluateModel(
   call: EvaluateModelCall,
   instances: readonly Instance[],
 ): Promise<InstanceOutput[]> {
-  const { engine, model, values, objective, padId = 0 } = call;
+  const { engine, model, values, objective, padId = 0, paddingSide } = call;
   const plan = planParameters({ model, objective, attachment: nothingAttached });
   const state = engine.createStore(new Map());
   const frozen = engine.createStore(initialValues({ specs: plan.frozen, head: [], values, random: randomSource(0) }));
@@ -46,7 +44,8 @@ export async function evaluateModel(
   const step = engine.prepare({ name: 'evaluate', run, state, frozen });
   try {
     const { maxLength } = model;
-    return await evaluateInstances({ objective, step, instances, padId, numVirtualTokens: 0, maxLength });
+    const padding = { padId, paddingSide };
+    return await evaluateInstances({ objective, step, instances, padding, numVirtualTokens: 0, maxLength });
   } finally {
     for (const owned of [step, state, frozen]) owned.dispose();
   }

@@ -2,7 +2,7 @@ import type { FillInstance, Instance, InstanceOutput } from '../contracts/instan
 import type { PreparedStep } from '../contracts/step-engine.ts';
 import { ofKind } from '../objectives/collate.ts';
 import { greedyFill } from '../objectives/greedy-fill.ts';
-import type { Objective } from '../objectives/objective.ts';
+import type { Objective, Padding } from '../objectives/objective.ts';
 import { planEvaluation } from './plan-batches.ts';
 
 /** Sequences of one evaluation batch, at most. Without gradients more fit than in training. */
@@ -12,7 +12,7 @@ export interface EvaluateCall {
   readonly objective: Objective;
   readonly step: PreparedStep;
   readonly instances: readonly Instance[];
-  readonly padId: number;
+  readonly padding: Padding;
   readonly numVirtualTokens: number;
   readonly maxLength: number;
   /** Called before each batch; throws to stop. */
@@ -62,12 +62,12 @@ function unitsOf(instance: Instance): Instance[] {
 }
 
 async function runBatches(call: EvaluateCall, batchSize: number): Promise<InstanceOutput[]> {
-  const { objective, step, instances, padId, numVirtualTokens, maxLength } = call;
+  const { objective, step, instances, padding, numVirtualTokens, maxLength } = call;
   const outputs = new Array<InstanceOutput>(instances.length);
   for (const { indices, length } of planEvaluation({ instances, batchSize, maxLength })) {
     call.checkStopped?.();
     const own = indices.map((index) => instances[index]!);
-    const batch = objective.collate(own, { length, batchSize, padId, numVirtualTokens, purpose: 'evaluate' });
+    const batch = objective.collate(own, { ...padding, length, batchSize, numVirtualTokens, purpose: 'evaluate' });
     const read = objective.read(await step.run(batch), own);
     indices.forEach((index, row) => {
       outputs[index] = read[row]!;

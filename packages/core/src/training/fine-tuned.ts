@@ -3,12 +3,12 @@ import type { Attachment } from '../contracts/method.ts';
 import type { Model } from '../contracts/model.ts';
 import type { StepEngine } from '../contracts/step-engine.ts';
 import type { HostTensors } from '../contracts/tensors.ts';
-import type { Objective } from '../objectives/objective.ts';
+import type { Objective, Padding } from '../objectives/objective.ts';
 import type { RandomSource } from '../random/random-source.ts';
 import type { TrainingCheckpoints } from './training-checkpoints.ts';
 import type { TrainingSettings } from './training-settings.ts';
 
-export interface FineTuneCall {
+export interface FineTuneCall extends Partial<Padding> {
   readonly engine: StepEngine;
   readonly model: Model;
   /** Backbone values; a head's too, if it is not to be drawn anew. */
@@ -22,8 +22,6 @@ export interface FineTuneCall {
   readonly random: RandomSource;
   /** Chooses the checkpoint to keep; without it the last one is kept. */
   readonly selection?: Selection | undefined;
-  /** Id that sequences are padded with; 0 when absent. It is masked, so it never reaches a result. */
-  readonly padId?: number | undefined;
   readonly onProgress?: ((progress: Progress) => void) | undefined;
   /**
    * A promise: calls with the same program differ in nothing but values, instances and randomness, so that an engine

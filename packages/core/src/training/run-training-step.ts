@@ -57,7 +57,7 @@ export async function runTrainingStep(
   const inputs = call.objective.collate(instances, {
     length,
     batchSize: timetable.batchSize,
-    padId: session.padId,
+    ...session.padding,
     numVirtualTokens: call.attachment.numVirtualTokens,
     purpose: 'train',
   });

@@ -1,6 +1,7 @@
 import type { Instance, InstanceOutput } from '../contracts/instance.ts';
 import type { PreparedStep, StepDefinition, TensorStore } from '../contracts/step-engine.ts';
 import { sequenceInputs } from '../objectives/collate.ts';
+import type { Padding } from '../objectives/objective.ts';
 import { initialMoments } from '../optimizers/adamw.ts';
 import { evaluateInstances } from './evaluate.ts';
 import type { FineTuneCall } from './fine-tuned.ts';
@@ -14,7 +15,7 @@ export interface Session {
   /** Trainable parameters and moments. */
   readonly state: TensorStore;
   readonly train: PreparedStep;
-  readonly padId: number;
+  readonly padding: Padding;
   readonly maxLength: number;
   evaluate(instances: readonly Instance[]): Promise<InstanceOutput[]>;
   /** @throws DOMException named AbortError once the signal is aborted */
@@ -26,7 +27,7 @@ export interface Session {
 export function openSession(call: FineTuneCall): Session {
   const { engine, model, attachment, objective, settings, program } = call;
   const plan = planParameters(call);
-  const padId = call.padId ?? 0;
+  const padding = { padId: call.padId ?? 0, paddingSide: call.paddingSide };
   const maxLength = Math.min(settings.maxLength, model.maxLength);
   const { state, frozen } = createStores(call, plan);
   const step = { objective, attachment, plan, settings };
@@ -39,7 +40,7 @@ export function openSession(call: FineTuneCall): Session {
     plan,
     state,
     train,
-    padId,
+    padding,
     maxLength,
     checkStopped,
     evaluate: (instances) => {
@@ -48,7 +49,7 @@ export function openSession(call: FineTuneCall): Session {
         objective,
         step: evaluate,
         instances,
-        padId,
+        padding,
         numVirtualTokens,
         maxLength,
         checkStopped,

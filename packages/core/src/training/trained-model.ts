@@ -1,5 +1,6 @@
 import type { Instance, InstanceOutput } from '../contracts/instance.ts';
 import type { HostTensors } from '../contracts/tensors.ts';
+import type { Padding } from '../objectives/objective.ts';
 import type { FineTuneCall } from './fine-tuned.ts';
 import { initialValues } from './initial-values.ts';
 import { planParameters } from './plan-parameters.ts';
@@ -7,7 +8,7 @@ import { openSession } from './session.ts';
 
 export type TrainedModelCall = Pick<
   FineTuneCall,
-  'engine' | 'model' | 'values' | 'attachment' | 'objective' | 'random' | 'settings' | 'padId'
+  'engine' | 'model' | 'values' | 'attachment' | 'objective' | 'random' | 'settings' | keyof Padding
 > & {
   /** What `FineTuned.values()` gave. */
   readonly trained: HostTensors;

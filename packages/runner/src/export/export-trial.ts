@@ -117,6 +117,7 @@ async function checkOutputs(
       ...{ ...prepared, engine, trained, settings: plan.training },
       random: prepared.random.fork('training'),
       padId: prepared.tokenizer.specialIds.pad,
+      paddingSide: prepared.tokenizer.paddingSide,
     },
     instances,
   );

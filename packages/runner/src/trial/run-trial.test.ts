@@ -1,7 +1,7 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { FineTuningMethod, PreparedStep, StepEngine } from '@attune/core';
+import type { FineTuningMethod, HostTensors, PreparedStep, StepEngine } from '@attune/core';
 import { createOnnxEngine, memoryAdvice } from '@attune/engine';
 import { trialRecordSchema } from '@attune/records';
 import { referenceEngine } from '@attune/testing';
@@ -35,6 +35,7 @@ let folder: string;
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'attune-trial-'));
   await saveTinyModel(join(folder, 'model'));
+  await saveTinyModel(join(folder, 'left'), { padding_side: 'left' });
   mkdirSync(join(folder, 'data', 'Tides'), { recursive: true });
   writeFileSync(join(folder, 'data', 'Tides', 'train.jsonl'), tideLines(16));
   writeFileSync(join(folder, 'data', 'Tides', 'dev.jsonl'), tideLines(8, 3));
@@ -43,27 +44,35 @@ beforeAll(async () => {
 afterAll(() => rmSync(folder, { recursive: true }));
 
 interface Change {
+  readonly model?: string;
   readonly report?: string;
   readonly initialization?: 'random';
   readonly engine?: StepEngine;
 }
 
-/** The reference engine, whose third training step ends with an error of the runtime. */
-function breakingEngine(error: Error): StepEngine {
-  const engine = referenceEngine();
-  let runs = 0;
-  const breakThird = (step: PreparedStep): PreparedStep => ({
-    run: (batch, noise) => {
-      runs += 1;
-      return runs === 3 ? Promise.reject(error) : step.run(batch, noise);
+/** The engine, which hands over the batch of each step before it is run. */
+function watchedEngine(engine: StepEngine, onRun: (batch: HostTensors) => void): StepEngine {
+  const watched = (step: PreparedStep): PreparedStep => ({
+    run: async (batch, noise) => {
+      onRun(batch);
+      return step.run(batch, noise);
     },
     costs: (batch) => step.costs(batch),
     dispose: () => step.dispose(),
   });
   return {
     createStore: (values) => engine.createStore(values),
-    prepare: (definition) => breakThird(engine.prepare(definition)),
+    prepare: (definition) => watched(engine.prepare(definition)),
   };
+}
+
+/** The reference engine, whose third step ends with an error of the runtime. */
+function breakingEngine(error: Error): StepEngine {
+  let runs = 0;
+  return watchedEngine(referenceEngine(), () => {
+    runs += 1;
+    if (runs === 3) throw error;
+  });
 }
 
 async function run(arms: readonly ArmDefinition[], change: Change = {}) {
@@ -71,7 +80,9 @@ async function run(arms: readonly ArmDefinition[], change: Change = {}) {
     name: 'tide-trials',
     title: 'Tides',
     question: 'High or low?',
-    models: [{ name: 'tiny', directory: 'model', initialization: change.initialization ?? 'checkpoint' }],
+    models: [
+      { name: 'tiny', directory: change.model ?? 'model', initialization: change.initialization ?? 'checkpoint' },
+    ],
     data: {
       directory: 'data',
       regime: 'full',
@@ -121,6 +132,26 @@ describe('runTrial', () => {
     const [first, second] = [await run([arm(everything)]), await run([arm(everything)])];
     const timeless = (record: typeof first) => ({ ...record, costs: null });
     expect(timeless(second)).toEqual(timeless(first));
+  });
+
+  it.each([
+    ['with nothing trained', zeroShot, 0],
+    ['with everything trained', everything, 16],
+  ])('pads where the tokenizer says, which changes no result %s', async (_, method, steps) => {
+    const engine = await createOnnxEngine();
+    const once = async (model: string) => {
+      const sides = new Set<string>();
+      const watched = watchedEngine(engine, (batch) => sides.add(batch.has('positions') ? 'left' : 'right'));
+      const record = await run([arm(method)], { model, engine: watched });
+      expect(record).toMatchObject({ status: 'completed', counts: { steps } });
+      const numbers = [...record.learningCurve.map(({ trainLoss }) => trainLoss ?? 0)];
+      return { sides: [...sides], numbers: [...numbers, ...record.predictions.flatMap(({ scores }) => scores!)] };
+    };
+    const [right, left] = [await once('model'), await once('left')];
+    await engine.dispose();
+    expect([right.sides, left.sides]).toEqual([['right'], ['left']]);
+    // Sums are taken in another order, and training carries the difference on.
+    expect(left.numbers).toEqual(right.numbers.map((value) => expect.closeTo(value, 2)));
   });
 
   it('draws other weights for a random initialisation', async () => {

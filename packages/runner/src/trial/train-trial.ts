@@ -44,6 +44,7 @@ export async function trainTrial({
       score: (outputs) => taskScores(plan.task, select.rows, select.formulated.predict(select.rows, outputs)).score,
     },
     padId: tokenizer.specialIds.pad,
+    paddingSide: tokenizer.paddingSide,
     program,
     onProgress,
     signal,

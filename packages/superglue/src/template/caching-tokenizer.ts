@@ -6,6 +6,7 @@ export function cachingTokenizer(tokenizer: Tokenizer): Tokenizer {
   return {
     vocabSize: tokenizer.vocabSize,
     specialIds: tokenizer.specialIds,
+    paddingSide: tokenizer.paddingSide,
     layout: tokenizer.layout,
     encodeWithOffsets: (text, options) => tokenizer.encodeWithOffsets(text, options),
     decode: (ids) => tokenizer.decode(ids),
