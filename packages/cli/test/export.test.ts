@@ -154,7 +154,7 @@ describe('attune export', () => {
     const found = await findRecord(record('boolq', 'lora').file, '');
     const stopped = exportTrial({
       ...found,
-      ...{ catalog, repository, command: '', folder: at('stopped'), force: false },
+      ...{ catalog, repository, format: 'onnx' as const, command: '', folder: at('stopped'), force: false },
       source: { file: experiment, options: { maxSteps: 4 } },
       progress: lineProgress(() => {}),
       signal: AbortSignal.abort(),

@@ -21,6 +21,7 @@ export type {
   TrialPlan,
 } from './experiment/resolved.ts';
 export { defaultTraining, type TrainingSettings } from './experiment/training-settings.ts';
+export { type ExportFormatName, exportFormatNames } from './export/export-formats.ts';
 export { type ExportCall, type Exported, exportTrial } from './export/export-trial.ts';
 export { type FoundRecord, findRecord } from './export/find-record.ts';
 export { evaluateStandalone, inferenceTokens, standaloneModel } from './export/standalone-model.ts';

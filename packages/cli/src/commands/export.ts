@@ -6,6 +6,8 @@ import {
   barProgress,
   displayPath,
   downloadProgress,
+  type ExportFormatName,
+  exportFormatNames,
   exportTrial,
   findRecord,
   lineProgress,
@@ -26,8 +28,6 @@ interface ExportFlags {
   readonly force?: boolean;
 }
 
-const formats = ['onnx'];
-
 const examples = `
 Examples:
   $ attune export quick/boolq--lora--mini-bert--s1
@@ -43,7 +43,7 @@ export function exportCommand(setExitCode: SetExitCode): Command {
   return withOffline(new Command('export'))
     .description("Writes a trial's trained model to a folder, to be used elsewhere")
     .argument('<trial>', "a record's file, its name or its key")
-    .option('--format <name>', formats.join(', '), 'onnx')
+    .option('--format <name>', exportFormatNames.join(', '), 'onnx')
     .option('--out <folder>', 'where the model goes (default: exports/<trial>)')
     .option('--experiment <file>', "the trial's experiment (default: the one its report names)")
     .option('--data <folder>', 'its data, where that has moved')
@@ -53,19 +53,17 @@ export function exportCommand(setExitCode: SetExitCode): Command {
 }
 
 async function exportModel(trial: string, flags: ExportFlags): Promise<number> {
-  if (!formats.includes(flags.format)) {
-    throw new ConfigError(`--format: ${unknownNameMessage('format', flags.format, formats)}`);
-  }
+  const format = formatNamed(flags.format);
   const found = await findRecord(trial, join(repository, 'reports'));
   const folder = resolve(flags.out ?? join('exports', found.name));
-  const call = { ...found, ...(await sourceOf(found.output, flags)), catalog, repository, folder };
+  const call = { ...found, ...(await sourceOf(found.output, flags)), catalog, repository, format, folder };
   const progress = trainingProgress();
   const onDownload = downloadProgress(process.stderr);
   try {
-    const { modelBytes, check } = await untilInterrupted((signal) =>
+    const { bytes, check } = await untilInterrupted((signal) =>
       exportTrial({ ...call, force: flags.force ?? false, progress, onDownload, signal }),
     );
-    const size = `${(modelBytes / 2 ** 20).toFixed(1)} MiB`;
+    const size = `${(bytes / 2 ** 20).toFixed(1)} MiB`;
     console.log(`Model: ${displayPath(folder)}, ${size}`);
     const agreement = `largest difference ${check.difference.toExponential(1)}`;
     console.log(`Its outputs on ${check.examples} examples are the trained model's: ${agreement}`);
@@ -75,6 +73,12 @@ async function exportModel(trial: string, flags: ExportFlags): Promise<number> {
     return exitCodes.interrupted;
   }
   return exitCodes.ok;
+}
+
+function formatNamed(name: string): ExportFormatName {
+  const format = exportFormatNames.find((known) => known === name);
+  if (format !== undefined) return format;
+  throw new ConfigError(`--format: ${unknownNameMessage('format', name, exportFormatNames)}`);
 }
 
 /** Tells of the training, where there is one. */

@@ -3,6 +3,7 @@ import {
   type FillInstance,
   greedyFill,
   type HostTensors,
+  type Inference,
   type InferenceTokens,
   type Instance,
   type InstanceOutput,
@@ -21,6 +22,20 @@ export function inferenceTokens({ tokenizer }: Pick<PreparedTrial, 'tokenizer'>)
 }
 
 /**
+ * The forward pass of a prepared trial as its users want it, adapters merged where the method merges.
+ *
+ * @throws ConfigError where `createInference` has none
+ */
+export function inferenceOf(prepared: PreparedTrial): Inference {
+  const { model, objective, attachment } = prepared;
+  return createInference({
+    ...{ model, objective, hooks: attachment.merge === undefined ? attachment.hooks : {} },
+    numVirtualTokens: attachment.numVirtualTokens,
+    tokens: inferenceTokens(prepared),
+  });
+}
+
+/**
  * A trained trial as the bytes of an ONNX file: adapters merged where the method merges, the prompt encoder run once
  * where it does not, see `createInference` for inputs and outputs.
  *
@@ -30,12 +45,7 @@ export function inferenceTokens({ tokenizer }: Pick<PreparedTrial, 'tokenizer'>)
 export async function standaloneModel(prepared: PreparedTrial, trained: HostTensors): Promise<Uint8Array> {
   const { model, objective, attachment, random } = prepared;
   const parameters = trainedParameters({ ...prepared, random: random.fork('training'), trained });
-  const isMerged = attachment.merge !== undefined;
-  const inference = createInference({
-    ...{ model, objective, hooks: isMerged ? {} : attachment.hooks },
-    numVirtualTokens: attachment.numVirtualTokens,
-    tokens: inferenceTokens(prepared),
-  });
+  const inference = inferenceOf(prepared);
   return exportOnnx({
     name: `attune ${model.family} ${objective.kind}`,
     symbols: inference.sizes,

@@ -1,18 +1,17 @@
-import { mkdir, readdir, rename, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { ConfigError } from '@attune/core';
 import { displayPath } from '../experiment/check-directories.ts';
 
-export const exportedFiles = [
+/** Every name that an export of any format may have. */
+const exportedFiles = [
   'README.md',
   'config.json',
   'example.mjs',
   'model.onnx',
   'tokenizer.json',
   'tokenizer_config.json',
-] as const;
-
-export type ExportedFiles = Readonly<Record<(typeof exportedFiles)[number], Uint8Array | string>>;
+];
 
 /**
  * @param force  lets an earlier export be replaced, and nothing else
@@ -24,7 +23,7 @@ export async function checkFolder(folder: string, force: boolean): Promise<void>
     if (code === 'ENOENT') return [];
     throw new ConfigError(`${shown}: ${code === 'ENOTDIR' ? 'is a file' : code}; expected a new or empty folder`);
   });
-  const foreign = present.filter((name) => !(exportedFiles as readonly string[]).includes(name)).sort();
+  const foreign = present.filter((name) => !exportedFiles.includes(name)).sort();
   if (force && foreign.length > 0) {
     const list = `${foreign.slice(0, 5).join(', ')}${foreign.length > 5 ? ', ...' : ''}`;
     throw new ConfigError(`${shown}: holds more than an earlier export (${list}); --force replaces exports only`);
@@ -35,21 +34,40 @@ export async function checkFolder(folder: string, force: boolean): Promise<void>
 }
 
 /**
- * Writes the files under a temporary name beside the folder and renames it, so that the folder is whole or not there.
+ * Has a folder written under a temporary name beside its place and renames it, so that it is whole or not there.
  *
+ * @param write  fills the folder that it is given
+ * @returns      bytes of all its files
  * @throws ConfigError when it cannot be written; what was there is untouched
  */
-export async function writeFolder(folder: string, files: ExportedFiles): Promise<void> {
+export async function writeFolder(folder: string, write: (partial: string) => Promise<void>): Promise<number> {
   const beside = (end: string) => join(dirname(folder), `.${basename(folder)}.${end}-${process.pid}`);
   const [partial, replaced] = [beside('partial'), beside('replaced')];
   try {
     await mkdir(partial, { recursive: true });
-    for (const name of exportedFiles) await writeFile(join(partial, name), files[name]);
+    await write(partial);
+    const bytes = await totalBytes(partial);
     await swap(partial, folder, replaced);
+    return bytes;
   } catch (error) {
     await rm(partial, { recursive: true, force: true }).catch(() => {});
     throw new ConfigError(`${displayPath(folder)}: cannot be written: ${(error as Error).message}`, { cause: error });
   }
+}
+
+/** Files of a folder that is there, by name. */
+export async function writeFiles(folder: string, files: Readonly<Record<string, Uint8Array | string>>): Promise<void> {
+  for (const [name, content] of Object.entries(files)) await writeFile(join(folder, name), content);
+}
+
+/** The text of a JSON file. */
+export function jsonText(value: object): string {
+  return `${JSON.stringify(value, null, 2)}\n`;
+}
+
+async function totalBytes(folder: string): Promise<number> {
+  const sizes = (await readdir(folder)).map(async (name) => (await stat(join(folder, name))).size);
+  return (await Promise.all(sizes)).reduce((sum, size) => sum + size, 0);
 }
 
 /** Puts a folder in the place of another, which goes; or leaves both as they were. */

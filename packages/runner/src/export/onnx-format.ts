@@ -1,0 +1,56 @@
+import { ConfigError, type Instance } from '@attune/core';
+import { openOnnxModel } from '@attune/engine';
+import { checkOutputs } from './check-outputs.ts';
+import { exampleCode } from './example-code.ts';
+import type { ExportedTrial, ExportFormat, MadeExport } from './export-format.ts';
+import { exportedConfig, type HeadName } from './model-config.ts';
+import { onnxCard } from './onnx-card.ts';
+import { evaluateStandalone, inferenceOf, standaloneModel } from './standalone-model.ts';
+import { exportedTokenizer } from './tokenizer-files.ts';
+import { jsonText, writeFiles } from './write-folder.ts';
+
+/** The head that the graph's logits are of: a cloze gives the scores of its labels. */
+const heads = {
+  classification: 'classification',
+  cloze: 'classification',
+  choice: 'choice',
+  candidates: 'languageModel',
+  fill: 'languageModel',
+} as const satisfies Readonly<Record<Instance['kind'], HeadName>>;
+
+/** One file with graph and weights, see `standaloneModel`, beside the tokenizer and an example that runs. */
+export const onnxFormat: ExportFormat = {
+  problem({ prepared }) {
+    try {
+      inferenceOf(prepared);
+      return undefined;
+    } catch (error) {
+      if (error instanceof ConfigError) return error.message;
+      throw error;
+    }
+  },
+  make,
+};
+
+async function make(trial: ExportedTrial): Promise<MadeExport> {
+  const { record, prepared, loaded, trained } = trial;
+  const bytes = await standaloneModel(prepared, trained);
+  const check = await checkOutputs(trial, 'the ONNX file', async (instances) => {
+    const model = await openOnnxModel(bytes);
+    const outputs = await evaluateStandalone({ model, prepared, instances, batchSize: 8 });
+    await model.dispose();
+    return outputs;
+  });
+  const { kind, labels, instances } = prepared.report.formulated;
+  const tokenizer = exportedTokenizer(loaded, prepared.attachment.numVirtualTokens);
+  const example = exampleCode(instances[0]!, prepared, tokenizer);
+  const config = exportedConfig({ loaded, kind, head: heads[kind], labels, record });
+  const files = {
+    'config.json': jsonText(config),
+    'example.mjs': example,
+    'model.onnx': bytes,
+    'tokenizer.json': jsonText(tokenizer.tokenizer),
+    'tokenizer_config.json': jsonText(tokenizer.config),
+  };
+  return { check, card: onnxCard(trial, example), write: (folder) => writeFiles(folder, files) };
+}
