@@ -78,6 +78,7 @@ describe('attune export', () => {
     });
     expect(logits).toHaveLength(2);
     const card = readFileSync(join(folder, 'README.md'), 'utf8');
+    expect(card).toMatch(/^---\nlibrary_name: onnx\ntags:\n(.*\n)*datasets:\n {2}- data\n(.*\n)*---\n\n# boolq by /);
     expect(card).toContain(readFileSync(join(folder, 'example.mjs'), 'utf8'));
     expect(card).toContain('Labels, in the order of the logits: false, true.');
     expect(card).toMatch(/npx attune run \S*tiny\.json .*--max-steps 4/);

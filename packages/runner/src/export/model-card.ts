@@ -1,4 +1,5 @@
 import type { TrialRecord } from '@attune/records';
+import { cardMetadata } from './card-metadata.ts';
 import type { OutputCheck } from './check-outputs.ts';
 import type { FormatCard } from './export-format.ts';
 import { code, type Row, table } from './markdown.ts';
@@ -18,7 +19,8 @@ export function modelCard(call: ModelCardCall): string {
   const { trial, card, commands } = call;
   const { method, task, model } = trial.record.config;
   const title = `${task.name} by ${method.label}: ${model.name}`;
-  return `# ${title}
+  return `${cardMetadata(trial, card, title)}
+# ${title}
 
 ${card.about}
 
