@@ -32,12 +32,15 @@ const examples = `
 Examples:
   $ attune export quick/boolq--lora--mini-bert--s1
   $ attune export reports/quick/records/boolq--lora--mini-bert--s1--9d613bae.json --out ../boolq-lora
+  $ attune export quick/cb--lora--mini-bert--s1 --format transformers --out ../cb-lora
 
 A trial is named by its record's file, by that file's name or the beginning of it (as in the first example), or by its
-key. Its weights are taken
-from where "attune run --save-weights" kept them; without, the trial is trained again, which gives the same parameters
-with the same code, data and machine: the export checks it and refuses others. The folder gets model.onnx, the
-tokenizer's files, config.json, README.md and example.mjs.`;
+key. Its weights are taken from where "attune run --save-weights" kept them; without, the trial is trained again, which
+gives the same parameters with the same code, data and machine: the export checks it and refuses others.
+
+Formats, each with a model card, README.md:
+  onnx          model.onnx for ONNX Runtime, config.json, the tokenizer's files and example.mjs
+  transformers  a model directory for Hugging Face's transformers, adapters merged, with the trial's own head`;
 
 export function exportCommand(setExitCode: SetExitCode): Command {
   return withOffline(new Command('export'))

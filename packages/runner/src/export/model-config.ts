@@ -17,13 +17,16 @@ export interface ModelConfigCall {
 export function exportedConfig({ loaded, kind, head, labels, record }: ModelConfigCall): Record<string, unknown> {
   const { architectures } = modelFamily(loaded.config, 'config.json');
   const { method, task, formulation, pattern, seed } = record.config;
+  // A family without a head for choices scores each of them by a classification of one output.
+  const isScored = head === 'choice' && architectures.choice === architectures.classification;
+  const outputs = isScored ? ['score'] : labels;
   return {
     ...loaded.config,
     architectures: [architectures[head]],
-    ...(head === 'classification'
+    ...(head === 'classification' || isScored
       ? {
-          id2label: Object.fromEntries(labels.map((label, id) => [id, label])),
-          label2id: Object.fromEntries(labels.map((label, id) => [label, id])),
+          id2label: Object.fromEntries(outputs.map((label, id) => [id, label])),
+          label2id: Object.fromEntries(outputs.map((label, id) => [label, id])),
         }
       : {}),
     attune: { trial: record.key, method: method.name, task: task.name, formulation, pattern, seed, kind },

@@ -10,10 +10,10 @@ import {
   inferenceBatch,
   placeholderId,
   readLogits,
-  trainedParameters,
 } from '@attune/core';
 import { exportOnnx, type OnnxModel } from '@attune/engine';
 import type { PreparedTrial } from '../trial/prepare-trial.ts';
+import { mergedParameters } from './merged-model.ts';
 
 /** Ids that a model which stands alone knows: pseudo tokens come right behind the tokenizer's own. */
 export function inferenceTokens({ tokenizer }: Pick<PreparedTrial, 'tokenizer'>): InferenceTokens {
@@ -43,14 +43,13 @@ export function inferenceOf(prepared: PreparedTrial): Inference {
  * @throws TraceError when the model cannot be written for every batch size and length
  */
 export async function standaloneModel(prepared: PreparedTrial, trained: HostTensors): Promise<Uint8Array> {
-  const { model, objective, attachment, random } = prepared;
-  const parameters = trainedParameters({ ...prepared, random: random.fork('training'), trained });
+  const { model, objective } = prepared;
   const inference = inferenceOf(prepared);
   return exportOnnx({
     name: `attune ${model.family} ${objective.kind}`,
     symbols: inference.sizes,
     inputs: inference.inputs,
-    weights: attachment.merge?.(parameters) ?? parameters,
+    weights: mergedParameters({ prepared, trained }),
     run: inference.run,
   });
 }
