@@ -3,6 +3,7 @@ import type * as tf from '@tensorflow/tfjs';
 import { loraLinear } from './lora-linear.ts';
 import { loraNames, loraParameters } from './lora-parameters.ts';
 import { mergeLora } from './merge.ts';
+import { toPeft } from './peft/peft.ts';
 import { type LoraSettings, loraScaling, loraSettings } from './settings.ts';
 import { targetProjections } from './target-projections.ts';
 
@@ -24,6 +25,7 @@ export const lora: FineTuningMethod<LoraSettings> = {
       numVirtualTokens: 0,
       unchangedAtStart: true,
       merge: (values) => mergeLora({ values, targets, scaling }),
+      toPeft: (call) => toPeft({ model, settings, ...call }),
     };
   },
 };

@@ -29,6 +29,8 @@ export interface LoadedWeights {
   readonly values: HostTensors;
   /** What the file has each of them as; parts that were initialised are F32. */
   readonly dtypes: ReadonlyMap<string, WeightDtype>;
+  /** Names of the parameters that the checkpoint lacks and that were initialised. */
+  readonly initialized: readonly string[];
   readonly notes: readonly string[];
 }
 
@@ -50,7 +52,7 @@ export async function loadWeights(call: LoadWeightsCall): Promise<LoadedWeights>
     const made = initializeParameters(fresh, random);
     const values = new Map(model.parameters.map(({ name }) => [name, read.get(name) ?? made.get(name)!]));
     const dtypes = new Map(model.parameters.map(({ name }) => [name, weightDtype(tensors.get(name))]));
-    return { values: widenedOrKept(values), dtypes, notes };
+    return { values: widenedOrKept(values), dtypes, initialized: fresh.map(({ name }) => name), notes };
   } finally {
     await close();
   }

@@ -103,6 +103,7 @@ describe('checkpoints by others', () => {
     const loaded = await loadModelDirectory(directory, { random });
     const fresh = model.parameters.filter(({ role }) => role === 'pooler' || role === 'lm-head');
     expect(loaded.values).toEqual(new Map([...values, ...initializeParameters(fresh, random)]));
+    expect(loaded.initialized).toEqual(fresh.map(({ name }) => name));
     expect(loaded.notes).toEqual([
       'pooler: not in the checkpoint, initialised from the seed',
       'lm-head: not in the checkpoint, initialised from the seed',

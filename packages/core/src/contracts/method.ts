@@ -1,6 +1,6 @@
 import type { z } from 'zod';
 import type { RandomSource } from '../random/random-source.ts';
-import type { Hooks, Model, ParameterSpec } from './model.ts';
+import type { Hooks, Model, ParameterSpec, SequenceHeadKind } from './model.ts';
 import type { HostTensors } from './tensors.ts';
 
 /** A way of fine-tuning. Formulation (head or cloze) is not its business. */
@@ -39,4 +39,25 @@ export interface Attachment {
   readonly learningRateScale?: (parameter: ParameterSpec) => number;
   /** Backbone values with the adapter folded in, such that the plain model computes the same. */
   readonly merge?: (values: HostTensors) => HostTensors;
+  /** What was trained as Hugging Face PEFT stores it, all of it; absent where PEFT has no such adapter. */
+  readonly toPeft?: (call: PeftCall) => PeftFiles;
+}
+
+export interface PeftCall {
+  /** Trained values: the adapter's, and the head's if there is one. Others are left out. */
+  readonly values: HostTensors;
+  /** What the head is for, where a family has one name for both; a classification when absent. */
+  readonly head?: SequenceHeadKind;
+  /** Hub name or local path of the base model, for PEFT's automatic loaders. */
+  readonly baseModel?: string;
+  /** Commit of the base model on the hub. */
+  readonly revision?: string;
+}
+
+/** The two files of a directory that Hugging Face PEFT loads. */
+export interface PeftFiles {
+  /** Text of `adapter_config.json`. */
+  readonly config: string;
+  /** Tensors of `adapter_model.safetensors`. */
+  readonly tensors: HostTensors;
 }

@@ -1,4 +1,4 @@
-import { ConfigError, type SequenceHeadKind } from '@attune/core';
+import { ConfigError, type PeftCall, type SequenceHeadKind } from '@attune/core';
 import { z } from 'zod';
 import type { LoraSettings } from '../settings.ts';
 
@@ -42,7 +42,7 @@ const informational = {
   revision: null,
 } as const;
 
-export interface WriteConfigCall {
+export interface WriteConfigCall extends Pick<PeftCall, 'baseModel' | 'revision'> {
   readonly settings: LoraSettings;
   /** Full paths of the targeted projections. */
   readonly targets: readonly string[];
@@ -50,12 +50,11 @@ export interface WriteConfigCall {
   readonly fanInFanOut: boolean;
   /** The head stored beside the factors: what it is for, and the modules that it has at the top. */
   readonly head?: { readonly kind: SequenceHeadKind; readonly modules: readonly string[] };
-  /** Hub name or local path of the base model, for PEFT's automatic loaders. */
-  readonly baseModel?: string;
 }
 
 /** The text of `adapter_config.json`: PEFT's fields, sorted, indented by two. */
-export function writeAdapterConfig({ settings, targets, fanInFanOut, head, baseModel }: WriteConfigCall): string {
+export function writeAdapterConfig(call: WriteConfigCall): string {
+  const { settings, targets, fanInFanOut, head, baseModel, revision } = call;
   const isClassification = head?.kind === 'classification';
   const config: Record<string, unknown> = {
     ...unsupported,
@@ -68,6 +67,7 @@ export function writeAdapterConfig({ settings, targets, fanInFanOut, head, baseM
     modules_to_save: isClassification ? ['classifier', 'score'] : (head?.modules ?? null),
     peft_type: 'LORA',
     r: settings.rank,
+    revision: revision ?? null,
     target_modules: targets,
     task_type: isClassification ? 'SEQ_CLS' : null,
     use_rslora: settings.useRslora,

@@ -45,11 +45,13 @@ test('few fields are enough', () => {
 test('without a head', () => {
   const settings = lora.settings.parse({ targetModules: 'all-linear' });
   const { initialValues } = lora.attach({ model, values, settings, random: randomSource(0) });
-  const written = toPeft({ model, settings, values: initialValues, baseModel: 'some/base' });
+  const revision = 'a'.repeat(40);
+  const written = toPeft({ model, settings, values: initialValues, baseModel: 'some/base', revision });
   expect(JSON.parse(written.config)).toMatchObject({
     task_type: null,
     modules_to_save: null,
     base_model_name_or_path: 'some/base',
+    revision,
   });
   expectAllClose(fromPeft(model, written).values, initialValues, { relative: 0, absolute: 0 });
 });

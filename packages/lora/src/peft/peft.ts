@@ -1,4 +1,4 @@
-import type { HostTensors, Model, SequenceHeadKind } from '@attune/core';
+import type { HostTensors, Model, PeftCall, PeftFiles } from '@attune/core';
 import { loraParameters } from '../lora-parameters.ts';
 import type { LoraSettings } from '../settings.ts';
 import { targetProjections } from '../target-projections.ts';
@@ -6,22 +6,9 @@ import { readAdapterConfig, writeAdapterConfig } from './adapter-config.ts';
 import { type AdapterHead, adapterHead } from './adapter-head.ts';
 import { type ExpectedShapes, fromPeftName, fromPeftNames, toPeftNames } from './adapter-tensors.ts';
 
-/** The two files of a directory that Hugging Face PEFT loads. */
-export interface PeftFiles {
-  /** Text of `adapter_config.json`. */
-  readonly config: string;
-  /** Tensors of `adapter_model.safetensors`. */
-  readonly tensors: HostTensors;
-}
-
-export interface ToPeftCall {
+export interface ToPeftCall extends PeftCall {
   readonly model: Model;
   readonly settings: LoraSettings;
-  /** Trained values: the factors, and the head if there is one. Others are left out. */
-  readonly values: HostTensors;
-  /** What the head is for, where a family has one name for both; a classification when absent. */
-  readonly head?: SequenceHeadKind;
-  readonly baseModel?: string;
 }
 
 /**
@@ -30,7 +17,7 @@ export interface ToPeftCall {
  *
  * @throws ConfigError listing every tensor that is missing or mis-shaped
  */
-export function toPeft({ model, settings, values, baseModel, head: kind }: ToPeftCall): PeftFiles {
+export function toPeft({ model, settings, values, head: kind, ...base }: ToPeftCall): PeftFiles {
   const head = adapterHead(model, values.keys(), kind);
   const expected = expectedShapes(model, settings, head);
   const all = toPeftNames(new Map([...values].filter(([name]) => expected.has(name))));
@@ -41,7 +28,7 @@ export function toPeft({ model, settings, values, baseModel, head: kind }: ToPef
     settings,
     targets: projections.map(({ name }) => name),
     fanInFanOut: projections.every(({ fanInFanOut }) => fanInFanOut === true),
-    ...(baseModel === undefined ? {} : { baseModel }),
+    ...base,
     ...(head === undefined ? {} : { head }),
   });
   return { config, tensors };

@@ -68,6 +68,12 @@ export function trainingContract<Settings>(held: Held<Settings>): void {
       const close = largestDifference(scores, trained.scores) < 1e-4;
       expect(close).toBe(!needsAdapters);
     });
+
+    it('are whole as PEFT stores them, where it can', () => {
+      const files = attachment.toPeft?.({ values: trained.kept });
+      const bits = (tensors: HostTensors) => [...tensors.values()].map((value) => hashTensors(new Map([['', value]])));
+      if (files !== undefined) expect(bits(files.tensors).sort()).toEqual(bits(trained.kept).sort());
+    });
   });
 }
 
