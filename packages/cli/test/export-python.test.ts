@@ -11,6 +11,7 @@ import {
   readSafetensorsFile,
 } from '@attune/core';
 import { createOnnxEngine, type Engine } from '@attune/engine';
+import { fromPeft } from '@attune/lora';
 import { prepareTrial, WorkerCaches } from '@attune/runner';
 import { expectAllClose } from '@attune/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -136,6 +137,45 @@ describe('attune export --format transformers', () => {
     });
     expect(readFileSync(join(folder, 'model.safetensors')).equals(before)).toBe(true);
     expect(readdirSync(world.folder).filter((name) => name.startsWith('.'))).toEqual([]);
+  });
+});
+
+describe('attune export --format peft', () => {
+  it.each(posed.filter(({ label }) => label !== 'full'))(
+    'gives the outputs of the trained model over the base: $label, $task',
+    async (posing) => {
+      const { folder, code } = await exported(posing, 'peft');
+      expect(code).toBe(0);
+      expect(readdirSync(folder).sort()).toEqual(['README.md', 'adapter_config.json', 'adapter_model.safetensors']);
+      const config = readFileSync(join(folder, 'adapter_config.json'), 'utf8');
+      const { tensors } = await readSafetensorsFile(join(folder, 'adapter_model.safetensors'));
+      const { prepared, evaluate, expected } = await trained(posing);
+      const adapter = fromPeft(prepared.model, { config, tensors });
+      expectAllClose(scores(await evaluate(adapter.values)), expected, { relative: 0, absolute: 0 });
+      const isClassification = posing.label === 'lora-head' && posing.task === 'boolq';
+      expect(JSON.parse(config)).toMatchObject({
+        ...{ base_model_name_or_path: '../model', revision: null, r: 2 },
+        lora_alpha: posing.label === 'lora-cloze' ? 32 : 8,
+        task_type: isClassification ? 'SEQ_CLS' : null,
+      });
+    },
+  );
+
+  it('writes a card that says how the base model is created', () => {
+    const card = readFileSync(at('boolq-lora-head-peft', 'README.md'), 'utf8');
+    expect(card).toMatch(/^---\nlibrary_name: peft\npipeline_tag: text-classification\n/);
+    expect(card).toContain('base = "../model"\n');
+    expect(card).toContain('    dtype=torch.float32,\n    id2label={0: "false", 1: "true"},\n');
+    expect(card).toContain('model = PeftModel.from_pretrained(model, ".").eval()');
+  });
+
+  it.each([
+    ['full', 'full · boolq · tiny · seed 1: full-fine-tuning', 'onnx or transformers'],
+    ['p-tuning', 'p-tuning · boolq · tiny · seed 1: p-tuning', 'onnx'],
+  ] as const)('refuses %s, and names the formats that would do', async (label, start, formats) => {
+    const { code, stderr } = await exported({ label, task: 'boolq' }, 'peft');
+    expect(stderr).toBe(`${start} has no form that PEFT loads; --format ${formats} would work\n`);
+    expect(code).toBe(2);
   });
 });
 

@@ -179,7 +179,7 @@ describe('attune export', () => {
     const { file } = record('boolq', 'lora');
     expect(await exported(file, '--format', 'onxx')).toMatchObject({
       code: 2,
-      stderr: '--format: unknown format "onxx"; did you mean "onnx"? Known: onnx, transformers\n',
+      stderr: '--format: unknown format "onxx"; did you mean "onnx"? Known: onnx, transformers, peft\n',
     });
     expect((await exported('quick/nothing--like--it')).stderr).toMatch(
       /^unknown trial "quick\/nothing--like--it": none/,

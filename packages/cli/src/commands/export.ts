@@ -40,7 +40,8 @@ gives the same parameters with the same code, data and machine: the export check
 
 Formats, each with a model card, README.md:
   onnx          model.onnx for ONNX Runtime, config.json, the tokenizer's files and example.mjs
-  transformers  a model directory for Hugging Face's transformers, adapters merged, with the trial's own head`;
+  transformers  a model directory for Hugging Face's transformers, adapters merged, with the trial's own head
+  peft          an adapter for Hugging Face's PEFT over the base model: adapter_config.json and adapter_model.safetensors`;
 
 export function exportCommand(setExitCode: SetExitCode): Command {
   return withOffline(new Command('export'))

@@ -7,6 +7,8 @@ import type { RestoredTrial } from './restore-trial.ts';
 export interface ExportedTrial extends RestoredTrial {
   readonly trained: HostTensors;
   readonly engine: Engine;
+  /** Where the export goes. */
+  readonly folder: string;
 }
 
 /** What a model card says of one format. */

@@ -2,13 +2,16 @@ import { ConfigError } from '@attune/core';
 import { trialName } from '../progress/progress.ts';
 import type { ExportFormat } from './export-format.ts';
 import { onnxFormat } from './onnx-format.ts';
+import { peftFormat } from './peft-format.ts';
 import type { RestoredTrial } from './restore-trial.ts';
 import { transformersFormat } from './transformers-format.ts';
 
 /** The forms that a trained model leaves in, by the name that the command line has for them. */
-export const exportFormats = { onnx: onnxFormat, transformers: transformersFormat } as const satisfies Readonly<
-  Record<string, ExportFormat>
->;
+export const exportFormats = {
+  onnx: onnxFormat,
+  transformers: transformersFormat,
+  peft: peftFormat,
+} as const satisfies Readonly<Record<string, ExportFormat>>;
 
 export type ExportFormatName = keyof typeof exportFormats;
 

@@ -42,7 +42,9 @@ export async function exportTrial(call: ExportCall): Promise<Exported> {
   try {
     const { trained, ...trial } = await restoreTrial(call, engine);
     requireFormat(format, trial);
-    const { check, card, write } = await exportFormats[format].make({ ...trial, engine, trained: await trained() });
+    const { check, card, write } = await exportFormats[format].make({
+      ...{ ...trial, engine, folder, trained: await trained() },
+    });
     const commands = [call.command, exportCommand(call)];
     const bytes = await writeFolder(folder, async (partial) => {
       await write(partial);

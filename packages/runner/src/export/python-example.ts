@@ -3,7 +3,7 @@ import { exampleText } from './example-text.ts';
 import type { RestoredTrial } from './restore-trial.ts';
 import { inferenceTokens } from './standalone-model.ts';
 import { exportedTokenizer } from './tokenizer-files.ts';
-import { trainedHead } from './trained-head.ts';
+import { hasScoredChoices, trainedHead } from './trained-head.ts';
 
 /**
  * A Python program that runs a model of the transformers library on one instance.
@@ -60,7 +60,7 @@ function inputs(sequences: readonly EncodedSequence[], trial: RestoredTrial): st
 
 function running(trial: RestoredTrial): string[] {
   // A choice is one row of many sequences, where there is a head for choices.
-  const isGrouped = trainedHead(trial) === 'choice' && !isScored(trial);
+  const isGrouped = trainedHead(trial) === 'choice' && !hasScoredChoices(trial);
   const given = hasTokenTypes(trial) ? '**inputs' : 'inputs["input_ids"], attention_mask=inputs["attention_mask"]';
   return [
     ...(isGrouped ? ['inputs = {name: rows[None] for name, rows in inputs.items()}'] : []),
@@ -69,10 +69,6 @@ function running(trial: RestoredTrial): string[] {
   ];
 }
 
-/** A decoder's head for choices is its classification with one output. */
-const isScored = ({ prepared }: RestoredTrial) =>
-  prepared.objective.parameters.some(({ name }) => name === 'score.weight');
-
 function reading([first]: readonly EncodedSequence[], trial: RestoredTrial): string[] {
   const { kind, labels, verbalizer } = trial.prepared.report.formulated;
   const places = predictsNext(trial) ? [-1] : first!.maskPositions;
@@ -80,7 +76,7 @@ function reading([first]: readonly EncodedSequence[], trial: RestoredTrial): str
     case 'classification':
       return ['print(model.config.id2label[logits[0].argmax().item()], logits[0].tolist())', ''];
     case 'choice': {
-      const scores = isScored(trial) ? 'logits[:, 0]' : 'logits[0]';
+      const scores = hasScoredChoices(trial) ? 'logits[:, 0]' : 'logits[0]';
       return [`print("choice", ${scores}.argmax().item() + 1, ${scores}.tolist())`, ''];
     }
     case 'cloze': {

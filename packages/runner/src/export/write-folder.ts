@@ -3,9 +3,20 @@ import { basename, dirname, join } from 'node:path';
 import { ConfigError } from '@attune/core';
 import { displayPath } from '../experiment/check-directories.ts';
 
-/** Every name that an export of any format may have; large weights are in shards. */
-const exportedFile =
-  /^(README\.md|config\.json|example\.mjs|model\.onnx|tokenizer(_config)?\.json|model(-\d{5}-of-\d{5})?\.safetensors(\.index\.json)?)$/;
+/** Every name that an export of any format may have, but for shards of large weights. */
+const exportedFiles = [
+  'README.md',
+  'adapter_config.json',
+  'adapter_model.safetensors',
+  'config.json',
+  'example.mjs',
+  'model.onnx',
+  'model.safetensors',
+  'model.safetensors.index.json',
+  'tokenizer.json',
+  'tokenizer_config.json',
+];
+const isExported = (name: string) => exportedFiles.includes(name) || /^model-\d{5}-of-\d{5}\.safetensors$/.test(name);
 
 /**
  * @param force  lets an earlier export be replaced, and nothing else
@@ -17,7 +28,7 @@ export async function checkFolder(folder: string, force: boolean): Promise<void>
     if (code === 'ENOENT') return [];
     throw new ConfigError(`${shown}: ${code === 'ENOTDIR' ? 'is a file' : code}; expected a new or empty folder`);
   });
-  const foreign = present.filter((name) => !exportedFile.test(name)).sort();
+  const foreign = present.filter((name) => !isExported(name)).sort();
   if (force && foreign.length > 0) {
     const list = `${foreign.slice(0, 5).join(', ')}${foreign.length > 5 ? ', ...' : ''}`;
     throw new ConfigError(`${shown}: holds more than an earlier export (${list}); --force replaces exports only`);
