@@ -86,7 +86,7 @@ describe('attune export --format transformers', () => {
   it.each(posed)('gives the outputs of the trained model when it is loaded: $label, $task', async (posing) => {
     const { folder, code, stdout } = await exported(posing, 'transformers');
     expect(code).toBe(0);
-    expect(stdout).toMatch(/^Model: \S+, 0\.\d MiB\nIts outputs on \d+ examples are the trained model's: largest/);
+    expect(stdout).toMatch(/^Model: \S+, \d+\.\d KiB\nIts outputs on \d+ examples are the trained model's: largest/);
     const files = ['README.md', 'config.json', 'model.safetensors', 'tokenizer.json', 'tokenizer_config.json'];
     expect(readdirSync(folder).sort()).toEqual(files);
     const { prepared, instances, expected } = await trained(posing);

@@ -65,7 +65,9 @@ describe('attune export', () => {
     const { file, record: given } = record('boolq', method);
     const folder = at(`boolq-${method}`);
     const { code, stdout } = await exported(file, '--out', folder);
-    expect(stdout).toMatch(/^Model: boolq-\S+, 0\.\d MiB\nIts outputs on 9 examples are the trained model's: largest/);
+    expect(stdout).toMatch(
+      /^Model: boolq-\S+, \d+\.\d KiB\nIts outputs on 9 examples are the trained model's: largest/,
+    );
     expect(code).toBe(0);
     expect(readdirSync(folder).sort()).toEqual(files);
     const { predicted, scores = [] } = given.predictions[0]!;

@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { ConfigError, unknownNameMessage } from '@attune/core';
 import { experimentRecordSchema } from '@attune/records';
+import { bytes } from '@attune/report';
 import {
   barProgress,
   displayPath,
@@ -64,11 +65,11 @@ async function exportModel(trial: string, flags: ExportFlags): Promise<number> {
   const progress = trainingProgress();
   const onDownload = downloadProgress(process.stderr);
   try {
-    const { bytes, check } = await untilInterrupted((signal) =>
+    const exported = await untilInterrupted((signal) =>
       exportTrial({ ...call, force: flags.force ?? false, progress, onDownload, signal }),
     );
-    const size = `${(bytes / 2 ** 20).toFixed(1)} MiB`;
-    console.log(`Model: ${displayPath(folder)}, ${size}`);
+    const { check } = exported;
+    console.log(`Model: ${displayPath(folder)}, ${bytes(exported.bytes)}`);
     const agreement = `largest difference ${check.difference.toExponential(1)}`;
     console.log(`Its outputs on ${check.examples} examples are the trained model's: ${agreement}`);
   } catch (error) {
