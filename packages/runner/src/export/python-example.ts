@@ -1,8 +1,7 @@
-import { type EncodedSequence, inferenceIds, sequencesOf } from '@attune/core';
-import { exampleText } from './example-text.ts';
+import { type EncodedSequence, sequencesOf } from '@attune/core';
+import { pythonInputs } from './python-inputs.ts';
 import type { RestoredTrial } from './restore-trial.ts';
-import { inferenceTokens } from './standalone-model.ts';
-import { exportedTokenizer } from './tokenizer-files.ts';
+import { hasTokenTypes } from './tokenizer-files.ts';
 import { hasScoredChoices, trainedHead } from './trained-head.ts';
 
 /**
@@ -19,7 +18,7 @@ export function pythonExample(trial: RestoredTrial, loading: readonly string[]):
     'import torch',
     ...loading,
     '',
-    inputs(sequences, trial),
+    ...pythonInputs(sequences, trial),
     ...running(trial),
     ...reading(sequences, trial),
   ].join('\n');
@@ -36,32 +35,12 @@ function asAsked(sequence: EncodedSequence, trial: RestoredTrial): EncodedSequen
 const predictsNext = (trial: RestoredTrial) =>
   trainedHead(trial) === 'languageModel' && trial.prepared.model.languageModel === 'causal';
 
-/** Some families have no such table, and one of them, GPT-2, reads the types as tokens. */
-const hasTokenTypes = ({ prepared }: RestoredTrial) =>
-  prepared.model.parameters.some(({ name }) => name.includes('token_type'));
-
-/** From text where text gives the ids, else from the ids. */
-function inputs(sequences: readonly EncodedSequence[], trial: RestoredTrial): string {
-  const { prepared, loaded } = trial;
-  const files = exportedTokenizer(loaded, 0);
-  const texts = sequences.flatMap((sequence) => exampleText(sequence, prepared, files) ?? []);
-  const json = (values: readonly unknown[]) => JSON.stringify(values.length === 1 ? values[0] : values);
-  if (texts.length === sequences.length) {
-    const pairs = texts.flatMap(({ textPair }) => textPair ?? []);
-    const segments = [texts.map(({ text }) => text), ...(pairs.length === texts.length ? [pairs] : [])].map(json);
-    return `inputs = tokenizer(${segments.join(', ')}, ${texts.length > 1 ? 'padding=True, ' : ''}return_tensors="pt")`;
-  }
-  const rows = {
-    input_ids: sequences.map((sequence) => inferenceIds(sequence, inferenceTokens(prepared))),
-    ...(hasTokenTypes(trial) ? { token_type_ids: sequences.map(({ tokenTypeIds }) => tokenTypeIds) } : {}),
-  };
-  return `inputs = tokenizer.pad(${JSON.stringify(rows)}, return_tensors="pt")`;
-}
-
 function running(trial: RestoredTrial): string[] {
   // A choice is one row of many sequences, where there is a head for choices.
   const isGrouped = trainedHead(trial) === 'choice' && !hasScoredChoices(trial);
-  const given = hasTokenTypes(trial) ? '**inputs' : 'inputs["input_ids"], attention_mask=inputs["attention_mask"]';
+  const given = hasTokenTypes(trial.prepared.model)
+    ? '**inputs'
+    : 'inputs["input_ids"], attention_mask=inputs["attention_mask"]';
   return [
     ...(isGrouped ? ['inputs = {name: rows[None] for name, rows in inputs.items()}'] : []),
     'with torch.no_grad():',

@@ -1,9 +1,12 @@
 import { createTokenizer, wordPieceTokenizerJson } from '@attune/core';
+import { tinyBert } from '@attune/testing';
 import { describe, expect, it } from 'vitest';
 import { exportedTokenizer } from './tokenizer-files.ts';
 
 const json = wordPieceTokenizerJson(['river']);
+const { model } = tinyBert();
 const loaded = (config?: object) => ({
+  model,
   tokenizer: createTokenizer({ tokenizer: json, ...(config && { config }) }),
   tokenizerFiles: { tokenizer: json, ...(config && { config }) },
 });
@@ -21,7 +24,13 @@ describe('exportedTokenizer', () => {
       mask_token: '[MASK]',
       pad_token: '[PAD]',
       unk_token: '[UNK]',
+      model_input_names: ['input_ids', 'token_type_ids', 'attention_mask'],
     });
+  });
+
+  it('has no token types where the model reads none', () => {
+    const decoder = { ...loaded(), model: { parameters: [] } };
+    expect(exportedTokenizer(decoder, 0).config).not.toHaveProperty('model_input_names');
   });
 
   it('keeps a configuration that is there', () => {
@@ -31,7 +40,7 @@ describe('exportedTokenizer', () => {
 
   it('refuses names that are taken', () => {
     const { tokenizer } = exportedTokenizer(loaded(), 1);
-    const taken = { tokenizer: createTokenizer({ tokenizer }), tokenizerFiles: { tokenizer } };
+    const taken = { model, tokenizer: createTokenizer({ tokenizer }), tokenizerFiles: { tokenizer } };
     expect(() => exportedTokenizer(taken, 2)).toThrow('tokenizer.json: has [P1] already');
   });
 });

@@ -1,7 +1,11 @@
-import { ConfigError, type LoadedModel, type Tokenizer } from '@attune/core';
+import { ConfigError, type LoadedModel, type Model } from '@attune/core';
 
 /** Text of the k-th pseudo token, from 0. */
 export const virtualTokenText = (index: number) => `[P${index + 1}]`;
+
+type ExportedParts = Pick<LoadedModel, 'tokenizer' | 'tokenizerFiles'> & {
+  readonly model: Pick<Model, 'parameters'>;
+};
 
 /**
  * The tokenizer's files with one special token more for each pseudo token, `[P1]` and so on, so that a pattern can be
@@ -10,9 +14,10 @@ export const virtualTokenText = (index: number) => `[P${index + 1}]`;
  * @throws ConfigError when the vocabulary has such a token already
  */
 export function exportedTokenizer(
-  { tokenizer, tokenizerFiles }: Pick<LoadedModel, 'tokenizer' | 'tokenizerFiles'>,
+  loaded: ExportedParts,
   numVirtualTokens: number,
 ): { readonly tokenizer: object; readonly config: object } {
+  const { tokenizer, tokenizerFiles } = loaded;
   const json = tokenizerFiles.tokenizer as { readonly added_tokens?: readonly object[] };
   const names = Array.from({ length: numVirtualTokens }, (_, index) => virtualTokenText(index));
   const taken = names.filter((name) => tokenizer.tokenToId(name) !== undefined);
@@ -25,12 +30,24 @@ export function exportedTokenizer(
   const added = names.map((content, index) => ({ id: tokenizer.vocabSize + index, content, ...flags }));
   return {
     tokenizer: { ...json, added_tokens: [...(json.added_tokens ?? []), ...added] },
-    config: (tokenizerFiles.config as object | undefined) ?? specialTokens(tokenizer),
+    config: (tokenizerFiles.config as object | undefined) ?? tokenizerConfig(loaded),
   };
 }
 
-/** What a tokenizer_config.json that is absent stands for: the class that reads any tokenizer.json, and its tokens. */
-function specialTokens(tokenizer: Tokenizer): object {
+/** Some families have no table of token types, and GPT-2 of the transformers library reads them as tokens. */
+export function hasTokenTypes({ parameters }: Pick<Model, 'parameters'>): boolean {
+  return parameters.some(({ name }) => name.includes('token_type'));
+}
+
+/**
+ * What a tokenizer_config.json that is absent stands for: the class that reads any tokenizer.json, its tokens, and
+ * token types where the model reads them, which that class leaves out.
+ */
+function tokenizerConfig({ tokenizer, model }: ExportedParts): object {
   const names = Object.entries(tokenizer.specialIds).map(([kind, id]) => [`${kind}_token`, tokenizer.decode([id])]);
-  return { tokenizer_class: 'PreTrainedTokenizerFast', ...Object.fromEntries(names) };
+  return {
+    tokenizer_class: 'PreTrainedTokenizerFast',
+    ...Object.fromEntries(names),
+    ...(hasTokenTypes(model) ? { model_input_names: ['input_ids', 'token_type_ids', 'attention_mask'] } : {}),
+  };
 }
