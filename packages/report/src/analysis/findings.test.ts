@@ -41,3 +41,13 @@ test('names the tasks on which nothing beats the majority class', () => {
   });
   expect(findings(results)).toContain('On wic no method’s mean is above the majority class.');
 });
+
+test('calls no method cheaper that trains all of a smaller model', () => {
+  const smaller: FixtureArm = {
+    method: 'full-fine-tuning',
+    label: 'smaller',
+    trainableParameters: 999_999,
+    strength: 0.3,
+  };
+  expect(sentences(full, smaller).filter((sentence) => sentence.includes('fewest'))).toEqual([]);
+});

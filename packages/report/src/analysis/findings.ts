@@ -50,8 +50,11 @@ function bestSentence({ arm, overall, cells }: ArmScores, grid: ScoreGrid): stri
 
 function trainedShare(share: number): string {
   if (share === 0) return 'training nothing';
-  return share >= 0.9995 ? 'training all parameters' : `training ${percent(share)} of the parameters`;
+  return isWhole(share) ? 'training all parameters' : `training ${percent(share)} of the parameters`;
 }
+
+/** To the digits shown. */
+const isWhole = (share: number) => share >= 0.9995;
 
 function marginSentence(best: ArmScores, second: ArmScores): readonly string[] {
   const comparison = compareArms(best, second);
@@ -69,10 +72,11 @@ function marginSentence(best: ArmScores, second: ArmScores): readonly string[] {
     : [`The next best, ${second.arm.name}, is ${by} below; these seeds do not separate the two (${range}).`];
 }
 
-/** The arm with the fewest trained parameters among those near the best, when it trains fewer than the best. */
+/** The arm with the fewest trained parameters among those near the best that train a part of their model. */
 function cheapestSentence(best: ArmScores, ranked: readonly ArmScores[]): readonly string[] {
   const parameters = ({ arm }: ArmScores) => costsOfArm(arm)!.trainableParameters;
-  const near = ranked.filter((arm) => best.overall!.mean - arm.overall!.mean <= NEAR && parameters(arm) > 0);
+  const trainsPart = (arm: ArmScores) => parameters(arm) > 0 && !isWhole(costsOfArm(arm.arm)!.trainableShare);
+  const near = ranked.filter((arm) => best.overall!.mean - arm.overall!.mean <= NEAR && trainsPart(arm));
   const cheapest = near.reduce((least, arm) => (parameters(arm) < parameters(least) ? arm : least), best);
   if (cheapest === best || parameters(best) === 0) return [];
   const behind = points(best.overall!.mean - cheapest.overall!.mean);
