@@ -37,6 +37,7 @@ export type { ModelConfig, ModelFamily } from './models/model-family.ts';
 export { createObjective, type ObjectiveSettings } from './objectives/create-objective.ts';
 export { greedyFill } from './objectives/greedy-fill.ts';
 export type { BatchShape, Objective, ObjectiveCall } from './objectives/objective.ts';
+export { paddingOf } from './objectives/padding-of.ts';
 export { adamWScalars, adamWUpdate, initialMoments, momentShapes } from './optimizers/adamw.ts';
 export { clipGradients } from './optimizers/clip-gradients.ts';
 export { penalty } from './optimizers/penalties.ts';

@@ -5,6 +5,7 @@ import {
   type HostTensors,
   type InstanceOutput,
   type Model,
+  paddingOf,
   type StepEngine,
   type Tokenizer,
 } from '@attune/core';
@@ -89,6 +90,5 @@ function answers(
   ids: readonly number[],
 ): Promise<InstanceOutput[]> {
   const objective = createObjective({ kind: 'cloze', model, verbalizer: ids.map((id) => [id]) });
-  const { specialIds, paddingSide } = tokenizer;
-  return evaluateModel({ engine, model, values, objective, padId: specialIds.pad, paddingSide }, instances);
+  return evaluateModel({ engine, model, values, objective, ...paddingOf(tokenizer) }, instances);
 }

@@ -4,6 +4,7 @@ import type { StepEngine } from '../contracts/step-engine.ts';
 import type { HostTensors } from '../contracts/tensors.ts';
 import { ConfigError } from '../errors.ts';
 import { fillObjective } from '../objectives/fill.ts';
+import { paddingOf } from '../objectives/padding-of.ts';
 import { randomSource } from '../random/create-random-source.ts';
 import type { RandomSource } from '../random/random-source.ts';
 import { initializeParameters } from '../tensor/initialize-parameters.ts';
@@ -123,8 +124,7 @@ async function trainPhase(
       evaluationsPerEpoch: 1,
     },
     random,
-    padId: call.tokenizer.specialIds.pad,
-    paddingSide: call.tokenizer.paddingSide,
+    ...paddingOf(call.tokenizer),
     onProgress: ({ step, totalSteps, loss }) => onProgress?.({ phase: index, step, totalSteps, loss }),
     checkpoints: phaseCheckpoints(call.checkpoints, before),
     signal,

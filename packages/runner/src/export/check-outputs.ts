@@ -1,4 +1,4 @@
-import { ConfigError, evaluateTrained, type Instance, type InstanceOutput } from '@attune/core';
+import { ConfigError, evaluateTrained, type Instance, type InstanceOutput, paddingOf } from '@attune/core';
 import { largestDifference, outputTolerance } from './compare-outputs.ts';
 import type { ExportedTrial } from './export-format.ts';
 
@@ -27,8 +27,7 @@ export async function checkOutputs(
     {
       ...{ ...prepared, engine, trained, settings: plan.training },
       random: prepared.random.fork('training'),
-      padId: prepared.tokenizer.specialIds.pad,
-      paddingSide: prepared.tokenizer.paddingSide,
+      ...paddingOf(prepared.tokenizer),
     },
     instances,
   );

@@ -1,4 +1,4 @@
-import { type Attachment, evaluateModel, type HostTensors, trainedParameters } from '@attune/core';
+import { type Attachment, evaluateModel, type HostTensors, paddingOf, trainedParameters } from '@attune/core';
 import { checkOutputs, type OutputCheck } from './check-outputs.ts';
 import type { ExportedTrial } from './export-format.ts';
 
@@ -16,7 +16,6 @@ export function mergedParameters({ prepared, trained }: Pick<ExportedTrial, 'pre
 /** Compares the plain model with these values to the trained one. @throws ConfigError when it computes anything else */
 export function checkMerged(trial: ExportedTrial, values: HostTensors): Promise<OutputCheck> {
   const { model, objective, tokenizer } = trial.prepared;
-  const padding = { padId: tokenizer.specialIds.pad, paddingSide: tokenizer.paddingSide };
-  const call = { ...padding, engine: trial.engine, model, objective, values };
+  const call = { ...paddingOf(tokenizer), engine: trial.engine, model, objective, values };
   return checkOutputs(trial, 'the merged model', (instances) => evaluateModel(call, instances));
 }

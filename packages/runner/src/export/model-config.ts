@@ -17,8 +17,7 @@ export interface ModelConfigCall {
 export function exportedConfig({ loaded, kind, head, labels, record }: ModelConfigCall): Record<string, unknown> {
   const { architectures } = modelFamily(loaded.config, 'config.json');
   const { method, task, formulation, pattern, seed } = record.config;
-  // A family without a head for choices scores each of them by a classification of one output.
-  const isScored = head === 'choice' && architectures.choice === architectures.classification;
+  const isScored = hasScoredChoices(loaded, head);
   const outputs = isScored ? ['score'] : labels;
   return {
     ...loaded.config,
@@ -31,4 +30,10 @@ export function exportedConfig({ loaded, kind, head, labels, record }: ModelConf
       : {}),
     attune: { trial: record.key, method: method.name, task: task.name, formulation, pattern, seed, kind },
   };
+}
+
+/** Whether a head for choices is a classification of one output, as in families without one of their own. */
+export function hasScoredChoices({ config }: Pick<LoadedModel, 'config'>, head: HeadName): boolean {
+  const { architectures } = modelFamily(config, 'config.json');
+  return head === 'choice' && architectures.choice === architectures.classification;
 }

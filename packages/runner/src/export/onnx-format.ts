@@ -1,22 +1,14 @@
-import { ConfigError, type Instance } from '@attune/core';
+import { ConfigError } from '@attune/core';
 import { openOnnxModel } from '@attune/engine';
 import { checkOutputs } from './check-outputs.ts';
 import { exampleCode } from './example-code.ts';
 import type { ExportedTrial, ExportFormat, MadeExport } from './export-format.ts';
-import { exportedConfig, type HeadName } from './model-config.ts';
+import { exportedConfig } from './model-config.ts';
 import { onnxCard } from './onnx-card.ts';
 import { evaluateStandalone, inferenceOf, standaloneModel } from './standalone-model.ts';
 import { exportedTokenizer } from './tokenizer-files.ts';
+import { trainedHead } from './trained-head.ts';
 import { jsonText, writeFiles } from './write-folder.ts';
-
-/** The head that the graph's logits are of: a cloze gives the scores of its labels. */
-const heads = {
-  classification: 'classification',
-  cloze: 'classification',
-  choice: 'choice',
-  candidates: 'languageModel',
-  fill: 'languageModel',
-} as const satisfies Readonly<Record<Instance['kind'], HeadName>>;
 
 /** One file with graph and weights, see `standaloneModel`, beside the tokenizer and an example that runs. */
 export const onnxFormat: ExportFormat = {
@@ -44,7 +36,9 @@ async function make(trial: ExportedTrial): Promise<MadeExport> {
   const { kind, labels, instances } = prepared.report.formulated;
   const tokenizer = exportedTokenizer(loaded, prepared.attachment.numVirtualTokens);
   const example = exampleCode(instances[0]!, prepared, tokenizer);
-  const config = exportedConfig({ loaded, kind, head: heads[kind], labels, record });
+  // The graph of a cloze gives the scores of its labels, as a classification does.
+  const head = kind === 'cloze' ? 'classification' : trainedHead(trial);
+  const config = exportedConfig({ loaded, kind, head, labels, record });
   const files = {
     'config.json': jsonText(config),
     'example.mjs': example,

@@ -1,8 +1,9 @@
 import type { PeftCall } from '@attune/core';
 import type { FormatCard } from './export-format.ts';
+import { hasScoredChoices } from './model-config.ts';
 import { pythonCard } from './python-card.ts';
 import type { RestoredTrial } from './restore-trial.ts';
-import { autoClass, hasScoredChoices } from './trained-head.ts';
+import { autoClass, trainedHead } from './trained-head.ts';
 
 /** What the card of an adapter says of it. */
 export function peftCard(trial: RestoredTrial, base: Pick<PeftCall, 'baseModel' | 'revision'>): FormatCard {
@@ -40,7 +41,7 @@ function options(trial: RestoredTrial, { revision }: Pick<PeftCall, 'revision'>)
     ...(revision === undefined ? [] : [`revision="${revision}"`]),
     'dtype=torch.float32',
     ...(kind === 'classification' ? [`id2label={${names.join(', ')}}`] : []),
-    ...(hasScoredChoices(trial) ? ['num_labels=1'] : []),
+    ...(hasScoredChoices(loaded, trainedHead(trial)) ? ['num_labels=1'] : []),
     ...(pad === undefined ? [`pad_token_id=${prepared.tokenizer.specialIds.pad}`] : []),
   ];
 }

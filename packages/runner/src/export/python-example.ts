@@ -1,8 +1,9 @@
 import { type EncodedSequence, sequencesOf } from '@attune/core';
+import { hasScoredChoices } from './model-config.ts';
 import { pythonInputs } from './python-inputs.ts';
 import type { RestoredTrial } from './restore-trial.ts';
 import { hasTokenTypes } from './tokenizer-files.ts';
-import { hasScoredChoices, trainedHead } from './trained-head.ts';
+import { trainedHead } from './trained-head.ts';
 
 /**
  * A Python program that runs a model of the transformers library on one instance.
@@ -37,7 +38,7 @@ const predictsNext = (trial: RestoredTrial) =>
 
 function running(trial: RestoredTrial): string[] {
   // A choice is one row of many sequences, where there is a head for choices.
-  const isGrouped = trainedHead(trial) === 'choice' && !hasScoredChoices(trial);
+  const isGrouped = trainedHead(trial) === 'choice' && !hasScoredChoices(trial.loaded, 'choice');
   const given = hasTokenTypes(trial.prepared.model)
     ? '**inputs'
     : 'inputs["input_ids"], attention_mask=inputs["attention_mask"]';
@@ -55,7 +56,7 @@ function reading([first]: readonly EncodedSequence[], trial: RestoredTrial): str
     case 'classification':
       return ['print(model.config.id2label[logits[0].argmax().item()], logits[0].tolist())', ''];
     case 'choice': {
-      const scores = hasScoredChoices(trial) ? 'logits[:, 0]' : 'logits[0]';
+      const scores = hasScoredChoices(trial.loaded, 'choice') ? 'logits[:, 0]' : 'logits[0]';
       return [`print("choice", ${scores}.argmax().item() + 1, ${scores}.tolist())`, ''];
     }
     case 'cloze': {

@@ -15,12 +15,6 @@ export function trainedHead({ prepared }: Pick<RestoredTrial, 'prepared'>): Head
   return heads[prepared.report.formulated.kind];
 }
 
-/** Whether choices are scored by a classification of one output, in families that have no head for choices. */
-export function hasScoredChoices({ prepared, loaded }: Pick<RestoredTrial, 'prepared' | 'loaded'>): boolean {
-  const { architectures } = modelFamily(loaded.config, 'config.json');
-  return trainedHead({ prepared }) === 'choice' && architectures.choice === architectures.classification;
-}
-
 /** The class of the transformers library that opens a model with that head, e.g. `AutoModelForMaskedLM`. */
 export function autoClass(trial: Pick<RestoredTrial, 'prepared' | 'loaded'>): string {
   const { architectures } = modelFamily(trial.loaded.config, 'config.json');

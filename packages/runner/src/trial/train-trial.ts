@@ -1,4 +1,4 @@
-import { type FineTuned, fineTune, type Progress, type StepEngine } from '@attune/core';
+import { type FineTuned, fineTune, type Progress, paddingOf, type StepEngine } from '@attune/core';
 import type { TrialPlan } from '../experiment/resolved.ts';
 import { type PreparedTrial, prepareTrial } from './prepare-trial.ts';
 import { taskScores } from './task-scores.ts';
@@ -43,8 +43,7 @@ export async function trainTrial({
       instances: select.formulated.instances,
       score: (outputs) => taskScores(plan.task, select.rows, select.formulated.predict(select.rows, outputs)).score,
     },
-    padId: tokenizer.specialIds.pad,
-    paddingSide: tokenizer.paddingSide,
+    ...paddingOf(tokenizer),
     program,
     onProgress,
     signal,
