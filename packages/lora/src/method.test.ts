@@ -38,8 +38,8 @@ test('dropout asks for noise at each target, in training alone', () => {
 });
 
 test('other projections keep their output', () => {
-  const name = query.replace('query', 'key');
-  expect(noiseAsked({ dropout: 0.25 }, { name, training: true })).toEqual([]);
+  const layers = [0, 1].map((layer) => query.replace('1', String(layer)));
+  expect(attach({ targetModules: ['query'] }).hooks.linearTargets).toEqual(new Set(layers));
 });
 
 test('a factor that is missing is named', () => {

@@ -13,6 +13,7 @@ export const lora: FineTuningMethod<LoraSettings> = {
   settings: loraSettings,
   attach({ model, settings, random }) {
     const targets = targetProjections(model, settings.targetModules);
+    const linearTargets = new Set(targets.map(({ name }) => name));
     const scaling = loraScaling(settings);
     const parameters = loraParameters(targets, settings.rank);
     return {
@@ -21,7 +22,7 @@ export const lora: FineTuningMethod<LoraSettings> = {
         return initializeParameters(parameters, random);
       },
       isTrainable: ({ role }) => role === 'adapter' || role === 'classifier',
-      hooks: { linear: linearHook(new Set(targets.map(({ name }) => name)), settings.dropout, scaling) },
+      hooks: { linear: linearHook(settings.dropout, scaling), linearTargets },
       numVirtualTokens: 0,
       unchangedAtStart: true,
       merge: (values) => mergeLora({ values, targets, scaling }),
@@ -30,9 +31,8 @@ export const lora: FineTuningMethod<LoraSettings> = {
   },
 };
 
-function linearHook(targets: ReadonlySet<string>, dropout: number, scaling: number): NonNullable<Hooks['linear']> {
+function linearHook(dropout: number, scaling: number): NonNullable<Hooks['linear']> {
   return ({ name, site, input, output, parameters, context }) => {
-    if (!targets.has(name)) return output;
     const { loraA, loraB } = loraNames(name);
     return loraLinear({
       x: input,

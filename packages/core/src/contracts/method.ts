@@ -33,7 +33,10 @@ export interface Attachment {
   readonly hooks: Hooks;
   /** Pseudo tokens that patterns must leave room for; 0 for most methods. */
   readonly numVirtualTokens: number;
-  /** The promise that the attached model computes exactly what the plain one does until something is trained. */
+  /**
+   * The promise that the attached model computes exactly what the plain one does until something is trained; but for
+   * rounding where the plain one need not compute a projection that the method reaches, see `Hooks.linearTargets`.
+   */
   readonly unchangedAtStart?: boolean;
   /** Factor on the learning rate of one parameter; 1 when absent. */
   readonly learningRateScale?: (parameter: ParameterSpec) => number;

@@ -77,6 +77,11 @@ export interface Hooks {
     readonly parameters: Tensors;
     readonly context: ForwardContext;
   }) => tf.Tensor;
+  /**
+   * Paths of the projections that `linear` is for; all when absent. Keys and values of the last layer that no method
+   * reaches need not be computed at all, see `encodeRows`.
+   */
+  readonly linearTargets?: ReadonlySet<string>;
   /** After the word-embedding lookup, before position and type embeddings. [batch, length, width of that table] */
   readonly inputEmbeddings?: (call: {
     readonly embeddings: tf.Tensor3D;
@@ -128,7 +133,8 @@ export interface Model {
   encode(call: ForwardCall): { readonly last: tf.Tensor3D; readonly hiddenStates: readonly tf.Tensor3D[] };
   /**
    * Last hidden states of some positions only, equal to gathering them from `encode`: [batch · slots, hiddenSize]. The
-   * last layer's queries, output projection and feed-forward run for these alone.
+   * last layer's queries, output projection and feed-forward run for these alone; and where one position of each
+   * sequence is read, an encoder's last layer computes neither keys nor values.
    *
    * @param call.rows  int32 [batch, slots]: positions in sequence b as b · length + position
    */

@@ -1,4 +1,5 @@
 import {
+  type Hooks,
   type Attachment,
   createObjective,
   type EncodedSequence,
@@ -49,10 +50,16 @@ export function contractObjective({ model, formulation }: Pick<ContractRun, 'mod
   return createObjective({ kind: 'cloze', model, verbalizer });
 }
 
-/** The same model without the method: its hooks and parameters gone, batches as before. */
-export function detached({ numVirtualTokens }: Attachment): Attachment {
-  return { parameters: [], initialValues: new Map(), isTrainable: () => false, hooks: {}, numVirtualTokens };
+/**
+ * The same model without the method: its hooks and parameters gone, batches as before. Projections that the method
+ * reaches are still looked at, since a model may compute others another way, with other rounding.
+ */
+export function detached({ hooks: { linear, linearTargets }, numVirtualTokens }: Attachment): Attachment {
+  const looked = linear === undefined ? {} : { linear: lookedAt, ...(linearTargets && { linearTargets }) };
+  return { parameters: [], initialValues: new Map(), isTrainable: () => false, hooks: looked, numVirtualTokens };
 }
+
+const lookedAt: NonNullable<Hooks['linear']> = ({ output }) => output;
 
 /** The values of all stores after training, moments aside, beside what the training says of itself. */
 export interface ContractTrained extends Pick<FineTuned, 'losses' | 'trainableParameters'> {

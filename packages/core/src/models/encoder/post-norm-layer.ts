@@ -1,10 +1,12 @@
 import * as tf from '@tensorflow/tfjs';
 import type { ForwardCall } from '../../contracts/model.ts';
 import { type ActivationName, activations } from '../layers/activations.ts';
+import type { Unprojected } from '../layers/absorbed-attention.ts';
 import { attention } from '../layers/attention.ts';
 import { dropout } from '../layers/dropout.ts';
 import { layerNorm } from '../layers/layer-norm.ts';
-import { hookedLinear } from '../layers/linear.ts';
+import { hookedLinear, reachesLinear } from '../layers/linear.ts';
+import { parameter } from '../layers/parameter.ts';
 
 /** Module paths of a layer; `attentionNorm` and `outputNorm` are layer norms, the others linear. */
 export interface LayerModules {
@@ -74,13 +76,13 @@ export function postNormLayer(call: PostNormLayerCall): tf.Tensor2D {
 
 /** What the rows that ask get from all positions of their sequences. */
 function selfAttention(call: PostNormLayerCall, asking: tf.Tensor2D): tf.Tensor2D {
-  const { layer, forward, hidden, mask } = call;
+  const { layer, forward, mask } = call;
   const { parameters, context } = forward;
   const [batchSize] = forward.inputs.inputIds.shape;
   return attention({
     query: project(call, layer.modules.query, asking),
-    key: project(call, layer.modules.key, hidden),
-    value: project(call, layer.modules.value, hidden),
+    key: keyOrValue(call, layer.modules.key),
+    value: keyOrValue(call, layer.modules.value),
     batchSize,
     numHeads: layer.numHeads,
     mask,
@@ -94,6 +96,22 @@ function selfAttention(call: PostNormLayerCall, asking: tf.Tensor2D): tf.Tensor2
         context,
       }),
   });
+}
+
+/**
+ * Keys or values of all positions: not computed where one position of each sequence asks for them and no method sees
+ * them.
+ */
+function keyOrValue(call: PostNormLayerCall, name: string): tf.Tensor2D | Unprojected {
+  const { hidden, rows, forward } = call;
+  const { parameters, hooks } = forward;
+  const isSeen = hooks.keyValuePrefix !== undefined || reachesLinear(hooks, name);
+  if (rows?.shape[1] !== 1 || isSeen) return project(call, name, hidden);
+  return {
+    input: hidden,
+    weight: parameter<tf.Tensor2D>(parameters, `${name}.weight`),
+    bias: parameter<tf.Tensor1D>(parameters, `${name}.bias`),
+  };
 }
 
 function project({ layer, forward }: PostNormLayerCall, name: string, input: tf.Tensor2D): tf.Tensor2D {

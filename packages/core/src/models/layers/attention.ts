@@ -1,11 +1,15 @@
 import * as tf from '@tensorflow/tfjs';
+import { absorbedMixture, absorbedProducts, type Unprojected } from './absorbed-attention.ts';
 
 export interface AttentionCall {
   /** [batch · slots, numHeads · headSize]: as many positions of each sequence as ask. */
   readonly query: tf.Tensor2D;
-  /** Both [batch · length, numKeyValueHeads · headSize]. */
-  readonly key: tf.Tensor2D;
-  readonly value: tf.Tensor2D;
+  /**
+   * Both [batch · length, numKeyValueHeads · headSize]; or what they would be computed from, where one position of each
+   * sequence asks, heads share no keys and there is no prefix.
+   */
+  readonly key: tf.Tensor2D | Unprojected;
+  readonly value: tf.Tensor2D | Unprojected;
   readonly batchSize: number;
   readonly numHeads: number;
   /**
@@ -30,24 +34,43 @@ export interface AttentionCall {
  * @returns the heads' outputs side by side, [batch · slots, numHeads · headSize]
  */
 export function attention(call: AttentionCall): tf.Tensor2D {
-  const { batchSize, numHeads, numKeyValueHeads: keys = numHeads, prefix } = call;
-  const headSize = call.query.shape[1] / numHeads;
-  const heads = (rows: tf.Tensor2D, count: number): tf.Tensor4D =>
-    tf.transpose(tf.reshape(rows, [batchSize, -1, count, headSize]), [0, 2, 1, 3]);
-  // The heads that share a key lie below each other, as if they were further positions that ask it.
-  const stacked = (each: tf.Tensor4D): tf.Tensor4D =>
-    keys === numHeads ? each : tf.reshape(each, [batchSize, keys, -1, each.shape[3]]);
-  const apart = (together: tf.Tensor4D): tf.Tensor4D =>
-    keys === numHeads ? together : tf.reshape(together, [batchSize, numHeads, -1, together.shape[3]]);
-  const query = stacked(heads(call.query, numHeads));
-  const key = prefixed(prefix?.key, heads(call.key, keys));
-  const value = prefixed(prefix?.value, heads(call.value, keys));
+  const scores = tf.add(products(call), widened(call.mask, call.prefix?.key.shape[2] ?? 0));
+  return mixture(call, call.dropout(tf.softmax(scores) as tf.Tensor4D));
+}
+
+/** scale · Q Kᵀ: [batch, heads, slots, prefix + length]. */
+function products(call: AttentionCall): tf.Tensor4D {
+  const { query, key, numHeads, prefix } = call;
+  const { split, stacked, apart, headSize } = headLayout(call);
+  const scale = call.scale ?? 1 / Math.sqrt(headSize);
+  if ('weight' in key) return tf.mul(absorbedProducts(query, key, numHeads), scale);
+  const keys = prefixed(prefix?.key, split(key));
   // Scaled after the product, where a compiled step does it on the way; the gradient's products too.
-  const products = tf.mul<tf.Tensor4D>(tf.matMul(query, key, false, true), call.scale ?? 1 / Math.sqrt(headSize));
-  const scores = tf.add(apart(products), widened(call.mask, prefix?.key.shape[2] ?? 0));
-  const probabilities = call.dropout(tf.softmax(scores) as tf.Tensor4D);
-  const mixed = apart(tf.matMul(stacked(probabilities), value)); // [batch, heads, slots, headSize]
-  return tf.reshape(tf.transpose(mixed, [0, 2, 1, 3]), call.query.shape);
+  return apart(tf.mul<tf.Tensor4D>(tf.matMul(stacked(split(query)), keys, false, true), scale));
+}
+
+function mixture(call: AttentionCall, probabilities: tf.Tensor4D): tf.Tensor2D {
+  const { value, query, prefix } = call;
+  if ('weight' in value) return absorbedMixture(probabilities, value);
+  const { split, stacked, apart } = headLayout(call);
+  const values = prefixed(prefix?.value, split(value));
+  const mixed = apart(tf.matMul(stacked(probabilities), values)); // [batch, heads, slots, headSize]
+  return tf.reshape(tf.transpose(mixed, [0, 2, 1, 3]), query.shape);
+}
+
+function headLayout({ batchSize, query, numHeads, numKeyValueHeads: keys = numHeads }: AttentionCall) {
+  const headSize = query.shape[1] / numHeads;
+  return {
+    headSize,
+    /** [batch, heads of these rows, positions, headSize] */
+    split: (rows: tf.Tensor2D): tf.Tensor4D =>
+      tf.transpose(tf.reshape(rows, [batchSize, -1, rows.shape[1] / headSize, headSize]), [0, 2, 1, 3]),
+    /** The heads that share a key lie below each other, as if they were further positions that ask it. */
+    stacked: (each: tf.Tensor4D): tf.Tensor4D =>
+      keys === numHeads ? each : tf.reshape(each, [batchSize, keys, -1, each.shape[3]]),
+    apart: (together: tf.Tensor4D): tf.Tensor4D =>
+      keys === numHeads ? together : tf.reshape(together, [batchSize, numHeads, -1, together.shape[3]]),
+  };
 }
 
 /**

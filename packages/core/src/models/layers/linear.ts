@@ -51,10 +51,15 @@ export function hookedLinear(
 ): tf.Tensor2D {
   const { name, site = name, input, parameters, hooks, context } = call;
   const output = linear(call);
-  if (hooks.linear === undefined) return output;
+  if (hooks.linear === undefined || !reachesLinear(hooks, name)) return output;
   const replaced = hooks.linear({ name, site, input, output, parameters, context });
   requireSameShape(`linear hook at ${name}`, replaced, output);
   return replaced as tf.Tensor2D;
+}
+
+/** Whether a method may change, or wants to see, what this projection gives. */
+export function reachesLinear({ linear: hook, linearTargets }: Hooks, name: string): boolean {
+  return hook !== undefined && (linearTargets === undefined || linearTargets.has(name));
 }
 
 /** A hook may change values, never shapes. */
