@@ -114,32 +114,6 @@ describe('hooks', () => {
   });
 });
 
-describe('where one position of each sequence is read', () => {
-  const read = (title: string, change: Partial<ForwardCall> = {}) => {
-    const rows = tf.tensor2d([1, 6], [2, 1], 'int32');
-    return fromTensor(tiny(title).model.encodeRows({ ...callOf(title, change), rows }));
-  };
-
-  it.each(encoders)('the last layer of %s computes no keys and values, to the same states', (title) => {
-    const { model } = tiny(title);
-    const { last } = model.encode(callOf(title));
-    const all = tf.gather(tf.reshape(last, [-1, model.hiddenSize]), [1, 6]);
-    expectClose(read(title), fromTensor(all), { relative: 1e-5, absolute: 1e-6 });
-  });
-
-  it.each(encoders)('%s computes those that a method reaches', (title) => {
-    const targets = tiny(title).model.projections.filter(({ name }) => /key|k_lin/.test(name));
-    const seen: string[] = [];
-    const linear: Hooks['linear'] = ({ name, input, output }) => {
-      seen.push(`${name} ${input.shape[0]}`);
-      return output;
-    };
-    const hooks = { linear, linearTargets: new Set(targets.map(({ name }) => name)) };
-    expectClose(read(title, { hooks }), read(title), { relative: 1e-5, absolute: 1e-6 });
-    expect(new Set(seen)).toEqual(new Set(targets.map(({ name }) => `${name} 8`)));
-  });
-});
-
 describe('the head for masked tokens', () => {
   it.each(encoders)('of %s reads the rows of the tokens that are asked for alone', (title) => {
     const { model, values } = tiny(title);

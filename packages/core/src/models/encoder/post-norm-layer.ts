@@ -1,11 +1,11 @@
 import * as tf from '@tensorflow/tfjs';
 import type { ForwardCall } from '../../contracts/model.ts';
 import { type ActivationName, activations } from '../layers/activations.ts';
-import type { Unprojected } from '../layers/absorbed-attention.ts';
+import { isAbsorbed, type Unprojected } from '../layers/absorbed-attention.ts';
 import { attention } from '../layers/attention.ts';
 import { dropout } from '../layers/dropout.ts';
 import { layerNorm } from '../layers/layer-norm.ts';
-import { hookedLinear, reachesLinear } from '../layers/linear.ts';
+import { hookedLinear } from '../layers/linear.ts';
 import { parameter } from '../layers/parameter.ts';
 
 /** Module paths of a layer; `attentionNorm` and `outputNorm` are layer norms, the others linear. */
@@ -98,20 +98,13 @@ function selfAttention(call: PostNormLayerCall, asking: tf.Tensor2D): tf.Tensor2
   });
 }
 
-/**
- * Keys or values of all positions: not computed where one position of each sequence asks for them and no method sees
- * them.
- */
+/** Keys or values of all positions, or what they would be computed from. */
 function keyOrValue(call: PostNormLayerCall, name: string): tf.Tensor2D | Unprojected {
   const { hidden, rows, forward } = call;
   const { parameters, hooks } = forward;
-  const isSeen = hooks.keyValuePrefix !== undefined || reachesLinear(hooks, name);
-  if (rows?.shape[1] !== 1 || isSeen) return project(call, name, hidden);
-  return {
-    input: hidden,
-    weight: parameter<tf.Tensor2D>(parameters, `${name}.weight`),
-    bias: parameter<tf.Tensor1D>(parameters, `${name}.bias`),
-  };
+  if (!isAbsorbed({ hooks, name, rows })) return project(call, name, hidden);
+  const [weight, bias] = [`${name}.weight`, `${name}.bias`];
+  return { input: hidden, weight: parameter(parameters, weight), bias: parameter(parameters, bias) };
 }
 
 function project({ layer, forward }: PostNormLayerCall, name: string, input: tf.Tensor2D): tf.Tensor2D {

@@ -1,10 +1,12 @@
 import * as tf from '@tensorflow/tfjs';
 import { activations } from '../layers/activations.ts';
-import { attention } from '../layers/attention.ts';
+import { isAbsorbed, type Unprojected } from '../layers/absorbed-attention.ts';
+import { type AttentionCall, attention } from '../layers/attention.ts';
 import { type DecoderLayerCall, readRows } from '../layers/decoder-stack.ts';
 import { dropout } from '../layers/dropout.ts';
 import { layerNorm } from '../layers/layer-norm.ts';
 import { hookedLinear } from '../layers/linear.ts';
+import { parameter } from '../layers/parameter.ts';
 import type { Gpt2Config } from './config.ts';
 import { paths } from './parameters.ts';
 
@@ -28,23 +30,13 @@ export function gpt2Layer(call: Gpt2LayerCall): tf.Tensor2D {
   return tf.add(attended, residualBranch(call, 'mlp', project(call, 'mlp.c_proj', expanded)));
 }
 
-/**
- * What the rows that ask get from the positions they see. Queries, keys and values are one projection, so in the last
- * layer too it is computed for all positions.
- */
+/** What the rows that ask get from the positions they see. */
 function selfAttention(call: Gpt2LayerCall): tf.Tensor2D {
-  const { config, layer, forward, rows, view: mask } = call;
+  const { config, layer, forward, view: mask } = call;
   const { parameters, context } = forward;
   const [batchSize] = forward.inputs.inputIds.shape;
-  const [query, key, value] = tf.split(project(call, 'attn.c_attn', norm(call, 'ln_1', call.hidden)), 3, 1) as [
-    tf.Tensor2D,
-    tf.Tensor2D,
-    tf.Tensor2D,
-  ];
   return attention({
-    query: readRows(query, rows),
-    key,
-    value,
+    ...queriesKeysValues(call, norm(call, 'ln_1', call.hidden)),
     batchSize,
     numHeads: config.n_head,
     mask,
@@ -59,6 +51,33 @@ function selfAttention(call: Gpt2LayerCall): tf.Tensor2D {
         context,
       }),
   });
+}
+
+/**
+ * Queries of the positions that ask, keys and values. They are one projection, which is computed for all positions;
+ * where keys and values are absorbed, the queries' third of it alone is computed.
+ */
+function queriesKeysValues(call: Gpt2LayerCall, input: tf.Tensor2D): Pick<AttentionCall, 'query' | 'key' | 'value'> {
+  const { layer, rows, forward } = call;
+  const name = `${paths.layer(layer)}.attn.c_attn`;
+  if (!isAbsorbed({ hooks: forward.hooks, name, rows })) {
+    const [query, key, value] = thirds(project(call, 'attn.c_attn', input));
+    return { query: readRows(query, rows), key, value };
+  }
+  const weights = thirds(parameter<tf.Tensor2D>(forward.parameters, `${name}.weight`));
+  const biases = thirds(parameter<tf.Tensor1D>(forward.parameters, `${name}.bias`));
+  const unprojected = (part: 1 | 2): Unprojected => ({
+    input,
+    weight: tf.transpose(weights[part]),
+    bias: biases[part],
+  });
+  const query = tf.add(tf.matMul(readRows(input, rows), weights[0]), biases[0]) as tf.Tensor2D;
+  return { query, key: unprojected(1), value: unprojected(2) };
+}
+
+/** Along the last axis. */
+function thirds<T extends tf.Tensor>(joined: T): [T, T, T] {
+  return tf.split(joined, 3, joined.rank - 1) as [T, T, T];
 }
 
 function scoreScale(config: Gpt2Config, layer: number): number {

@@ -1,4 +1,6 @@
 import * as tf from '@tensorflow/tfjs';
+import type { Hooks } from '../../contracts/model.ts';
+import { reachesLinear } from './linear.ts';
 
 /** Keys or values that are not computed: x Wᵀ + b of all positions. */
 export interface Unprojected {
@@ -8,6 +10,23 @@ export interface Unprojected {
   readonly weight: tf.Tensor2D;
   /** b [numHeads · headSize] */
   readonly bias: tf.Tensor1D;
+}
+
+/**
+ * Whether keys or values of this projection need not be computed: one position of each sequence asks, and no method
+ * sees them.
+ */
+export function isAbsorbed({
+  hooks,
+  name,
+  rows,
+}: {
+  readonly hooks: Hooks;
+  readonly name: string;
+  /** [batch, slots]: the positions that ask; all when absent. */
+  readonly rows: tf.Tensor2D | undefined;
+}): boolean {
+  return rows?.shape[1] === 1 && hooks.keyValuePrefix === undefined && !reachesLinear(hooks, name);
 }
 
 /**
