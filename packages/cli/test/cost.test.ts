@@ -45,8 +45,8 @@ describe('attune cost', () => {
     expect(rows.get('lora cloze')!.trainable).toBe('786,432');
     expect(rows.get('lora head')!.trainable).toBe('788,482');
     // 23 layers: 12 hidden² of projections, 2 length · hidden of attention, two operations each, for 32 · 256 tokens;
-    // of the last one keys and values alone, since the head reads one position.
-    const products = 2 * (23 * (12 * 1024 ** 2 + 2 * 256 * 1024) + 2 * 1024 ** 2) * 32 * 256;
+    // of the last one values alone, since the head reads one position and LoRA reaches them.
+    const products = 2 * (23 * (12 * 1024 ** 2 + 2 * 256 * 1024) + 1024 ** 2) * 32 * 256;
     expect(rows.get('lora head')!.forward).toBe(`${((1.005 * products) / 1e12).toFixed(1)} TFLOP`);
     expect(rows.get('lora cloze')!['to store']).toBe('3.0 MiB');
   });
@@ -57,9 +57,11 @@ describe('attune cost', () => {
     const rows = await costs('--model', file, '--method', 'full-fine-tuning', '--batch', '8', '--length', '128');
     expect(rows.get('full-fine-tuning cloze')!.trainable).toBe('124,439,808');
     expect(rows.get('full-fine-tuning head')!.trainable).toBe('124,441,344');
-    // As above, but queries, keys and values are one projection: of the last layer it is whole.
-    const products = 2 * (11 * (12 * 768 ** 2 + 2 * 128 * 768) + 3 * 768 ** 2) * 8 * 128;
-    expect(rows.get('full-fine-tuning head')!.forward).toBe(`${Math.round((1.004 * products) / 1e9)} GFLOP`);
+    // As above, but nothing is reached: the last layer's keys and values go through once for each of 12 heads, and the
+    // rest of it once for each of 8 sequences.
+    const below = 11 * (12 * 768 ** 2 + 2 * 128 * 768) * 8 * 128;
+    const last = (2 * 12 + 10) * 768 ** 2 * 8 + 2 * 12 * 128 * 768 * 8;
+    expect(rows.get('full-fine-tuning head')!.forward).toBe(`${Math.round((1.004 * 2 * (below + last)) / 1e9)} GFLOP`);
   });
 
   it('leaves out what a model does not admit, and says why', async () => {

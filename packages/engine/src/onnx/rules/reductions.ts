@@ -15,13 +15,14 @@ export function reduction<K extends 'Sum' | 'Mean' | 'Prod'>(opType: string): Lo
 
 /** A sum over rows, as the gradient of a bias is, is a product with ones; any other is ONNX's. */
 export const sum: LoweringRule<'Sum'> = (call) => {
+  const plain = reduction<'Sum'>('ReduceSum');
   const leading = call.attributes.axes.length;
+  if (!call.attributes.axes.every((axis, place) => axis === place)) return plain(call);
   const { shape, dtype } = info(call);
   const rows = sizeOf(shape.slice(0, leading));
   const columns = sizeOf(shape.slice(leading));
-  const overRows = call.attributes.axes.every((axis, place) => axis === place) && leading < shape.length;
-  if (dtype !== 'float32' || !overRows || rows < FEWEST_ROWS || columns < FEWEST_ROWS) {
-    return reduction<'Sum'>('ReduceSum')(call);
+  if (dtype !== 'float32' || leading === shape.length || rows < FEWEST_ROWS || columns < FEWEST_ROWS) {
+    return plain(call);
   }
   const { builder } = call;
   const ones = builder.filled(call.attributes.keepDims ? [1, rows] : [rows], 1);
