@@ -12,7 +12,7 @@ import {
 } from '@attune/core';
 import { createOnnxEngine, type Engine } from '@attune/engine';
 import { fromPeft } from '@attune/lora';
-import { prepareTrial, WorkerCaches } from '@attune/runner';
+import { displayPath, prepareTrial, WorkerCaches } from '@attune/runner';
 import { expectAllClose } from '@attune/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { catalog } from '../src/catalog.ts';
@@ -62,7 +62,7 @@ async function exported(posing: Posing, format: string) {
   const folder = at(`${posing.task}-${posing.label}-${format}`);
   const args = ['export', fileOf(posing, 'records'), '--format', format, '--out', folder];
   const { code, stdout, stderr } = await attune(args);
-  return { folder, code, stdout, stderr: stderr.replaceAll(`${world.folder}/`, '') };
+  return { folder, code, stdout, stderr: stderr.replaceAll(`${displayPath(world.folder)}/`, '') };
 }
 
 /** The trial as it was trained: what is needed to evaluate it, and the outputs on the reported split. */

@@ -2,6 +2,7 @@ import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { nudge, sampleCatalog, sampleDefinition, sampleFolder } from '../../test/sample.ts';
+import { displayPath } from './check-directories.ts';
 import { resolveExperiment } from './resolve-experiment.ts';
 import type { RunOptions } from './resolved.ts';
 
@@ -23,7 +24,7 @@ const resolve = (definition: unknown, options: RunOptions = {}) =>
 const messageOf = async (definition: unknown, options?: RunOptions): Promise<string> =>
   resolve(definition, options).then(
     () => 'no error',
-    (error: Error) => `${error.name}: ${error.message.replaceAll(folder, '<folder>')}`,
+    (error: Error) => `${error.name}: ${error.message.replaceAll(displayPath(folder), '<folder>')}`,
   );
 
 describe('resolveExperiment', () => {
