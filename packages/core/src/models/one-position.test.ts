@@ -20,16 +20,20 @@ const inputs: ModelInputs = {
 /** The second position of the first sequence and the third of the second. */
 const read = [1, 6];
 
+const callOf = (title: string, change: Partial<ForwardCall>): ForwardCall => ({
+  ...{ parameters: toTensors(subjects.get(title)!.values), inputs, hooks: {}, context: evaluationContext },
+  ...change,
+});
+
 function encodeRead(title: string, change: Partial<ForwardCall>): tf.Tensor2D {
-  const { model, values } = subjects.get(title)!;
-  const call = { parameters: toTensors(values), inputs, hooks: {}, context: evaluationContext, ...change };
-  return model.encodeRows({ ...call, rows: tf.tensor2d(read, [2, 1], 'int32') });
+  const rows = tf.tensor2d(read, [2, 1], 'int32');
+  return subjects.get(title)!.model.encodeRows({ ...callOf(title, change), rows });
 }
 
 function encodeAll(title: string, change: Partial<ForwardCall>): tf.Tensor2D {
-  const { model, values } = subjects.get(title)!;
-  const call = { parameters: toTensors(values), inputs, hooks: {}, context: evaluationContext, ...change };
-  return tf.gather(tf.reshape(model.encode(call).last, [-1, model.hiddenSize]), read) as tf.Tensor2D;
+  const { model } = subjects.get(title)!;
+  const { last } = model.encode(callOf(title, change));
+  return tf.gather(tf.reshape(last, [-1, model.hiddenSize]), read) as tf.Tensor2D;
 }
 
 /** States, and the gradient of every parameter that they depend on. */

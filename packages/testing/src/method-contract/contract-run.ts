@@ -1,11 +1,11 @@
 import {
-  type Hooks,
   type Attachment,
   createObjective,
   type EncodedSequence,
   type FineTuned,
   type Formulation,
   fineTune,
+  type Hooks,
   type HostTensors,
   type Instance,
   initializeParameters,
