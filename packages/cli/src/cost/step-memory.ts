@@ -11,8 +11,7 @@ const arenaShare = 1.45;
  * Most memory that one process of the compiled engine takes for a step, in bytes: stores; the gradients that updates
  * read; new values of states that are not updated in place; the copy of every output that the runtime's binding hands
  * back; what is alive inside the step; constants, batch and noise. Not counted: the process itself (about 150 MiB), the
- * checkpoint's values where the caller keeps them, kept values of frozen parts, and, in the first step alone, the old
- * copy of state that moves to where updates change it.
+ * checkpoint's values where the caller keeps them, and kept values of frozen parts.
  *
  * @param stores  of the whole step
  */

@@ -13,20 +13,15 @@ process.on('message', (call: MeasureCall) => {
 async function measure({ step, steps, threads }: MeasureCall): Promise<Measured> {
   // A small model of the same depth first, so that loading and the heap of tracing are in the baseline.
   await runSteps(requestOf({ ...step, ...smallest }), { steps: 1, threads });
-  collectGarbage();
+  await collectGarbage();
   const baseline = residentBytes();
-  const stepMs = await runSteps(requestOf(step), { steps, threads });
-  const peak = peakResidentBytes();
-  return { stepMs, ...(baseline === undefined || peak === undefined ? {} : { peakBytes: peak - baseline }) };
+  const { stepMs, peakBytes } = await runSteps(requestOf(step), { steps, threads });
+  return { stepMs, ...(baseline === undefined || peakBytes === undefined ? {} : { peakBytes: peakBytes - baseline }) };
 }
 
 const smallest = { hiddenSize: 32, vocabSize: 64, batchSize: 2, length: 16 } satisfies Partial<CheckCase>;
 
-/** Milliseconds of each step, the first of which also compiles. */
-async function runSteps(
-  request: StepRequest,
-  { steps, threads }: Omit<MeasureCall, 'step'>,
-): Promise<readonly number[]> {
+async function runSteps(request: StepRequest, { steps, threads }: Omit<MeasureCall, 'step'>): Promise<Measured> {
   const { plan, run, batch } = planStep(request);
   const engine = await createOnnxEngine({ threads });
   const types = stepTypes(plan);
@@ -35,19 +30,26 @@ async function runSteps(
     new Map([...types[kind]].map(([name, { shape }]) => [name, initialValue(specs.get(name), shape)]));
   const [state, frozen] = [engine.createStore(valuesOf('state')), engine.createStore(valuesOf('frozen'))];
   const step = engine.prepare({ name: 'train', run, state, frozen });
-  const times: number[] = [];
+  const stepMs: number[] = [];
+  const peaks: number[] = [];
   for (let index = 0; index < steps; index++) {
     // What stores were made from, and what the step before handed back, is garbage.
-    collectGarbage();
-    // From the second step on: in the first one state moves to where updates change it, and its old copy is garbage too.
-    if (index === 1) resetPeak();
+    await collectGarbage();
+    resetPeak();
     const startedMs = performance.now();
     await step.run(batch);
-    times.push(performance.now() - startedMs);
+    stepMs.push(performance.now() - startedMs);
+    peaks.push(peakResidentBytes() ?? Number.NaN);
   }
   for (const owned of [step, state, frozen]) owned.dispose();
   await engine.dispose();
-  return times;
+  return { stepMs, ...smallestPeak(peaks) };
+}
+
+/** Of the steps after the first, which also compiles: what else a process has about it in a moment only adds. */
+function smallestPeak(peaks: readonly number[]): Pick<Measured, 'peakBytes'> {
+  const peakBytes = Math.min(...peaks.slice(1));
+  return Number.isFinite(peakBytes) ? { peakBytes } : {};
 }
 
 /** Small, uneven weights, as cheap to make as can be; with zeros alone every activation would be zero, too. */
@@ -60,6 +62,11 @@ function initialValue(spec: ParameterSpec | undefined, shape: readonly number[])
   return tensor;
 }
 
-function collectGarbage(): void {
-  (globalThis as { readonly gc?: () => void }).gc?.();
+/** Twice, with a turn between: buffers that one collection finds are freed beside it, and surely before the next. */
+async function collectGarbage(): Promise<void> {
+  const { gc } = globalThis as { readonly gc?: () => void };
+  for (let pass = 0; pass < 2; pass += 1) {
+    gc?.();
+    await new Promise((resolve) => setImmediate(resolve));
+  }
 }
