@@ -1,7 +1,5 @@
-import { ConfigError } from '@attune/core';
 import { Command } from 'commander';
-import type { CostFlags } from '../cost/show-costs.ts';
-import { exitCodes } from '../exit-codes.ts';
+import type { CostCommandFlags } from '../actions/cost.ts';
 import { parseCount, parseRate, type SetExitCode, withOffline } from './options.ts';
 
 const examples = `
@@ -31,25 +29,7 @@ export function costCommand(setExitCode: SetExitCode): Command {
     .allowUnknownOption()
     .addHelpText('after', examples)
     .action(async (settings: readonly string[], flags: CostCommandFlags) => {
-      for (const line of await linesOf(flags, settings)) console.log(line);
-      setExitCode(exitCodes.ok);
+      const { cost } = await import('../actions/cost.ts');
+      setExitCode(await cost(flags, settings));
     });
-}
-
-interface CostCommandFlags extends Omit<CostFlags, 'model'> {
-  readonly model?: string;
-  readonly check?: boolean;
-  readonly calibrate?: boolean;
-}
-
-/** What does the work is loaded here: TensorFlow.js and the report package take seconds other commands need not wait. */
-async function linesOf(flags: CostCommandFlags, settings: readonly string[]): Promise<string[]> {
-  const { model, check, calibrate } = flags;
-  if (check === true || calibrate === true) {
-    const { showCheck } = await import('../cost/check/show-check.ts');
-    return showCheck({ calibrate: calibrate === true });
-  }
-  if (model === undefined) throw new ConfigError('--model: expected a config.json, a model directory or a known model');
-  const { showCosts } = await import('../cost/show-costs.ts');
-  return showCosts({ ...flags, model }, settings);
 }

@@ -1,18 +1,6 @@
-import { basename, dirname, resolve } from 'node:path';
-import { ConfigError, type PretrainingProgress, pretrainDirectory } from '@attune/core';
-import { displayPath, formatDuration } from '@attune/runner';
 import { Command, Option } from 'commander';
-import { exitCodes } from '../exit-codes.ts';
-import { untilInterrupted } from '../interrupts.ts';
-import { type EngineFlags, openEngine } from './open-engine.ts';
+import type { PretrainFlags } from '../actions/pretrain.ts';
 import { parseCount, type SetExitCode } from './options.ts';
-
-interface PretrainFlags extends EngineFlags {
-  readonly recipe: string;
-  readonly out: string;
-  readonly size: 'as-described' | 'small';
-  readonly checkpointEvery?: number;
-}
 
 const example = `
 Example:
@@ -40,57 +28,8 @@ export function pretrainCommand(setExitCode: SetExitCode): Command {
     .option('--threads <count>', "the engine's threads", parseCount)
     .option('--checkpoint-every <steps>', 'how often the state is kept, 200 when absent', parseCount)
     .addHelpText('after', example)
-    .action(async (flags: PretrainFlags) => setExitCode(await pretrain(flags)));
-}
-
-async function pretrain(flags: PretrainFlags): Promise<number> {
-  if (basename(flags.recipe) !== 'recipe.json') {
-    throw new ConfigError(`--recipe: expected a file named recipe.json in the model's folder, got ${flags.recipe}`);
-  }
-  const engine = await openEngine(flags);
-  const out = resolve(flags.out);
-  let last: PretrainingProgress | undefined;
-  const showProgress = progressLines();
-  const call = {
-    directory: dirname(resolve(flags.recipe)),
-    out,
-    size: flags.size,
-    engine,
-    engineName: `${engine.name} on ${engine.device}`,
-    ...(flags.checkpointEvery === undefined ? {} : { checkpointEvery: flags.checkpointEvery }),
-    onResume: ({ phase, step }: Resumed) => console.log(`Going on after phase ${phase + 1}, step ${step}.`),
-    onProgress: (progress: PretrainingProgress) => {
-      last = progress;
-      showProgress(progress);
-    },
-  };
-  try {
-    await untilInterrupted((signal) => pretrainDirectory({ ...call, signal }));
-  } catch (error) {
-    if (!(error instanceof Error && error.name === 'AbortError')) throw error;
-    console.log(stopped(last));
-    return exitCodes.interrupted;
-  } finally {
-    await engine.dispose();
-  }
-  console.log(`Checkpoint: ${displayPath(out)}`);
-  return exitCodes.ok;
-}
-
-type Resumed = Pick<PretrainingProgress, 'phase' | 'step'>;
-
-function stopped(last: Resumed | undefined): string {
-  if (last === undefined) return 'Stopped before a step was made; nothing new was kept.';
-  return `Stopped after phase ${last.phase + 1}, step ${last.step}; the same command goes on from there.`;
-}
-
-/** A line for about every twentieth of a phase. */
-function progressLines(): (progress: PretrainingProgress) => void {
-  const startedMs = performance.now();
-  return ({ phase, step, totalSteps, loss }) => {
-    const interval = Math.max(1, Math.floor(totalSteps / 20));
-    if (step % interval !== 0 && step !== totalSteps) return;
-    const elapsed = formatDuration(performance.now() - startedMs);
-    console.log(`phase ${phase + 1}, step ${step}/${totalSteps}: loss ${loss.toFixed(3)}, ${elapsed}`);
-  };
+    .action(async (flags: PretrainFlags) => {
+      const { pretrain } = await import('../actions/pretrain.ts');
+      setExitCode(await pretrain(flags));
+    });
 }

@@ -1,21 +1,6 @@
-import { join, resolve } from 'node:path';
-import {
-  barProgress,
-  displayPath,
-  downloadProgress,
-  type Hoisting,
-  lineProgress,
-  loadExperiment,
-  runExperiment,
-} from '@attune/runner';
 import { Command, Option } from 'commander';
-import { catalog, catalogUrl, repository } from '../catalog.ts';
-import { exitCodes } from '../exit-codes.ts';
-import { untilInterrupted } from '../interrupts.ts';
+import type { RunFlags } from '../actions/run-flags.ts';
 import { parseCount, parseMebibytes, parseNames, parseSeeds, type SetExitCode, withOffline } from './options.ts';
-import { writeAndShowReport } from './report.ts';
-import { reproduceCommand } from './reproduce-command.ts';
-import type { RunFlags } from './run-flags.ts';
 
 const examples = `
 Examples:
@@ -63,45 +48,8 @@ export function runCommand(setExitCode: SetExitCode): Command {
       'keep what each trial trains, for "attune export" (as large as the model for some methods)',
     )
     .addHelpText('after', examples)
-    .action(async (file: string, flags: RunFlags) => setExitCode(await run(file, flags)));
-}
-
-async function run(file: string, flags: RunFlags): Promise<number> {
-  const { out, workers, threads, fresh, saveWeights, hoist, hoistMemory, hoistDirectory, offline, ...options } = flags;
-  const experiment = await loadExperiment({ file, options }, catalog, downloadProgress(process.stderr));
-  const output = out === undefined ? join(repository, 'reports', experiment.name) : resolve(out);
-  const command = reproduceCommand(file, flags);
-  const outcome = await untilInterrupted((signal) =>
-    runExperiment({
-      experiment,
-      source: { file: resolve(file), options },
-      catalog,
-      catalogUrl,
-      repository,
-      output,
-      command,
-      ...(workers === undefined ? {} : { workers }),
-      ...(threads === undefined ? {} : { threads }),
-      hoisting: hoistingOf(flags),
-      fresh: fresh ?? false,
-      saveWeights: saveWeights ?? false,
-      progress: process.stdout.isTTY ? barProgress(process.stdout) : lineProgress((line) => console.log(line)),
-      signal,
-    }),
-  );
-  if (outcome.interrupted) {
-    console.log(`Stopped; ${outcome.recorded} of ${outcome.total} trials are recorded in ${displayPath(output)}.`);
-    console.log(`To go on, run the same command again:\n  ${command}`);
-    return exitCodes.interrupted;
-  }
-  await writeAndShowReport(output);
-  return outcome.failed > 0 ? exitCodes.trialsFailed : exitCodes.ok;
-}
-
-function hoistingOf({ hoist, hoistMemory, hoistDirectory }: RunFlags): Hoisting | false {
-  if (hoist === false) return false;
-  return {
-    ...(hoistMemory === undefined ? {} : { memoryBytes: hoistMemory }),
-    ...(hoistDirectory === undefined ? {} : { directory: resolve(hoistDirectory) }),
-  };
+    .action(async (file: string, flags: RunFlags) => {
+      const { run } = await import('../actions/run.ts');
+      setExitCode(await run(file, flags));
+    });
 }

@@ -1,0 +1,94 @@
+import { readFile } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import { ConfigError, unknownNameMessage } from '@attune/core';
+import { experimentRecordSchema } from '@attune/records';
+import { bytes } from '@attune/report';
+import {
+  barProgress,
+  displayPath,
+  downloadProgress,
+  type ExportFormatName,
+  exportFormatNames,
+  exportTrial,
+  findRecord,
+  lineProgress,
+  type ProgressListener,
+} from '@attune/runner';
+import { catalog, repository } from '../catalog.ts';
+import { exitCodes } from '../exit-codes.ts';
+import { untilInterrupted } from '../interrupts.ts';
+import { parseReproduceCommand } from './reproduce-command.ts';
+
+export type { ExportFormatName };
+
+export interface ExportFlags {
+  readonly format: string;
+  readonly out?: string;
+  readonly experiment?: string;
+  readonly data?: string;
+  readonly force?: boolean;
+}
+
+export async function exportModel(trial: string, flags: ExportFlags): Promise<number> {
+  const format = formatNamed(flags.format);
+  const found = await findRecord(trial, join(repository, 'reports'));
+  const folder = resolve(flags.out ?? join('exports', found.name));
+  const call = { ...found, ...(await sourceOf(found.output, flags)), catalog, repository, format, folder };
+  const progress = trainingProgress();
+  const onDownload = downloadProgress(process.stderr);
+  try {
+    const exported = await untilInterrupted((signal) =>
+      exportTrial({ ...call, force: flags.force ?? false, progress, onDownload, signal }),
+    );
+    const { check } = exported;
+    console.log(`Model: ${displayPath(folder)}, ${bytes(exported.bytes)}`);
+    const agreement = `largest difference ${check.difference.toExponential(1)}`;
+    console.log(`Its outputs on ${check.examples} examples are the trained model's: ${agreement}`);
+  } catch (error) {
+    if (!(error instanceof Error && error.name === 'AbortError')) throw error;
+    console.log('Stopped; nothing was written.');
+    return exitCodes.interrupted;
+  }
+  return exitCodes.ok;
+}
+
+function formatNamed(name: string): ExportFormatName {
+  const format = exportFormatNames.find((known) => known === name);
+  if (format !== undefined) return format;
+  throw new ConfigError(`--format: ${unknownNameMessage('format', name, exportFormatNames)}`);
+}
+
+/** Tells of the training, where there is one. */
+function trainingProgress(): ProgressListener {
+  if (process.stdout.isTTY) return barProgress(process.stdout);
+  const log = (line: string) => console.log(line);
+  return { ...lineProgress(log), start: () => log('Its weights were not kept; training the trial again.') };
+}
+
+/** The experiment that a report was made with, by the command it names, unless the options say otherwise. */
+async function sourceOf(output: string, flags: ExportFlags) {
+  const file = join(output, 'experiment.json');
+  const text = await readFile(file, 'utf8').catch(() => undefined);
+  const command = text === undefined ? undefined : commandOf(text);
+  const run = command === undefined ? undefined : parseReproduceCommand(command);
+  const experiment = flags.experiment ?? run?.file;
+  if (experiment === undefined) {
+    throw new ConfigError(
+      `${displayPath(file)}: expected the report's description with the command that made it; pass --experiment <file>`,
+    );
+  }
+  const data = flags.data ?? run?.data;
+  const options = {
+    ...(data === undefined ? {} : { data: resolve(data) }),
+    ...(run?.maxSteps === undefined ? {} : { maxSteps: run.maxSteps }),
+  };
+  return { source: { file: resolve(experiment), options }, command: command ?? `npx attune run ${experiment}` };
+}
+
+function commandOf(text: string): string | undefined {
+  try {
+    return experimentRecordSchema.parse(JSON.parse(text)).command;
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,64 @@
+import { readFile } from 'node:fs/promises';
+import { ConfigError, loadModel, writeAtomically } from '@attune/core';
+import { type ProbeResult, type ProbeScores, probe, readProbes } from '@attune/lama';
+import { downloadProgress } from '@attune/runner';
+import { catalog } from '../catalog.ts';
+import { exitCodes } from '../exit-codes.ts';
+import { textTable } from '../text-table.ts';
+import { type EngineFlags, openEngine } from './open-engine.ts';
+
+export interface ProbeFlags extends EngineFlags {
+  readonly model: string;
+  readonly data: string;
+  readonly vocabulary?: string;
+  readonly json?: string;
+}
+
+export async function probeFacts(flags: ProbeFlags): Promise<number> {
+  const result = await probeModel(flags);
+  for (const line of lines(result)) console.log(line);
+  if (flags.json !== undefined) await writeAtomically(flags.json, `${JSON.stringify(result, null, 2)}\n`);
+  return exitCodes.ok;
+}
+
+async function probeModel({ model: name, data, vocabulary, ...flags }: ProbeFlags) {
+  const probes = await readProbes(data);
+  const { model, values, tokenizer } = await loadModel(catalog.models[name] ?? name, {
+    onProgress: downloadProgress(process.stderr),
+  });
+  const words = vocabulary === undefined ? {} : { vocabulary: await readWords(vocabulary) };
+  const engine = await openEngine(flags);
+  try {
+    return await probe({ model, values, tokenizer, engine, probes, ...words });
+  } finally {
+    await engine.dispose();
+  }
+}
+
+async function readWords(file: string): Promise<string[]> {
+  const text = await readFile(file, 'utf8').catch((error: Error) => {
+    throw new ConfigError(`--vocabulary ${file}: cannot be read: ${error.message}`, { cause: error });
+  });
+  return text.split(/\r?\n/).filter((word) => word !== '');
+}
+
+function lines({ relations, mean, vocabularySize }: ProbeResult): string[] {
+  const percent = (share: number) => (100 * share).toFixed(1);
+  const cells = (scores: ProbeScores) => [
+    percent(scores.precisionAt1),
+    percent(scores.precisionAt10),
+    scores.meanReciprocalRank.toFixed(3),
+    percent(scores.majority),
+  ];
+  const rows = relations.map((result) => [
+    result.relation,
+    result.template,
+    `${result.asked}${result.leftOut === 0 ? '' : ` of ${result.asked + result.leftOut}`}`,
+    ...cells(result),
+  ]);
+  const head = ['relation', 'template', 'facts', 'P@1', 'P@10', 'MRR', 'majority'];
+  return [
+    ...textTable([head, ...rows, ['mean', '', '', ...cells(mean)]], 2),
+    `Answers are sought among ${vocabularySize} tokens.`,
+  ];
+}
