@@ -1,4 +1,4 @@
-import { type FineTuningMethod, type Hooks, initializeParameters, parameter } from '@attune/core';
+import { type FineTuningMethod, initializeParameters, type LinearHook, parameter } from '@attune/core';
 import type * as tf from '@tensorflow/tfjs';
 import { loraLinear } from './lora-linear.ts';
 import { loraNames, loraParameters } from './lora-parameters.ts';
@@ -13,7 +13,6 @@ export const lora: FineTuningMethod<LoraSettings> = {
   settings: loraSettings,
   attach({ model, settings, random }) {
     const targets = targetProjections(model, settings.targetModules);
-    const linearTargets = new Set(targets.map(({ name }) => name));
     const scaling = loraScaling(settings);
     const parameters = loraParameters(targets, settings.rank);
     return {
@@ -22,7 +21,9 @@ export const lora: FineTuningMethod<LoraSettings> = {
         return initializeParameters(parameters, random);
       },
       isTrainable: ({ role }) => role === 'adapter' || role === 'classifier',
-      hooks: { linear: linearHook(settings.dropout, scaling), linearTargets },
+      hooks: {
+        linear: { targets: new Set(targets.map(({ name }) => name)), apply: addUpdate(settings.dropout, scaling) },
+      },
       numVirtualTokens: 0,
       unchangedAtStart: true,
       merge: (values) => mergeLora({ values, targets, scaling }),
@@ -31,7 +32,7 @@ export const lora: FineTuningMethod<LoraSettings> = {
   },
 };
 
-function linearHook(dropout: number, scaling: number): NonNullable<Hooks['linear']> {
+function addUpdate(dropout: number, scaling: number): LinearHook['apply'] {
   return ({ name, site, input, output, parameters, context }) => {
     const { loraA, loraB } = loraNames(name);
     return loraLinear({

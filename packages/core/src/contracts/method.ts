@@ -35,7 +35,7 @@ export interface Attachment {
   readonly numVirtualTokens: number;
   /**
    * The promise that the attached model computes exactly what the plain one does until something is trained; but for
-   * rounding where the plain one need not compute a projection that the method reaches, see `Hooks.linearTargets`.
+   * rounding where the plain one need not compute a projection that the method reaches, see `LinearHook.targets`.
    */
   readonly unchangedAtStart?: boolean;
   /** Factor on the learning rate of one parameter; 1 when absent. */

@@ -66,22 +66,32 @@ export interface ForwardContext {
   readonly dropout?: number;
 }
 
+/** One linear projection at work, as a method sees it. Rows are all positions of the batch. */
+export interface LinearHookCall {
+  readonly name: string;
+  /** The name, and in which layer when several share it: unique within a forward pass, for dropout. */
+  readonly site: string;
+  /** [rows, inputSize] */
+  readonly input: tf.Tensor;
+  /** [rows, outputSize] */
+  readonly output: tf.Tensor;
+  readonly parameters: Tensors;
+  readonly context: ForwardContext;
+}
+
+export interface LinearHook {
+  /**
+   * Paths of the projections that it reaches; all when absent. Keys and values of a last layer that no method reaches
+   * need not be computed at all, see `encodeRows`.
+   */
+  readonly targets?: ReadonlySet<string>;
+  /** What takes the output's place, of its shape. */
+  readonly apply: (call: LinearHookCall) => tf.Tensor;
+}
+
 /** Where a method reaches into a model. Absent means identity. Hooks read adapter weights from `parameters`. */
 export interface Hooks {
-  readonly linear?: (call: {
-    readonly name: string;
-    /** The name, and in which layer when several share it: unique within a forward pass, for dropout. */
-    readonly site: string;
-    readonly input: tf.Tensor;
-    readonly output: tf.Tensor;
-    readonly parameters: Tensors;
-    readonly context: ForwardContext;
-  }) => tf.Tensor;
-  /**
-   * Paths of the projections that `linear` is for; all when absent. Keys and values of the last layer that no method
-   * reaches need not be computed at all, see `encodeRows`.
-   */
-  readonly linearTargets?: ReadonlySet<string>;
+  readonly linear?: LinearHook;
   /** After the word-embedding lookup, before position and type embeddings. [batch, length, width of that table] */
   readonly inputEmbeddings?: (call: {
     readonly embeddings: tf.Tensor3D;
@@ -134,7 +144,7 @@ export interface Model {
   /**
    * Last hidden states of some positions only, equal to gathering them from `encode`: [batch · slots, hiddenSize]. The
    * last layer's queries, output projection and feed-forward run for these alone; and where one position of each
-   * sequence is read, an encoder's last layer computes neither keys nor values.
+   * sequence is read, the last layer of an encoder and of GPT-2 computes neither keys nor values.
    *
    * @param call.rows  int32 [batch, slots]: positions in sequence b as b · length + position
    */

@@ -2,7 +2,7 @@ import { expectAllClose, expectClose, tinyFamilies } from '@attune/testing';
 import * as tf from '@tensorflow/tfjs';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { weighted } from '../../test/layer-checks.ts';
-import type { ForwardCall, Hooks, ModelInputs } from '../contracts/model.ts';
+import type { ForwardCall, LinearHook, ModelInputs } from '../contracts/model.ts';
 import { fromTensor, toTensors } from '../tensor/host-tensor.ts';
 import { evaluationContext } from './evaluation-context.ts';
 
@@ -59,11 +59,11 @@ describe.each([...subjects.keys()])('where %s reads one position of each sequenc
     const { model } = subjects.get(title)!;
     const keys = model.projections.filter(({ name }) => /key|k_lin|k_proj|c_attn/.test(name)).map(({ name }) => name);
     const seen: string[] = [];
-    const linear: Hooks['linear'] = ({ name, input, output }) => {
+    const apply: LinearHook['apply'] = ({ name, input, output }) => {
       seen.push(`${name} ${input.shape[0]}`);
       return output;
     };
-    const hooks = { linear, linearTargets: new Set(keys) };
+    const hooks = { linear: { apply, targets: new Set(keys) } };
     expectClose(fromTensor(encodeRead(title, { hooks })), fromTensor(encodeRead(title, {})), tolerance);
     expect(new Set(seen)).toEqual(new Set(keys.map((name) => `${name} 8`)));
   });

@@ -5,10 +5,10 @@ import {
   type FineTuned,
   type Formulation,
   fineTune,
-  type Hooks,
   type HostTensors,
   type Instance,
   initializeParameters,
+  type LinearHook,
   type Model,
   type Objective,
   randomSource,
@@ -54,12 +54,12 @@ export function contractObjective({ model, formulation }: Pick<ContractRun, 'mod
  * The same model without the method: its hooks and parameters gone, batches as before. Projections that the method
  * reaches are still looked at, since a model may compute others another way, with other rounding.
  */
-export function detached({ hooks: { linear, linearTargets }, numVirtualTokens }: Attachment): Attachment {
-  const looked = linear === undefined ? {} : { linear: lookedAt, ...(linearTargets && { linearTargets }) };
+export function detached({ hooks: { linear }, numVirtualTokens }: Attachment): Attachment {
+  const looked = linear === undefined ? {} : { linear: { ...linear, apply: lookedAt } };
   return { parameters: [], initialValues: new Map(), isTrainable: () => false, hooks: looked, numVirtualTokens };
 }
 
-const lookedAt: NonNullable<Hooks['linear']> = ({ output }) => output;
+const lookedAt: LinearHook['apply'] = ({ output }) => output;
 
 /** The values of all stores after training, moments aside, beside what the training says of itself. */
 export interface ContractTrained extends Pick<FineTuned, 'losses' | 'trainableParameters'> {

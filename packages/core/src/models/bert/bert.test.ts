@@ -1,7 +1,7 @@
 import { expectAllClose, expectClose, tinyBert } from '@attune/testing';
 import * as tf from '@tensorflow/tfjs';
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import type { ForwardContext, Hooks, ModelInputs } from '../../contracts/model.ts';
+import type { ForwardContext, Hooks, LinearHook, ModelInputs } from '../../contracts/model.ts';
 import type { NoiseRequest } from '../../contracts/step-engine.ts';
 import type { HostTensor, HostTensors } from '../../contracts/tensors.ts';
 import { floatTensor, fromTensor, toTensors } from '../../tensor/host-tensor.ts';
@@ -165,11 +165,11 @@ describe('encodeRows', () => {
 describe('hooks', () => {
   it('reach every projection with rows of its sizes', () => {
     const seen: string[] = [];
-    const linear: Hooks['linear'] = ({ name, input, output }) => {
+    const apply: LinearHook['apply'] = ({ name, input, output }) => {
       seen.push(`${name} ${input.shape.join('×')} ${output.shape.join('×')}`);
       return output;
     };
-    encode({ inputs: batchOf(sequences, 6), hooks: { linear } });
+    encode({ inputs: batchOf(sequences, 6), hooks: { linear: { apply } } });
     expect(seen).toEqual(
       model.projections.map(({ name, inputSize, outputSize }) => `${name} 18×${inputSize} 18×${outputSize}`),
     );
@@ -188,10 +188,10 @@ describe('hooks', () => {
         ),
       ],
     ]);
-    const linear: Hooks['linear'] = (call) => (call.name === name ? call.output.add(0.5) : call.output);
+    const apply: LinearHook['apply'] = (call) => (call.name === name ? call.output.add(0.5) : call.output);
     const inputs = batchOf(sequences, 6);
     const expected = encode({ inputs, from: moved });
-    encode({ inputs, hooks: { linear } }).forEach((hidden, row) => {
+    encode({ inputs, hooks: { linear: { apply } } }).forEach((hidden, row) => {
       expectClose(hidden, expected[row]!, sameValues);
     });
   });
@@ -278,9 +278,9 @@ describe('dropout', () => {
     const noise = ({ site, shape }: NoiseRequest) =>
       tf.fill([...shape], site === 'bert.encoder.layer.1.output' ? 0 : 1);
     const name = 'bert.encoder.layer.1.output.dense';
-    const silent: Hooks['linear'] = (call) => (call.name === name ? call.output.mul(0) : call.output);
+    const silent: LinearHook['apply'] = (call) => (call.name === name ? call.output.mul(0) : call.output);
     const inputs = batchOf(sequences, 6);
-    const expected = encode({ inputs, hooks: { linear: silent } });
+    const expected = encode({ inputs, hooks: { linear: { apply: silent } } });
     encode({ inputs, context: context({ noise }) }).forEach((hidden, row) => {
       expectClose(hidden, expected[row]!, sameValues);
     });

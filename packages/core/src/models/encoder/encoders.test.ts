@@ -1,7 +1,7 @@
 import { expectClose, tinyFamilies } from '@attune/testing';
 import * as tf from '@tensorflow/tfjs';
 import { beforeAll, describe, expect, it } from 'vitest';
-import type { ForwardCall, ForwardContext, Hooks, Model, ModelInputs } from '../../contracts/model.ts';
+import type { ForwardCall, ForwardContext, Hooks, LinearHook, Model, ModelInputs } from '../../contracts/model.ts';
 import { createObjective } from '../../objectives/create-objective.ts';
 import { randomSource } from '../../random/create-random-source.ts';
 import { fromTensor, toTensors } from '../../tensor/host-tensor.ts';
@@ -88,12 +88,12 @@ describe('hooks', () => {
     const { model } = tiny(title);
     const seen: string[] = [];
     const sites = new Set<string>();
-    const linear: Hooks['linear'] = ({ name, site, input, output }) => {
+    const apply: LinearHook['apply'] = ({ name, site, input, output }) => {
       seen.push(`${name} ${input.shape[1]} ${output.shape[1]}`);
       sites.add(site);
       return output;
     };
-    tf.tidy(() => void model.encode(callOf(title, { hooks: { linear } })));
+    tf.tidy(() => void model.encode(callOf(title, { hooks: { linear: { apply } } })));
     const listed = model.projections.map(({ name, inputSize, outputSize }) => `${name} ${inputSize} ${outputSize}`);
     expect([...new Set(seen)]).toEqual(listed);
     expect(sites.size).toBe(6 * model.numLayers);

@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs';
 import type { ForwardCall } from '../../contracts/model.ts';
-import { type ActivationName, activations } from '../layers/activations.ts';
 import { isAbsorbed, type Unprojected } from '../layers/absorbed-attention.ts';
+import { type ActivationName, activations } from '../layers/activations.ts';
 import { attention } from '../layers/attention.ts';
 import { dropout } from '../layers/dropout.ts';
 import { layerNorm } from '../layers/layer-norm.ts';

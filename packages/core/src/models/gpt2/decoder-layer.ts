@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs';
-import { activations } from '../layers/activations.ts';
 import { isAbsorbed, type Unprojected } from '../layers/absorbed-attention.ts';
+import { activations } from '../layers/activations.ts';
 import { type AttentionCall, attention } from '../layers/attention.ts';
 import { type DecoderLayerCall, readRows } from '../layers/decoder-stack.ts';
 import { dropout } from '../layers/dropout.ts';

@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs';
 import type { Hooks } from '../../contracts/model.ts';
-import { reachesLinear } from './linear.ts';
+import { linearHookAt } from './linear.ts';
 
 /** Keys or values that are not computed: x Wᵀ + b of all positions. */
 export interface Unprojected {
@@ -26,7 +26,7 @@ export function isAbsorbed({
   /** [batch, slots]: the positions that ask; all when absent. */
   readonly rows: tf.Tensor2D | undefined;
 }): boolean {
-  return rows?.shape[1] === 1 && hooks.keyValuePrefix === undefined && !reachesLinear(hooks, name);
+  return rows?.shape[1] === 1 && hooks.keyValuePrefix === undefined && linearHookAt(hooks, name) === undefined;
 }
 
 /**

@@ -98,7 +98,7 @@ describe('linear', () => {
   });
 
   it('refuses a hook that changes the shape', () => {
-    const hooks = { linear: ({ input }: { input: tf.Tensor }) => input };
+    const hooks = { linear: { apply: ({ input }: { input: tf.Tensor }) => input } };
     expect(() =>
       hookedLinear({ name: 'dense', input: tf.zeros([4, 2]), parameters, hooks, context: evaluationContext }),
     ).toThrow('linear hook at dense: expected shape [4, 3], got [4, 2]; a hook returns the shape it was given');

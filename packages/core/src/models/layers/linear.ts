@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs';
-import type { ForwardContext, Hooks } from '../../contracts/model.ts';
+import type { ForwardContext, Hooks, LinearHook } from '../../contracts/model.ts';
 import type { Tensors } from '../../contracts/tensors.ts';
 import { ShapeError } from '../../errors.ts';
 import { parameter } from './parameter.ts';
@@ -36,8 +36,7 @@ export function linear({ name, input, parameters, fanInFanOut = false, bias = tr
 }
 
 /**
- * A linear projection that a method can reach: `hooks.linear` sees input and output [rows, size], where rows are
- * all positions of the batch, and returns what takes the output's place.
+ * A linear projection that a method can reach: see `Hooks.linear`.
  *
  * @throws ShapeError when the hook returns another shape than the projection's
  */
@@ -45,21 +44,22 @@ export function hookedLinear(
   call: LinearCall & {
     readonly hooks: Hooks;
     readonly context: ForwardContext;
-    /** See `Hooks.linear`; the name when absent, for a projection that is applied once. */
+    /** See `LinearHookCall.site`; the name when absent, for a projection that is applied once. */
     readonly site?: string;
   },
 ): tf.Tensor2D {
   const { name, site = name, input, parameters, hooks, context } = call;
   const output = linear(call);
-  if (hooks.linear === undefined || !reachesLinear(hooks, name)) return output;
-  const replaced = hooks.linear({ name, site, input, output, parameters, context });
+  const hook = linearHookAt(hooks, name);
+  if (hook === undefined) return output;
+  const replaced = hook.apply({ name, site, input, output, parameters, context });
   requireSameShape(`linear hook at ${name}`, replaced, output);
   return replaced as tf.Tensor2D;
 }
 
-/** Whether a method may change, or wants to see, what this projection gives. */
-export function reachesLinear({ linear: hook, linearTargets }: Hooks, name: string): boolean {
-  return hook !== undefined && (linearTargets === undefined || linearTargets.has(name));
+/** The hook that may change, or wants to see, what this projection gives; undefined where no method reaches. */
+export function linearHookAt({ linear: hook }: Hooks, name: string): LinearHook | undefined {
+  return hook?.targets === undefined || hook.targets.has(name) ? hook : undefined;
 }
 
 /** A hook may change values, never shapes. */

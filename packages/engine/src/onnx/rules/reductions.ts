@@ -13,7 +13,10 @@ export function reduction<K extends 'Sum' | 'Mean' | 'Prod'>(opType: string): Lo
   };
 }
 
-/** A sum over rows, as the gradient of a bias is, is a product with ones; any other is ONNX's. */
+/**
+ * A sum over rows, as the gradient of a bias is, is a product with ones; any other is ONNX's. Axes are looked at before
+ * sizes, which may be open: exported functions sum over other axes alone.
+ */
 export const sum: LoweringRule<'Sum'> = (call) => {
   const plain = reduction<'Sum'>('ReduceSum');
   const leading = call.attributes.axes.length;
