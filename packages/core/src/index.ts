@@ -57,6 +57,7 @@ export { fillDropoutMask } from './random/dropout-mask.ts';
 export type * from './random/random-source.ts';
 export { readRows } from './rows/read-rows.ts';
 export { describeValue, expectationOf, type SchemaIssue, valueAt } from './schema-issues.ts';
+export { schemaProblems } from './schema-problems.ts';
 export { hashTensors } from './tensor/hash-tensors.ts';
 export * from './tensor/host-tensor.ts';
 export { countParameters, initializeParameters } from './tensor/initialize-parameters.ts';

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { ConfigError } from '../errors.ts';
+import { schemaProblems } from '../schema-problems.ts';
 
 const probability = z.number().gt(0).lt(1);
 const phase = z.strictObject({
@@ -51,8 +52,5 @@ export type PretrainingPhase = z.infer<typeof phase>;
 export function parsePretrainingRecipe(value: unknown, where = 'recipe.json'): PretrainingRecipe {
   const parsed = schema.safeParse(value);
   if (parsed.success) return parsed.data;
-  const problems = parsed.error.issues.map(
-    ({ path, message }) => `${where}: ${path.join('.') || '(root)'}: ${message}`,
-  );
-  throw new ConfigError(problems.join('\n'));
+  throw new ConfigError([`${where}: not a usable recipe`, ...schemaProblems(parsed.error, value)].join('\n'));
 }

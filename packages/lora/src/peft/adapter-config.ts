@@ -1,4 +1,4 @@
-import { ConfigError, type PeftCall, type SequenceHeadKind } from '@attune/core';
+import { ConfigError, type PeftCall, type SequenceHeadKind, schemaProblems } from '@attune/core';
 import { z } from 'zod';
 import type { LoraSettings } from '../settings.ts';
 
@@ -89,8 +89,8 @@ const adapterConfigSchema = z.looseObject({
     .transform((names) => names ?? 'query-value'),
   init_lora_weights: z
     .union([z.boolean(), z.literal('gaussian'), z.literal('orthogonal'), z.literal('eva')], {
-      error: ({ input }) =>
-        `initialisation ${JSON.stringify(input)} also changes the base weights, which are not stored`,
+      error:
+        'expected true, false, "gaussian", "orthogonal" or "eva", since others change base weights, which are not stored',
     })
     .default(true),
 });
@@ -104,12 +104,13 @@ const adapterConfigSchema = z.looseObject({
 export function readAdapterConfig(text: string, where = 'adapter_config.json'): LoraSettings {
   const json = parseJson(text, where);
   const parsed = adapterConfigSchema.safeParse(json);
-  const problems = parsed.success
-    ? unsupportedFields(parsed.data)
-    : parsed.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`);
-  if (!parsed.success || problems.length > 0) {
-    throw new ConfigError(problems.map((problem) => `${where}: ${problem}`).join('\n'));
+  if (!parsed.success) {
+    throw new ConfigError(
+      [`${where}: not a usable adapter configuration`, ...schemaProblems(parsed.error, json)].join('\n'),
+    );
   }
+  const problems = unsupportedFields(parsed.data);
+  if (problems.length > 0) throw new ConfigError(problems.map((problem) => `${where}: ${problem}`).join('\n'));
   const { r, lora_alpha, lora_dropout, use_rslora, target_modules } = parsed.data;
   return { rank: r, alpha: lora_alpha, dropout: lora_dropout, useRslora: use_rslora, targetModules: target_modules };
 }
