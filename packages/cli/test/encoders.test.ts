@@ -1,6 +1,7 @@
 import { floatTensor, type HostTensors } from '@attune/core';
 import { createOnnxEngine, createWasmEngine, type Engine, openOnnxModel } from '@attune/engine';
-import { evaluateStandalone, standaloneModel, trainTrial, WorkerCaches } from '@attune/runner';
+import { evaluateStandalone, standaloneModel } from '@attune/export';
+import { trainTrial, WorkerCaches } from '@attune/runner';
 import { expectAllClose } from '@attune/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { catalog } from '../src/catalog.ts';

@@ -1,7 +1,8 @@
 import type { FineTuningMethod, HostTensors, InstanceOutput } from '@attune/core';
 import { floatTensor, inferenceBatch } from '@attune/core';
 import { createOnnxEngine, type Engine, openOnnxModel } from '@attune/engine';
-import { evaluateStandalone, inferenceTokens, standaloneModel, trainTrial, WorkerCaches } from '@attune/runner';
+import { evaluateStandalone, inferenceTokens, standaloneModel } from '@attune/export';
+import { trainTrial, WorkerCaches } from '@attune/runner';
 import { expectAllClose } from '@attune/testing';
 import * as web from 'onnxruntime-web';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';

@@ -21,18 +21,17 @@ export type {
   TrialPlan,
 } from './experiment/resolved.ts';
 export { defaultTraining, type TrainingSettings } from './experiment/training-settings.ts';
-export { type ExportFormatName, exportFormatNames } from './export/export-formats.ts';
-export { type ExportCall, type Exported, exportTrial } from './export/export-trial.ts';
-export { type FoundRecord, findRecord } from './export/find-record.ts';
-export { evaluateStandalone, inferenceTokens, standaloneModel } from './export/standalone-model.ts';
 export type { Hoisting } from './pool/hoisting.ts';
 export { barProgress } from './progress/bar-progress.ts';
 export { downloadProgress } from './progress/download-progress.ts';
 export { lineProgress } from './progress/line-progress.ts';
-export type { ProgressListener } from './progress/progress.ts';
+export { outcomeText, type ProgressListener, trialName } from './progress/progress.ts';
 export { formatDuration } from './progress/time-left.ts';
 export { type RunCall, type RunOutcome, runExperiment } from './run-experiment.ts';
-export { expandTrials, type Trial } from './trial/expand-trials.ts';
+export { readWeights, shortHash } from './store/weights-file.ts';
+export { collectEnvironment, type Environment } from './trial/environment.ts';
+export { expandTrials, splitFiles, type Trial } from './trial/expand-trials.ts';
+export { experimentCode } from './trial/own-code.ts';
 export { type PrepareCall, type PreparedTrial, prepareTrial } from './trial/prepare-trial.ts';
 export { runTrial, type TrialContext } from './trial/run-trial.ts';
 export { type TrainCall, type TrainedTrial, trainTrial } from './trial/train-trial.ts';

@@ -1,19 +1,10 @@
 import { readFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { ConfigError, unknownNameMessage } from '@attune/core';
+import { type ExportFormatName, exportFormatNames, exportTrial, findRecord } from '@attune/export';
 import { experimentRecordSchema } from '@attune/records';
 import { bytes } from '@attune/report';
-import {
-  barProgress,
-  displayPath,
-  downloadProgress,
-  type ExportFormatName,
-  exportFormatNames,
-  exportTrial,
-  findRecord,
-  lineProgress,
-  type ProgressListener,
-} from '@attune/runner';
+import { barProgress, displayPath, downloadProgress, lineProgress, type ProgressListener } from '@attune/runner';
 import { catalog, repository } from '../catalog.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { untilInterrupted } from '../interrupts.ts';
@@ -32,7 +23,7 @@ export interface ExportFlags {
 export async function exportModel(trial: string, flags: ExportFlags): Promise<number> {
   const format = formatNamed(flags.format);
   const found = await findRecord(trial, join(repository, 'reports'));
-  const folder = resolve(flags.out ?? join('exports', found.name));
+  const folder = resolve(flags.out ?? join('exports', found.name, format));
   const call = { ...found, ...(await sourceOf(found.output, flags)), catalog, repository, format, folder };
   const progress = trainingProgress();
   const onDownload = downloadProgress(process.stderr);

@@ -24,7 +24,7 @@ export function exportCommand(setExitCode: SetExitCode): Command {
     .description("Writes a trial's trained model to a folder, to be used elsewhere")
     .argument('<trial>', "a record's file, its name or its key")
     .option('--format <name>', formats.join(', '), 'onnx')
-    .option('--out <folder>', 'where the model goes (default: exports/<trial>)')
+    .option('--out <folder>', 'where the model goes (default: exports/<trial>/<format>)')
     .option('--experiment <file>', "the trial's experiment (default: the one its report names)")
     .option('--data <folder>', 'its data, where that has moved')
     .option('--force', 'replace an earlier export in the folder')

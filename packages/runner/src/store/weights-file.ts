@@ -41,12 +41,12 @@ export async function readWeights(output: string, record: TrialRecord): Promise<
   const hash = hashTensors(tensors);
   if (hash === record.parameterHash) return tensors;
   throw new ConfigError(
-    `${displayPath(file)}: expected the parameters of the record, hash ${short(record.parameterHash)}, found ` +
-      `${short(hash)}; delete the file to train the trial again`,
+    `${displayPath(file)}: expected the parameters of the record, hash ${shortHash(record.parameterHash)}, found ` +
+      `${shortHash(hash)}; delete the file to train the trial again`,
   );
 }
 
 /** The beginning of a hash, for messages. */
-export function short(hash: string | undefined): string {
+export function shortHash(hash: string | undefined): string {
   return hash === undefined ? 'none' : hash.slice(0, 12);
 }

@@ -1,0 +1,92 @@
+import { type Instance, inferenceIds, sequencesOf } from '@attune/core';
+import type { PreparedTrial } from '@attune/runner';
+import { inferenceTokens } from '../formats/standalone-model.ts';
+import type { exportedTokenizer } from '../formats/tokenizer-files.ts';
+import { exampleText } from './example-text.ts';
+
+const start = `import { readFile } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
+import { Tokenizer } from '@huggingface/tokenizers';
+import * as ort from 'onnxruntime-node';
+
+const here = (name) => fileURLToPath(new URL(name, import.meta.url));
+const json = async (name) => JSON.parse(await readFile(here(name), 'utf8'));
+const tokenizer = new Tokenizer(await json('tokenizer.json'), await json('tokenizer_config.json'));
+const session = await ort.InferenceSession.create(here('model.onnx'));
+`;
+
+/** A Node program that runs the exported model on one instance; it needs onnxruntime-node and @huggingface/tokenizers. */
+export function exampleCode(
+  instance: Instance,
+  prepared: PreparedTrial,
+  files: ReturnType<typeof exportedTokenizer>,
+): string {
+  const encoded = encodings(instance, prepared, files);
+  return `${start}
+// One sequence of ids${instance.kind === 'choice' ? ' for each choice' : ''}; shorter ones are padded on the right.
+const encoded = [
+${encoded.map((line) => `  ${line},`).join('\n')}
+];
+const length = Math.max(...encoded.map(({ ids }) => ids.length));
+const tensor = (rows, filling) => {
+  const values = rows.flatMap((row) => [...row, ...Array(length - row.length).fill(filling)]);
+  return new ort.Tensor('int64', BigInt64Array.from(values, BigInt), ${shapeOf(instance)});
+};
+const { logits } = await session.run({
+  input_ids: tensor(encoded.map(({ ids }) => ids), ${prepared.tokenizer.specialIds.pad}),
+  attention_mask: tensor(encoded.map(({ ids }) => ids.map(() => 1)), 0),
+  token_type_ids: tensor(encoded.map(({ token_type_ids }) => token_type_ids), 0),
+});
+${reading(instance, prepared)}`;
+}
+
+function shapeOf({ kind }: Instance): string {
+  return kind === 'choice' ? '[1, rows.length, length]' : '[rows.length, length]';
+}
+
+/** Text where text gives the ids, else the ids. */
+function encodings(
+  instance: Instance,
+  prepared: PreparedTrial,
+  files: ReturnType<typeof exportedTokenizer>,
+): readonly string[] {
+  // Candidates are scored one by one, so one shows how.
+  const sequences = instance.kind === 'choice' ? sequencesOf(instance) : sequencesOf(instance).slice(0, 1);
+  return sequences.map((sequence) => {
+    const example = exampleText(sequence, prepared, files);
+    if (example === undefined) {
+      const ids = inferenceIds(sequence, inferenceTokens(prepared));
+      return `{ ids: ${JSON.stringify(ids)}, token_type_ids: ${JSON.stringify(sequence.tokenTypeIds)} }`;
+    }
+    const { text, textPair } = example;
+    const pair = textPair === undefined ? '' : `text_pair: ${JSON.stringify(textPair)}, `;
+    return `tokenizer.encode(${JSON.stringify(text)}, { ${pair}return_token_type_ids: true })`;
+  });
+}
+
+function reading({ kind }: Instance, { tokenizer }: PreparedTrial): string {
+  switch (kind) {
+    case 'classification':
+    case 'cloze':
+      return `const { id2label } = await json('config.json');
+const best = logits.data.indexOf(Math.max(...logits.data));
+console.log(id2label[best], [...logits.data]);
+`;
+    case 'choice':
+      return `const best = logits.data.indexOf(Math.max(...logits.data));
+console.log(\`choice \${best + 1}\`, [...logits.data]);
+`;
+    case 'candidates':
+    case 'fill':
+      return `const [, , vocabSize] = logits.dims;
+encoded[0].ids.forEach((id, position) => {
+  if (id !== ${tokenizer.specialIds.mask}) return; // a mask
+  const scores = logits.data.subarray(position * vocabSize, (position + 1) * vocabSize);
+  const best = scores.reduce((winner, score, token) => (score > scores[winner] ? token : winner), 0);
+  console.log(tokenizer.id_to_token(best), scores[best]);
+});
+`;
+    default:
+      return kind satisfies never;
+  }
+}

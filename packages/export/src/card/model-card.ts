@@ -1,0 +1,90 @@
+import type { TrialRecord } from '@attune/records';
+import type { OutputCheck } from '../check-outputs.ts';
+import type { FormatCard } from '../formats/export-format.ts';
+import type { RestoredTrial } from '../restore-trial.ts';
+import { cardMetadata } from './card-metadata.ts';
+import { code, type Row, table } from './markdown.ts';
+
+export interface ModelCardCall {
+  readonly trial: RestoredTrial;
+  /** What the format says of its files. */
+  readonly card: FormatCard;
+  readonly check: OutputCheck;
+  /** What makes the record, then the export, again. */
+  readonly commands: readonly string[];
+}
+
+/** README.md of an exported model: what it is, how it was made and scored, how to use it, how to make it again. */
+export function modelCard(call: ModelCardCall): string {
+  const { trial, card, commands } = call;
+  const { method, task, model } = trial.record.config;
+  const title = `${task.name} by ${method.label}: ${model.name}`;
+  return `${cardMetadata(trial, card, title)}
+# ${title}
+
+${card.about}
+
+${table(facts(call))}
+
+${card.usage}
+
+## How to make it again
+
+${commands.map((command) => `    ${command}`).join('\n')}
+
+Training is deterministic: the export checks that the parameters are those of the record.
+`;
+}
+
+function facts({ trial, check }: ModelCardCall): Row[] {
+  const { record, prepared, dataset } = trial;
+  const { method, model, data, training, formulation, pattern, seed, task } = record.config;
+  const isEncoded = prepared.attachment.numVirtualTokens > 0;
+  return [
+    ['', ''],
+    ['Base model', `${model.name} (${start(model)}, ${source(model)})`],
+    ['Method', `${method.name} ${json(method.settings)}${isEncoded ? ', prompt encoder run once' : ''}`],
+    ['Task', `${task.name} version ${task.version}, posed as a ${formulation}${pattern ? `, pattern ${pattern}` : ''}`],
+    [
+      'Data',
+      `${dataset}, ${data.regime}: trained on ${data.trainSplit}, chosen on ${data.selectionSplit} (${data.hash.slice(0, 12)})`,
+    ],
+    ['Training', json(training)],
+    ['Seed', String(seed)],
+    ...chosen(record),
+    [`Scores on ${data.reportedSplit}`, fractions(record.scores)],
+    ['Majority answer', fractions(record.majority)],
+    ['Chance', fractions(record.chance)],
+    ['Parameters', `${record.costs.trainableParameters} trained of ${record.costs.totalParameters}`],
+    ['Trial', record.key],
+    [
+      'Checked',
+      `${check.examples} examples, largest difference from the trained model ${check.difference.toExponential(1)}`,
+    ],
+  ];
+}
+
+function chosen({ selection, config }: TrialRecord): Row[] {
+  if (selection === undefined) return [];
+  const score = (100 * selection.bestScore).toFixed(1);
+  return [
+    [`Score on ${config.data.selectionSplit}`, `${score}, the best of all evaluations, at step ${selection.bestStep}`],
+  ];
+}
+
+function fractions(scores: Readonly<Record<string, number>>): string {
+  return Object.entries(scores)
+    .map(([name, value]) => `${name} ${(100 * value).toFixed(1)}`)
+    .join(', ');
+}
+
+function source({ hub, checkpointHash }: TrialRecord['config']['model']): string {
+  const files = `checkpoint ${checkpointHash.slice(0, 12)}`;
+  return hub === undefined ? files : `${hub.repo} at commit ${hub.commit}, ${files}`;
+}
+
+function start({ initialization }: TrialRecord['config']['model']): string {
+  return initialization === 'checkpoint' ? 'pre-trained' : 'random weights';
+}
+
+const json = (value: object) => code(JSON.stringify(value));

@@ -1,0 +1,71 @@
+import { basename } from 'node:path';
+import type { DownloadListener, HostTensors, LoadedModel } from '@attune/core';
+import type { Engine } from '@attune/engine';
+import type { TrialRecord } from '@attune/records';
+import {
+  type Catalog,
+  collectEnvironment,
+  type ExperimentSource,
+  experimentCode,
+  loadExperiment,
+  type PreparedTrial,
+  type ProgressListener,
+  prepareTrial,
+  splitFiles,
+  type TrialPlan,
+  WorkerCaches,
+} from '@attune/runner';
+import type { FoundRecord } from './find-record.ts';
+import { matchingTrial } from './matching-trial.ts';
+import { trainedValues } from './trained-values.ts';
+
+export interface RestoreCall extends FoundRecord {
+  /** The experiment that the record is of; narrowed to its trial here. */
+  readonly source: ExperimentSource;
+  readonly catalog: Catalog;
+  /** Folder of the code. */
+  readonly repository: string;
+  readonly progress: ProgressListener;
+  /** Called while a model of the hub arrives. */
+  readonly onDownload?: DownloadListener;
+  readonly signal: AbortSignal;
+}
+
+/** A recorded trial with its model and data, as its experiment has them now. */
+export interface RestoredTrial {
+  readonly record: TrialRecord;
+  readonly plan: TrialPlan;
+  readonly prepared: PreparedTrial;
+  readonly loaded: LoadedModel;
+  /** Name of the folder that its data is from. */
+  readonly dataset: string;
+}
+
+/**
+ * Finds the trial of a record again; `trained` gives what it trained, which may take training it again.
+ *
+ * @throws ConfigError when the experiment is not the recorded one any more
+ */
+export async function restoreTrial(
+  call: RestoreCall,
+  engine: Engine,
+): Promise<RestoredTrial & { readonly trained: () => Promise<HostTensors> }> {
+  const { record, source, catalog, output, progress, signal } = call;
+  const { task, method, model, seed } = record.config;
+  const narrowed = { tasks: [task.name], methods: [method.label], models: [model.name], seeds: [seed] };
+  const pinned = model.hub === undefined ? {} : { hubCommits: { [model.hub.repo]: model.hub.commit } };
+  const options = { ...source.options, ...narrowed, ...pinned };
+  const experiment = await loadExperiment({ ...source, options }, catalog, call.onDownload);
+  const environment = collectEnvironment(call.repository);
+  const code = await experimentCode(experiment, { catalog, file: source.file, versions: environment.versions });
+  const description = { name: engine.name, device: engine.device };
+  const trial = await matchingTrial(experiment, record, { engine: description, code });
+  const plan = experiment.plans[trial.index]!;
+  const files = splitFiles(experiment, plan);
+  const caches = new WorkerCaches();
+  const prepared = await prepareTrial({ plan, files, caches });
+  const loaded = await caches.model(plan.model.directory);
+  const shared = { engine, caches, progress, signal, environment };
+  const trained = () => trainedValues({ ...shared, record, trial, experiment, output });
+  return { record, plan, prepared, loaded, dataset: basename(experiment.dataDirectory), trained };
+}

@@ -1,0 +1,92 @@
+import { mkdir, readdir, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
+import { ConfigError } from '@attune/core';
+import { displayPath } from '@attune/runner';
+
+/** Every name that an export of any format may have, but for shards of large weights. */
+const exportedFiles = [
+  'README.md',
+  'adapter_config.json',
+  'adapter_model.safetensors',
+  'config.json',
+  'example.mjs',
+  'model.onnx',
+  'model.safetensors',
+  'model.safetensors.index.json',
+  'tokenizer.json',
+  'tokenizer_config.json',
+];
+const isExported = (name: string) => exportedFiles.includes(name) || /^model-\d{5}-of-\d{5}\.safetensors$/.test(name);
+
+/**
+ * @param force  lets an earlier export be replaced, and nothing else
+ * @throws ConfigError when the folder cannot take an export
+ */
+export async function checkFolder(folder: string, force: boolean): Promise<void> {
+  const shown = displayPath(folder);
+  const present = await readdir(folder).catch(({ code }: NodeJS.ErrnoException) => {
+    if (code === 'ENOENT') return [];
+    throw new ConfigError(`${shown}: ${code === 'ENOTDIR' ? 'is a file' : code}; expected a new or empty folder`);
+  });
+  const foreign = present.filter((name) => !isExported(name)).sort();
+  if (force && foreign.length > 0) {
+    const list = `${foreign.slice(0, 5).join(', ')}${foreign.length > 5 ? ', ...' : ''}`;
+    throw new ConfigError(`${shown}: holds more than an earlier export (${list}); --force replaces exports only`);
+  }
+  if (!force && present.length > 0) {
+    throw new ConfigError(`${shown}: is not empty; choose another --out, or replace an earlier export with --force`);
+  }
+}
+
+/**
+ * Has a folder written under a temporary name beside its place and renames it, so that it is whole or not there.
+ *
+ * @param write  fills the folder that it is given
+ * @returns      bytes of all its files
+ * @throws ConfigError when it cannot be written; what was there is untouched
+ */
+export async function writeFolder(folder: string, write: (partial: string) => Promise<void>): Promise<number> {
+  const beside = (end: string) => join(dirname(folder), `.${basename(folder)}.${end}-${process.pid}`);
+  const [partial, replaced] = [beside('partial'), beside('replaced')];
+  try {
+    await mkdir(partial, { recursive: true });
+    await write(partial);
+    const bytes = await totalBytes(partial);
+    await swap(partial, folder, replaced);
+    return bytes;
+  } catch (error) {
+    await rm(partial, { recursive: true, force: true }).catch(() => {});
+    throw new ConfigError(`${displayPath(folder)}: cannot be written: ${(error as Error).message}`, { cause: error });
+  }
+}
+
+/** Files of a folder that is there, by name. */
+export async function writeFiles(folder: string, files: Readonly<Record<string, Uint8Array | string>>): Promise<void> {
+  for (const [name, content] of Object.entries(files)) await writeFile(join(folder, name), content);
+}
+
+/** The text of a JSON file. */
+export function jsonText(value: object): string {
+  return `${JSON.stringify(value, null, 2)}\n`;
+}
+
+async function totalBytes(folder: string): Promise<number> {
+  const sizes = (await readdir(folder)).map(async (name) => (await stat(join(folder, name))).size);
+  return (await Promise.all(sizes)).reduce((sum, size) => sum + size, 0);
+}
+
+/** Puts a folder in the place of another, which goes; or leaves both as they were. */
+async function swap(folder: string, place: string, aside: string): Promise<void> {
+  await rename(place, aside).catch(ignoreAbsence);
+  try {
+    await rename(folder, place);
+  } catch (error) {
+    await rename(aside, place).catch(ignoreAbsence);
+    throw error;
+  }
+  await rm(aside, { recursive: true, force: true });
+}
+
+function ignoreAbsence(error: NodeJS.ErrnoException): void {
+  if (error.code !== 'ENOENT') throw error;
+}
