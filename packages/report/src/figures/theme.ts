@@ -10,7 +10,10 @@ const INK: ThemeColor = { light: '#1f2328', dark: '#e6edf3' };
 const MUTED: ThemeColor = { light: '#59636e', dark: '#9198a1' };
 const GRID: ThemeColor = { light: '#d9dee4', dark: '#30363d' };
 
-/** Okabe and Ito's palette, darkened where it would be faint on white; shapes and dashes repeat the distinction. */
+/**
+ * Okabe and Ito's palette, darkened where it would be faint on white, and others. Shapes and dashes repeat the
+ * distinction; as there are fewer of them, colour and shape together are a pair of its own for 24 arms.
+ */
 const ARM_COLORS: readonly ThemeColor[] = [
   { light: '#0072b2', dark: '#4ea8de' },
   { light: '#c2510a', dark: '#ff9a57' },
@@ -20,6 +23,10 @@ const ARM_COLORS: readonly ThemeColor[] = [
   { light: '#6a4fa3', dark: '#b49ae8' },
   { light: '#4a5058', dark: '#b9c0c8' },
   { light: '#3a9bd1', dark: '#8fd3ff' },
+  { light: '#9f1239', dark: '#fb7f93' },
+  { light: '#5d7a00', dark: '#b6d957' },
+  { light: '#7b4b2a', dark: '#d8a47f' },
+  { light: '#00777f', dark: '#5fd6dd' },
 ];
 const ARM_SHAPES = [
   'circle',
