@@ -1,4 +1,5 @@
 import type { NoiseRequest } from '../contract.ts';
+import { keepFreedMemory } from './free-memory.ts';
 import { HoistedPart } from './hoist/hoisted-part.ts';
 import type { KeptValues } from './hoist/kept-values.ts';
 import type { OnnxStore } from './onnx-store.ts';
@@ -35,7 +36,7 @@ export interface CompileCall {
 export async function compileStep({ noise, once, compute, updates }: StepProgram, call: CompileCall): Promise<Variant> {
   const outputs = compute.outputs.map(({ name }) => splitName(name));
   const named = (kind: string): string[] => outputs.filter(([given]) => given === kind).map(([, name]) => name);
-  return {
+  const variant = {
     hoisted: once && (await HoistedPart.compile(once.graph, { ...call, numExamples: once.numExamples })),
     held: outputs.length === 0 ? undefined : await call.sessions.hold(compute),
     inputs: compute.inputs.map(({ name }) => name),
@@ -44,6 +45,9 @@ export async function compileStep({ noise, once, compute, updates }: StepProgram
     updates: new StepUpdates(updates, compute, { store: call.state, compiler: call.compiler }),
     outputs: named('output'),
   };
+  // Not before state has moved to where updates change it: what it leaves is to go back to the system.
+  keepFreedMemory();
+  return variant;
 }
 
 /** "<kind>:<name>" */
