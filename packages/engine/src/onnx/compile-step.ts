@@ -1,3 +1,5 @@
+import type { Graph } from '@attune/graph';
+import { sizeOf } from '@attune/graph';
 import type { NoiseRequest } from '../contract.ts';
 import { keepFreedMemory } from './free-memory.ts';
 import { HoistedPart } from './hoist/hoisted-part.ts';
@@ -46,8 +48,16 @@ export async function compileStep({ noise, once, compute, updates }: StepProgram
     outputs: named('output'),
   };
   // Not before state has moved to where updates change it: what it leaves is to go back to the system.
-  keepFreedMemory();
+  if (copiedBytes(compute) >= LARGE_BYTES) keepFreedMemory();
   return variant;
+}
+
+/** From here on memory for the copies of outputs costs more than a hundredth of a step. */
+const LARGE_BYTES = 4 * 2 ** 20;
+
+/** Of the outputs, which `runSession` copies and frees; their elements have four bytes. */
+function copiedBytes({ outputs, values }: Graph): number {
+  return outputs.reduce((sum, { value }) => sum + 4 * sizeOf(values[value]!.shape), 0);
 }
 
 /** "<kind>:<name>" */
