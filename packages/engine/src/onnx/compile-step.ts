@@ -52,7 +52,7 @@ export async function compileStep({ noise, once, compute, updates }: StepProgram
   return variant;
 }
 
-/** From here on memory for the copies of outputs costs more than a hundredth of a step. */
+/** Steps with smaller outputs took no page anew: of 2×128 in full they are 3 MB. */
 const LARGE_BYTES = 4 * 2 ** 20;
 
 /** Of the outputs, which `runSession` copies and frees; their elements have four bytes. */
