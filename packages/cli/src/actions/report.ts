@@ -3,7 +3,7 @@ import { displayPath } from '@attune/runner';
 
 /** Writes the report of a folder; prints its table and where the page is. */
 export async function writeAndShowReport(output: string): Promise<void> {
-  // Statistics and figures take a second to load, for which no run should wait.
+  // They take a second to load; a run has loaded them by now.
   const { readRecords, terminalTable, writeReport } = await import('@attune/report');
   const results = await readRecords(output);
   await writeReport(output, { results });

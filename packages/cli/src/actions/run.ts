@@ -20,6 +20,8 @@ export async function run(file: string, flags: RunFlags): Promise<number> {
   const experiment = await loadExperiment({ file, options }, catalog, downloadProgress(process.stderr));
   const output = out === undefined ? join(repository, 'reports', experiment.name) : resolve(out);
   const command = reproduceCommand(file, flags);
+  // Statistics and figures take a second to load: beside the trials, not after them. A failure shows where they are used.
+  void import('@attune/report').catch(() => undefined);
   const outcome = await untilInterrupted((signal) =>
     runExperiment({
       experiment,
