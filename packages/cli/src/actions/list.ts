@@ -34,12 +34,11 @@ const kinds: Readonly<Record<ListedKind, Lines>> = {
 
 const names = Object.keys(kinds) as readonly ListedKind[];
 
-/** Everything, or what `name` names. */
+/** What `name` names; everything under headings when there is none. */
 export async function list(name: string | undefined): Promise<number> {
-  if (name === undefined) {
-    for (const kind of names) await print(kind, `${kind}:`);
-  } else {
-    await print(kindNamed(name));
+  for (const kind of name === undefined ? names : [kindNamed(name)]) {
+    if (name === undefined) console.log(`${kind}:`);
+    for (const line of await kinds[kind]()) console.log(name === undefined ? `  ${line}` : line);
   }
   return exitCodes.ok;
 }
@@ -48,12 +47,6 @@ function kindNamed(name: string): ListedKind {
   const kind = names.find((known) => known === name);
   if (kind === undefined) throw new ConfigError(unknownNameMessage('kind', name, names));
   return kind;
-}
-
-/** Below a heading lines are indented. */
-async function print(kind: ListedKind, heading?: string): Promise<void> {
-  if (heading !== undefined) console.log(heading);
-  for (const line of await kinds[kind]()) console.log(heading === undefined ? line : `  ${line}`);
 }
 
 async function experiments(): Promise<string[][]> {

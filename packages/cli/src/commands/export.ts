@@ -2,7 +2,8 @@ import { Command } from 'commander';
 import type { ExportFlags, ExportFormatName } from '../actions/export.ts';
 import { type SetExitCode, withOffline } from './options.ts';
 
-const formats: readonly ExportFormatName[] = ['onnx', 'transformers', 'peft'];
+/** By name, so that one which is missing is an error of types. */
+const formats: Readonly<Record<ExportFormatName, true>> = { onnx: true, transformers: true, peft: true };
 
 const examples = `
 Examples:
@@ -23,7 +24,7 @@ export function exportCommand(setExitCode: SetExitCode): Command {
   return withOffline(new Command('export'))
     .description("Writes a trial's trained model to a folder, to be used elsewhere")
     .argument('<trial>', "a record's file, its name or its key")
-    .option('--format <name>', formats.join(', '), 'onnx')
+    .option('--format <name>', Object.keys(formats).join(', '), 'onnx')
     .option('--out <folder>', 'where the model goes (default: exports/<trial>/<format>)')
     .option('--experiment <file>', "the trial's experiment (default: the one its report names)")
     .option('--data <folder>', 'its data, where that has moved')

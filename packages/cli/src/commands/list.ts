@@ -7,12 +7,13 @@ Examples:
   $ attune list
   $ attune list tasks`;
 
-const kinds: readonly ListedKind[] = ['methods', 'tasks', 'models', 'experiments'];
+/** By name, so that one which is missing is an error of types. */
+const kinds: Readonly<Record<ListedKind, true>> = { methods: true, tasks: true, models: true, experiments: true };
 
 export function listCommand(setExitCode: SetExitCode): Command {
   return new Command('list')
     .description('Shows the known methods, tasks, models and experiments')
-    .argument('[kind]', kinds.join(', '))
+    .argument('[kind]', Object.keys(kinds).join(', '))
     .addHelpText('after', example)
     .action(async (kind: string | undefined) => {
       const { list } = await import('../actions/list.ts');
