@@ -1,6 +1,7 @@
 import type { Graph, GraphNode, ValueId } from '@attune/graph';
 import { hashGraph, sizeOf } from '@attune/graph';
-import { encodeModule, op, signed, simd, unsigned } from './wasm-module.ts';
+import type { WasmFunction } from './wasm-module.ts';
+import { encodeModule, op, signed, simd, unsigned, v128 } from './wasm-module.ts';
 import type { WasmModule } from './web-assembly.ts';
 import { webAssembly } from './web-assembly.ts';
 
@@ -52,7 +53,7 @@ function withoutLength(graph: Graph): Graph {
   };
 }
 
-function functionOf(graph: Graph): { parameters: number; locals: number; body: number[] } {
+function functionOf(graph: Graph): WasmFunction {
   const scalar = (value: ValueId): boolean => sizeOf(graph.values[value]!.shape) === 1;
   const ports = [...graph.inputs, ...graph.outputs];
   const parameters = 1 + ports.length;
@@ -94,7 +95,7 @@ function functionOf(graph: Graph): { parameters: number; locals: number; body: n
       ...advance(0, -1),
     ]),
   ];
-  return { parameters, locals: graph.values.length, body };
+  return { parameters, locals: graph.values.map(() => v128), body };
 }
 
 /** Runs while parameter 0 is not zero. */

@@ -4,7 +4,7 @@ import type { HostTensor } from '../../contract.ts';
 import type { OnnxStore } from '../onnx-store.ts';
 import type { UpdateCompiler } from './compile-update.ts';
 import { STEP_ELEMENTS } from './compile-update.ts';
-import { addRows, clearRows } from './scatter-rows.ts';
+import { ScatterRows } from './scatter-rows.ts';
 import type { BlockPlan, UpdateBlock } from './update-block.ts';
 import { planBlock } from './update-block.ts';
 import { webAssembly } from './web-assembly.ts';
@@ -33,9 +33,7 @@ interface SharedInput {
 }
 
 interface ScatteredInput extends SparseInput {
-  /** All zero between steps. */
-  readonly sums: Float32Array;
-  readonly width: number;
+  readonly sums: ScatterRows;
 }
 
 /** Reads a graph input by name, e.g. "batch:stepSize". */
@@ -84,9 +82,9 @@ export class StepUpdates {
     for (const { run, arguments: given, copies, shared, sparse } of this.#updates) {
       for (const { name, to } of copies) to.set(read(name));
       for (const { from, to } of shared) to.set(from);
-      for (const input of sparse) addRows(input.sums, input.width, rowsOf(results, input));
+      for (const input of sparse) input.sums.add(rowsOf(results, input));
       run(...given);
-      for (const input of sparse) clearRows(input.sums, input.width, rowsOf(results, input));
+      for (const input of sparse) input.sums.clear(rowsOf(results, input));
     }
     if (this.#updates.length > 0) this.#store.changed();
   }
@@ -108,11 +106,12 @@ function ready(
   const instance = new webAssembly.Instance(module, { host: { memory: block.memory } });
   const steps = Math.ceil(block.state[0]!.length / STEP_ELEMENTS);
   const replaced = new Set(update.graph.outputs.map(({ name }) => name.replace('next:', 'state:')));
-  const sparse = update.sparse.map((input) => ({
-    ...input,
-    sums: addresses.get(input.input)!,
-    width: block.state[0]!.length / (update.graph.values[update.graph.outputs[0]!.value]!.shape[0] ?? 1),
-  }));
+  const [height = 1] = update.graph.values[update.graph.outputs[0]!.value]!.shape;
+  const sparse = update.sparse.map((input) => {
+    const table = addresses.get(input.input)!;
+    const { memory, room } = block;
+    return { ...input, sums: new ScatterRows({ memory, table, width: table.length / height, room }) };
+  });
   const given = new Set([...replaced, ...outputs.keys(), ...sparse.map(({ input }) => input)]);
   const inputs = update.graph.inputs.map(({ name }) => name);
   return {

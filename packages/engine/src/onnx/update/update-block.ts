@@ -12,6 +12,8 @@ export interface BlockPlan {
   readonly vectors: readonly string[];
   readonly scalars: readonly string[];
   readonly length: number;
+  /** Elements that sparse inputs pass through on their way; 0 without any. */
+  readonly room: number;
 }
 
 /** A plan with its place in a memory. */
@@ -20,6 +22,8 @@ export interface UpdateBlock {
   readonly state: readonly Float32Array[];
   readonly vectors: readonly Float32Array[];
   readonly scalars: readonly Float32Array[];
+  /** Of `room` elements. */
+  readonly room: Float32Array;
 }
 
 const STEP_BYTES = STEP_ELEMENTS * 4;
@@ -27,26 +31,33 @@ const PAGE_BYTES = 65_536;
 /** Blocks share memories of about this size: a few mappings, and views stay far below the size a memory can have. */
 const MEMORY_BYTES = 256 * 2 ** 20;
 
+/** Rows of a sparse input that pass at once. */
+const ROWS_AT_ONCE = 64;
+
 const STATE = 'state:';
 const NEXT = 'next:';
 
-export function planBlock({ graph }: Update): BlockPlan {
+export function planBlock({ graph, sparse }: Update): BlockPlan {
   const state = graph.outputs.map(({ name }) => name.slice(NEXT.length));
   const others = graph.inputs.filter(
     ({ name }) => !state.includes(name.slice(STATE.length)) || !name.startsWith(STATE),
   );
   const sizes = new Map(others.map(({ name, value }) => [name, sizeOf(graph.values[value]!.shape)]));
+  const { shape } = graph.values[graph.outputs[0]!.value]!;
+  const length = sizeOf(shape);
   return {
     state,
     vectors: [...sizes].flatMap(([name, size]) => (size === 1 ? [] : [name])),
     scalars: [...sizes].flatMap(([name, size]) => (size === 1 ? [name] : [])),
-    length: sizeOf(graph.values[graph.outputs[0]!.value]!.shape),
+    length,
+    // A row and its place.
+    room: sparse.length === 0 ? 0 : ROWS_AT_ONCE * (length / (shape[0] ?? 1) + 1),
   };
 }
 
 /** Equal for plans that can share a block: port names differ between the shapes a step is compiled for. */
-export function blockKey({ state, vectors, scalars, length }: BlockPlan): string {
-  return JSON.stringify([state, vectors.length, scalars.length, length]);
+export function blockKey({ state, vectors, scalars, length, room }: BlockPlan): string {
+  return JSON.stringify([state, vectors.length, scalars.length, length, room]);
 }
 
 /** Memory for blocks, all zero: tensors padded to whole steps, so that the last step of a loop stays inside. */
@@ -73,18 +84,19 @@ function allocateTogether(plans: readonly BlockPlan[]): UpdateBlock[] {
     end += paddedBytes(length);
     return view;
   };
-  return plans.map(({ state, vectors, scalars, length }) => ({
+  return plans.map(({ state, vectors, scalars, length, room }) => ({
     memory,
     state: state.map(() => take(length)),
     vectors: vectors.map(() => take(length)),
     scalars: scalars.map(() => take(1)),
+    room: take(room),
   }));
 }
 
 function bytesOf(plans: readonly BlockPlan[]): number {
   return plans.reduce(
-    (sum, { state, vectors, scalars, length }) =>
-      sum + (state.length + vectors.length) * paddedBytes(length) + scalars.length * paddedBytes(1),
+    (sum, { state, vectors, scalars, length, room }) =>
+      sum + (state.length + vectors.length) * paddedBytes(length) + scalars.length * paddedBytes(1) + paddedBytes(room),
     0,
   );
 }

@@ -27,20 +27,30 @@ export function signed(value: number): number[] {
   }
 }
 
-/** Opcodes used by the update compiler. */
+/** Opcodes used in this folder. */
 export const op = {
   block: 0x02,
   loop: 0x03,
+  if: 0x04,
+  else: 0x05,
   branch: 0x0c,
   branchIf: 0x0d,
   end: 0x0b,
   void: 0x40,
   localGet: 0x20,
   localSet: 0x21,
+  localTee: 0x22,
+  i32Load: 0x28,
+  f32Load: 0x2a,
+  f32Store: 0x38,
   i32Const: 0x41,
   i32Add: 0x6a,
   i32Sub: 0x6b,
+  i32Mul: 0x6c,
   i32Eqz: 0x45,
+  i32Equal: 0x46,
+  i32LessUnsigned: 0x49,
+  f32Add: 0x92,
 } as const;
 
 /** SIMD opcodes, after their 0xfd prefix. */
@@ -61,14 +71,15 @@ export const simd = {
 export interface WasmFunction {
   /** All parameters are i32. */
   readonly parameters: number;
-  /** v128 locals, numbered after the parameters. */
-  readonly locals: number;
+  /** Types of the locals, numbered after the parameters. */
+  readonly locals: readonly number[];
   readonly body: readonly number[];
 }
 
 /** A module that imports memory "host" "memory" and exports the function as "run". */
 export function encodeModule({ parameters, locals, body }: WasmFunction): Uint8Array<ArrayBuffer> {
-  const code = [...unsigned(1), ...unsigned(locals), v128, ...body, op.end];
+  const groups = locals.flatMap((type) => [...unsigned(1), type]);
+  const code = [...unsigned(locals.length), ...groups, ...body, op.end];
   return Uint8Array.from([
     ...[0x00, 0x61, 0x73, 0x6d, 0x01, 0x00, 0x00, 0x00],
     ...section(1, [...unsigned(1), 0x60, ...list(Array<number>(parameters).fill(i32)), ...unsigned(0)]),
