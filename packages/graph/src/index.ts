@@ -1,6 +1,7 @@
 export { analyse, type GraphCosts, type NodeWork, type StepMemory, type Work } from './cost/analyse.ts';
 export { countFlops } from './cost/count-flops.ts';
 export { type Phase, phases } from './cost/phases.ts';
+export { portBytes } from './cost/ports.ts';
 export type { DType } from './dtype.ts';
 export { TraceError } from './errors.ts';
 export { evaluateGraph } from './evaluate/evaluate-graph.ts';

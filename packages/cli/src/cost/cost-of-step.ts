@@ -1,8 +1,8 @@
 import { countParameters, safetensorsBytes } from '@attune/core';
 import { planProgram, type StepProgram } from '@attune/engine';
-import { analyse, countFlops, type GraphCosts, type NodeWork } from '@attune/graph';
+import { analyse, countFlops, type GraphCosts, type NodeWork, portBytes } from '@attune/graph';
 import { planStep, type StepRequest, traceTraining } from './plan-step.ts';
-import { peakMemoryBytes, portBytes } from './step-memory.ts';
+import { peakMemoryBytes } from './step-memory.ts';
 
 export interface StepCost extends Pick<GraphCosts, 'phases'> {
   /** What is run: operators after all passes, and each update as one. */

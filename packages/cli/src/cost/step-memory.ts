@@ -1,5 +1,5 @@
 import type { StepProgram } from '@attune/engine';
-import { analyse, type Graph, type StepMemory, sizeOf } from '@attune/graph';
+import { analyse, type Graph, portBytes, type StepMemory, sizeOf } from '@attune/graph';
 
 /**
  * What ONNX Runtime's arena takes for what is alive in it at most: rounding, gaps, and memory that the process keeps
@@ -26,9 +26,4 @@ export function peakMemoryBytes({ compute, updates }: StepProgram, stores: StepM
 /** Inputs of an update that are neither state nor single numbers. */
 function gradientsOf({ inputs, values }: Graph): Graph['inputs'] {
   return inputs.filter(({ name, value }) => !name.startsWith('state:') && sizeOf(values[value]!.shape) > 1);
-}
-
-/** Everything in a step has elements of four bytes. */
-export function portBytes({ values }: Graph, ports: Graph['inputs']): number {
-  return ports.reduce((sum, { value }) => sum + 4 * sizeOf(values[value]!.shape), 0);
 }

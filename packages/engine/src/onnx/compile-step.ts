@@ -1,5 +1,4 @@
-import type { Graph } from '@attune/graph';
-import { sizeOf } from '@attune/graph';
+import { portBytes } from '@attune/graph';
 import type { NoiseRequest } from '../contract.ts';
 import { keepFreedMemory } from './free-memory.ts';
 import { HoistedPart } from './hoist/hoisted-part.ts';
@@ -47,18 +46,14 @@ export async function compileStep({ noise, once, compute, updates }: StepProgram
     updates: new StepUpdates(updates, compute, { store: call.state, compiler: call.compiler }),
     outputs: named('output'),
   };
-  // Not before state has moved to where updates change it: what it leaves is to go back to the system.
-  if (copiedBytes(compute) >= LARGE_BYTES) keepFreedMemory();
+  // `runSession` copies outputs and frees the copies. Not before state has moved to where updates change it: what it
+  // leaves is to go back to the system.
+  if (portBytes(compute, compute.outputs) >= LARGE_BYTES) keepFreedMemory();
   return variant;
 }
 
 /** Steps with smaller outputs took no page anew: of 2×128 in full they are 3 MB. */
 const LARGE_BYTES = 4 * 2 ** 20;
-
-/** Of the outputs, which `runSession` copies and frees; their elements have four bytes. */
-function copiedBytes({ outputs, values }: Graph): number {
-  return outputs.reduce((sum, { value }) => sum + 4 * sizeOf(values[value]!.shape), 0);
-}
 
 /** "<kind>:<name>" */
 export function splitName(name: string): readonly [kind: string, name: string] {

@@ -4,7 +4,7 @@ import { constantValues } from './constant-values.ts';
 import { nodeBytes, nodeFlops, valueBytes } from './node-costs.ts';
 import { peakLiveBytes } from './peak-live-bytes.ts';
 import { type Phase, splitPhases } from './phases.ts';
-import { portsOf } from './ports.ts';
+import { portBytes, portsOf } from './ports.ts';
 
 /** What some nodes cost together. */
 export interface Work {
@@ -83,8 +83,8 @@ function sum(nodes: readonly NodeWork[]): Work {
 }
 
 function memoryOf(graph: Graph, forwardValues: ReadonlySet<ValueId>): StepMemory {
-  const bytesOf = (values: readonly { readonly value: ValueId }[]): number =>
-    values.reduce((total, { value }) => total + valueBytes(graph.values[value]!), 0);
+  const bytesOf = (ports: Graph['inputs']): number => portBytes(graph, ports);
+  const constants = [...constantValues(graph)].map((value) => valueBytes(graph.values[value]!));
   const states = portsOf(graph.inputs, 'state');
   const isParameter = ({ value }: GraphPort): boolean => forwardValues.has(value);
   const frozen = portsOf(graph.inputs, 'frozen');
@@ -93,7 +93,7 @@ function memoryOf(graph: Graph, forwardValues: ReadonlySet<ValueId>): StepMemory
     optimizerBytes: bytesOf(states.filter((port) => !isParameter(port))),
     frozenBytes: bytesOf(frozen),
     inputBytes: bytesOf(graph.inputs) - bytesOf(states) - bytesOf(frozen),
-    constantBytes: bytesOf([...constantValues(graph)].map((value) => ({ value }))),
+    constantBytes: constants.reduce((total, bytes) => total + bytes, 0),
     nextBytes: bytesOf(portsOf(graph.outputs, 'next')),
     peakLiveBytes: peakLiveBytes(graph),
   };

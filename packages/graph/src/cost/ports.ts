@@ -1,4 +1,5 @@
 import type { Graph, GraphPort } from '../graph.ts';
+import { valueBytes } from './node-costs.ts';
 
 /**
  * What a named end of a step's graph is for, from the part of its name before the first colon. Inputs are "state",
@@ -11,4 +12,9 @@ export function portKind({ name }: GraphPort): string {
 
 export function portsOf(ports: Graph['inputs'], kind: string): GraphPort[] {
   return ports.filter((port) => portKind(port) === kind);
+}
+
+/** Bytes of what enters or leaves by these. */
+export function portBytes({ values }: Graph, ports: Graph['inputs']): number {
+  return ports.reduce((sum, { value }) => sum + valueBytes(values[value]!), 0);
 }
