@@ -78,21 +78,24 @@ class Server:
         fastest = {}
         for name, make in self.optimizers.items():
             self.optimizer = make()
-            fastest[name] = min(self.time(variant, 2, steps)["millis"])
+            fastest[name] = min(self.time(variant, {"steps": 2, "millis": 0}, {"steps": steps, "millis": 0})["millis"])
         best = min(fastest, key=fastest.get)
         self.optimizer = self.optimizers[best]()
         return {"optimizer": best}
 
-    def time(self, variant, warmup, steps):
+    def time(self, variant, warmup, timed):
+        self.run_for(variant, **warmup)
+        return {"millis": self.run_for(variant, **timed)}
+
+    def run_for(self, variant, steps, millis):
+        """Milliseconds of each step, until there are so many and so many have passed."""
         loss = self.losses[variant]
-        for _ in range(warmup):
-            self.step(loss)
-        millis = []
-        for _ in range(steps):
+        taken = []
+        while len(taken) < steps or sum(taken) < millis:
             start = time.perf_counter()
             self.step(loss)
-            millis.append(1000 * (time.perf_counter() - start))
-        return {"millis": millis}
+            taken.append(1000 * (time.perf_counter() - start))
+        return taken
 
     def memory(self, variant, steps):
         """Peak resident memory of some steps, in bytes; what loading took is not part of it where Linux can tell."""

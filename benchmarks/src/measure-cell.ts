@@ -11,10 +11,12 @@ import { type OpenStep, openStep } from './open-step.ts';
 import { writePeerFiles } from './peer-files.ts';
 import { productsOf } from './products.ts';
 import { summarize } from './statistics.ts';
-import { millisOf } from './time-steps.ts';
+import { millisOf, warmup } from './time-steps.ts';
 
-/** Steps after the first that the peak memory is taken over. */
-const memorySteps = 3;
+/** The first step, and three more that the peak memory is taken over. */
+const first = { warmup: { steps: 0, millis: 0 }, timed: { steps: 4, millis: 0 } };
+/** Short steps are timed for so long, that a moment's disturbance is not all of it. */
+const timedMillis = 1000;
 
 /** Measures one cell. Meant for a process of its own: the peak of its memory is the result's. */
 export function measureCell(cell: Cell): Promise<CellResult> {
@@ -36,13 +38,14 @@ async function measureIn(folder: string | undefined, cell: Cell): Promise<CellRe
   const started = performance.now();
   const flops = open.flops();
   const traceMs = performance.now() - started;
-  const [firstMs, ...next] = await millisOf(open.run, { warmup: 0, steps: 1 + memorySteps });
+  const [firstMs, ...next] = await millisOf(open.run, first);
   const shared = {
     ...{ traceMs, flops, products, peakMemoryBytes: peakMemoryBytes() },
     compileMs: Math.max(0, firstMs! - summarize(next).median),
   };
   if (folder !== undefined) return { ...shared, ...(await measurePeer({ cell, folder, open, plan })) };
-  return { ...shared, stepMs: summarize(await millisOf(open.run, { warmup: 2, steps: cell.steps })) };
+  const timed = { steps: cell.steps, millis: timedMillis };
+  return { ...shared, stepMs: summarize(await millisOf(open.run, { warmup, timed })) };
 }
 
 /** Everything before the measured part, in a function of its own so that the host's copies of weights can be freed. */

@@ -8,13 +8,13 @@ import { lossAndGradients, type OpenStep } from './open-step.ts';
 import { Peer } from './peer.ts';
 import { weightsFile } from './peer-files.ts';
 import { type Summary, summarize } from './statistics.ts';
-import { millisOf } from './time-steps.ts';
+import { type AtLeast, millisOf, warmup } from './time-steps.ts';
 
-/** Steps of the round that chooses the peer's fastest variant. */
-const selectionSteps = 5;
-const warmup = 2;
-/** How often the two sides change places. */
+/** Of the round that chooses the peer's fastest variant. */
+const selection: AtLeast = { steps: 5, millis: 0 };
+/** How often the two sides change places, and how long each at least has its turn. */
 const turns = 4;
+const turnMillis = 250;
 
 export interface Compared {
   readonly stepMs: Summary;
@@ -43,7 +43,7 @@ export async function measurePeer(call: {
     const usable = ready.variants.filter((variant) => typeof checked[variant] === 'number');
     const eager = usable.filter((variant) => variant.endsWith('eager'));
     const { peakMemoryBytes } = await peer.memory(eager.at(-1)!, 3);
-    const { optimizer } = await peer.chooseOptimizer(eager.at(-1)!, selectionSteps);
+    const { optimizer } = await peer.chooseOptimizer(eager.at(-1)!, selection.steps);
     const variants = await timeVariants(peer, usable, checked);
     const variant = usable.reduce((best, one) => (fastestOf(variants[one]) < fastestOf(variants[best]) ? one : best));
     const { ours: stepMs, theirs, idleShare } = await inTurn({ open, peer, variant, steps: cell.steps });
@@ -68,7 +68,7 @@ async function fasterPolicy(python: string, folder: string): Promise<WaitPolicy>
     const { peer, ready } = await Peer.start({ python, waitPolicy }, folder);
     try {
       await peer.chooseOptimizer(ready.variants[0]!, 1);
-      const { millis } = await peer.time({ variant: ready.variants[0]!, warmup, steps: selectionSteps });
+      const { millis } = await peer.time({ variant: ready.variants[0]!, warmup, timed: selection });
       fastest.push(Math.min(...millis));
     } finally {
       peer.stop();
@@ -113,7 +113,7 @@ async function timeVariants(
   const timed: Record<string, Summary | string> = {};
   for (const [variant, value] of Object.entries(checked)) {
     if (!usable.includes(variant)) timed[variant] = String(value);
-    else timed[variant] = summarize((await peer.time({ variant, warmup, steps: selectionSteps })).millis);
+    else timed[variant] = summarize((await peer.time({ variant, warmup, timed: selection })).millis);
   }
   return timed;
 }
@@ -131,18 +131,18 @@ async function inTurn(call: {
   readonly steps: number;
 }) {
   const { open, peer, variant } = call;
-  const steps = Math.ceil(call.steps / turns);
+  const timed = { steps: Math.ceil(call.steps / turns), millis: turnMillis };
   const [ours, theirs]: [number[], number[]] = [[], []];
   const waited = { ours: { usedMs: 0, wallMs: 0 }, peer: { usedMs: 0, wallMs: 0 } };
   for (let turn = 0; turn < turns; turn++) {
     const before = (await peer.processor()).processorMs;
     const start = performance.now();
-    ours.push(...(await millisOf(open.run, { warmup, steps })));
+    ours.push(...(await millisOf(open.run, { warmup, timed })));
     waited.peer.wallMs += performance.now() - start;
     waited.peer.usedMs += (await peer.processor()).processorMs - before;
     const own = process.cpuUsage();
     const theirStart = performance.now();
-    theirs.push(...(await peer.time({ variant, warmup, steps })).millis);
+    theirs.push(...(await peer.time({ variant, warmup, timed })).millis);
     waited.ours.wallMs += performance.now() - theirStart;
     const used = process.cpuUsage(own);
     waited.ours.usedMs += (used.user + used.system) / 1000;

@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import type { PeerChoice } from './cell.ts';
+import type { AtLeast } from './time-steps.ts';
 
 /** Loads libraries in up to a minute, compiles in up to several. */
 const answerWithinMs = 900_000;
@@ -40,7 +41,7 @@ export class Peer {
     return this.#ask('choose_optimizer', { variant, steps });
   }
 
-  time(call: { readonly variant: string; readonly warmup: number; readonly steps: number }) {
+  time(call: { readonly variant: string; readonly warmup: AtLeast; readonly timed: AtLeast }) {
     return this.#ask<{ readonly millis: readonly number[] }>('time', call);
   }
 
