@@ -1,4 +1,3 @@
-import * as ort from 'onnxruntime-node';
 import { describe } from 'vitest';
 import type { Engine, EngineChoice } from '../src/index.ts';
 import { availableEngines, selectEngine } from '../src/index.ts';
@@ -11,9 +10,6 @@ export interface TestedEngine {
   /** Why its tests are skipped here. */
   readonly reason?: string;
 }
-
-// A device that is not there is reported below; ONNX Runtime would say it on stderr as well.
-ort.env.logLevel = 'fatal';
 
 export const testedEngines = (await availableEngines()).flatMap(({ name, device = '', available, reason, devices }) => {
   const choices = available && devices !== undefined ? devices : [{ name: device, available, reason }];

@@ -8,6 +8,9 @@ import { lowerToOnnx } from './lower.ts';
 import type { OnnxDevice } from './onnx-engine-options.ts';
 import { onnxDevices } from './onnx-engine-options.ts';
 
+// What cannot be used is reported with its reason; ONNX Runtime would say it on stderr as well.
+ort.env.logLevel = 'fatal';
+
 const fixes: { readonly [Device in OnnxDevice]: string } = {
   cpu: 'npm rebuild onnxruntime-node',
   webgpu: 'a graphics driver with Vulkan (Linux), Direct3D 12 (Windows) or Metal (macOS)',
