@@ -44,7 +44,7 @@ describe('a model of the hub', () => {
 
   it('runs where a directory does, told in record and report, and then without a connection', async () => {
     const file = writeExperiment(world.folder, experiment);
-    const args = ['run', file, '--out', out('hub'), '--max-steps', '2'];
+    const args = ['run', file, '--out', out('hub'), '--max-steps', '2', '--save-weights'];
     const { code, stderr } = await attune(args);
     expect(code, stderr).toBe(0);
     expect(stderr).toContain('model.safetensors: downloaded, ');
@@ -56,6 +56,18 @@ describe('a model of the hub', () => {
     expect(await attune([...args, '--offline', '--fresh'])).toMatchObject({ code: 0 });
     expect(server.requests.length).toBe(requests);
   }, 60_000);
+
+  it('is what an exported adapter names as its base, pinned', async () => {
+    const [name] = [...readAllRecords(out('hub')).keys()];
+    const record = join(out('hub'), 'records', name!);
+    const { code, stderr } = await attune(['export', record, '--format', 'peft', '--out', out('adapter')]);
+    expect(code, stderr).toBe(0);
+    const config = JSON.parse(readFileSync(join(out('adapter'), 'adapter_config.json'), 'utf8'));
+    expect(config).toMatchObject({ base_model_name_or_path: repo, revision: commit });
+    const card = readFileSync(join(out('adapter'), 'README.md'), 'utf8');
+    expect(card).toContain(`base_model: ${repo}\n`);
+    expect(card).toContain(`base = "${repo}"`);
+  });
 
   it('that is not there is a mistake like a folder that is not', async () => {
     vi.stubEnv('HF_HUB_OFFLINE', '0');
