@@ -1,30 +1,5 @@
 import { Command, CommanderError, InvalidArgumentError } from 'commander';
-import { compare } from './comparison.ts';
-import { comparisonTable } from './comparison-table.ts';
-import { type ContenderChoice, contenderTable } from './contenders.ts';
-import { timeHoisting } from './hoist.ts';
-import { timePasses } from './passes.ts';
-import { type Choice, planCells } from './plan-cells.ts';
-import { publish } from './publish.ts';
-import { runCells } from './run-cells.ts';
-import { markdownTable } from './table.ts';
-
-interface StepFlags extends Choice {
-  readonly json?: string;
-  readonly out?: string;
-}
-
-interface ComparisonFlags {
-  readonly peer?: string;
-  readonly rounds: number;
-  readonly json?: string;
-  readonly out?: string;
-}
-
-interface RoundsFlags extends ContenderChoice {
-  readonly json?: string;
-  readonly out?: string;
-}
+import { type ComparisonFlags, comparison, hoist, passes, type RoundsFlags, type StepFlags, steps } from './actions.ts';
 
 /**
  * The benchmarks' command line.
@@ -78,7 +53,7 @@ function withRounds(command: Command, rounds: number): Command {
 function withFiles(command: Command): Command {
   return command
     .option('--json <file>', 'write every number to this file')
-    .option('--out <folder>', 'write the page and its numbers to this folder');
+    .option('--out <folder>', 'write a page and its numbers to this folder, of steps one for each shape');
 }
 
 /** Commander has printed its own errors, and help is none. */
@@ -86,41 +61,6 @@ function explain(error: unknown): number {
   if (error instanceof CommanderError) return error.exitCode;
   process.stderr.write(`${(error as Error).message}\n`);
   return 1;
-}
-
-async function steps({ json, out, ...choice }: StepFlags): Promise<number> {
-  const measured = await runCells(planCells(choice), report);
-  await publish({
-    name: 'steps',
-    title: 'Training steps',
-    numbers: measured,
-    table: markdownTable(measured),
-    json,
-    out,
-  });
-  return measured.rows.some((row) => 'failure' in row) ? 1 : 0;
-}
-
-async function comparison({ peer, rounds, json, out }: ComparisonFlags): Promise<void> {
-  const sides = await compare({ peer, rounds, report });
-  const table = comparisonTable(sides);
-  await publish({ name: 'comparison', title: 'A whole small comparison', numbers: { sides }, table, json, out });
-}
-
-async function passes({ json, out, ...choice }: RoundsFlags): Promise<void> {
-  const rows = await timePasses(choice, report);
-  const table = contenderTable(rows, 'without');
-  await publish({ name: 'passes', title: 'What each pass is worth', numbers: { rows }, table, json, out });
-}
-
-async function hoist({ json, out, ...choice }: RoundsFlags): Promise<void> {
-  const rows = await timeHoisting(choice, report);
-  const table = contenderTable(rows, 'frozen half');
-  await publish({ name: 'hoist', title: 'Frozen parts kept', numbers: { rows }, table, json, out });
-}
-
-function report(line: string): void {
-  process.stderr.write(`${line}\n`);
 }
 
 function names(text: string): string[] {

@@ -2,6 +2,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { describeMachine, type Machine } from './machine.ts';
 
+/** A table and the numbers it is of. */
 export interface Publication {
   /** Of the files in the folder. */
   readonly name: string;
@@ -9,21 +10,32 @@ export interface Publication {
   readonly numbers: object;
   /** Markdown. */
   readonly table: string;
-  readonly json: string | undefined;
-  readonly out: string | undefined;
 }
 
 /** Prints the table, and writes what was asked for: every number as JSON, the table as a page. */
-export async function publish({ name, title, numbers, table, json, out }: Publication): Promise<void> {
-  process.stdout.write(`${table}\n`);
-  const machine = describeMachine();
-  // The day it was measured; nothing else here depends on a clock's reading but the measured times.
-  const date = new Date().toISOString().slice(0, 10);
-  const all = `${JSON.stringify({ date, machine, ...numbers }, withoutFolders, 2)}\n`;
-  if (json !== undefined) await write(json, all);
-  if (out === undefined) return;
-  await write(join(out, `${name}.json`), all);
-  await write(join(out, `${name}.md`), page({ title, date, machine, table }));
+export async function publish(
+  publication: Publication,
+  { json, out }: { readonly json: string | undefined; readonly out?: string | undefined },
+): Promise<void> {
+  process.stdout.write(`${publication.table}\n`);
+  if (json !== undefined) await write(json, numbersOf(publication));
+  if (out !== undefined) await writePage(out, publication);
+}
+
+/** The page and its numbers, `<name>.md` and `<name>.json`. */
+export async function writePage(folder: string, publication: Publication): Promise<void> {
+  const { name, title, table } = publication;
+  await write(join(folder, `${name}.json`), numbersOf(publication));
+  await write(join(folder, `${name}.md`), page({ title, date: today(), machine: describeMachine(), table }));
+}
+
+function numbersOf({ numbers }: Publication): string {
+  return `${JSON.stringify({ date: today(), machine: describeMachine(), ...numbers }, withoutFolders, 2)}\n`;
+}
+
+/** The day it was measured; nothing else here depends on a clock's reading but the measured times. */
+function today(): string {
+  return new Date().toISOString().slice(0, 10);
 }
 
 /** Where a Python lies is of one machine; its name is enough. */

@@ -18,32 +18,33 @@ export interface Measured {
 /** The product that "GFLOP/s of this machine" usually means. */
 export const simpleProduct = { batch: 1, m: 1024, k: 1024, n: 1024 };
 
+/** The cells of each shape, in their order. */
+export function byShape(cells: readonly Cell[]): Cell[][] {
+  const names = new Set(cells.map(({ shape }) => shape.name));
+  return [...names].map((name) => cells.filter(({ shape }) => shape.name === name));
+}
+
 /**
- * Measures cell after cell, each in a process of its own, and the best rates of a shape's products in another right
- * after the shape's cells.
+ * Measures one shape's cells, each in a process of its own, and right after them the best rates of its products in
+ * another.
  *
  * @param report  told what is going on, a line at a time
  */
-export async function runCells(cells: readonly Cell[], report: (line: string) => void): Promise<Measured> {
-  const rows: Row[] = [];
-  const rates: Record<string, number> = {};
-  for (const name of new Set(cells.map(({ shape }) => shape.name))) {
-    const own = cells.filter(({ shape }) => shape.name === name);
-    const measured: MeasuredCell[] = [];
-    for (const planned of own) {
-      const cell = withKnownPolicy(planned, measured);
-      report(`${measured.length + rows.length + 1}/${cells.length} ${cellName(cell)}`);
-      measured.push({ cell, outcome: await outcomeOf(cell) });
-      report(`  ${brief(measured.at(-1)!.outcome)}`);
-    }
-    const compiled = measured.flatMap(({ cell, outcome }) =>
-      typeof outcome === 'object' && cell.engine === 'onnx' ? outcome.products : [],
-    );
-    report(`${name}: the best rate of each matrix product`);
-    Object.assign(rates, await ratesOf(compiled, own[0]!.threads, rates));
-    rows.push(...measured.map(({ cell, outcome }) => rowOf(cell, outcome, rates)));
+export async function runShape(cells: readonly Cell[], report: (line: string) => void): Promise<Measured> {
+  const measured: MeasuredCell[] = [];
+  for (const planned of cells) {
+    const cell = withKnownPolicy(planned, measured);
+    report(`${measured.length + 1}/${cells.length} ${cellName(cell)}`);
+    measured.push({ cell, outcome: await outcomeOf(cell) });
+    report(`  ${brief(measured.at(-1)!.outcome)}`);
   }
-  return { rows, rates };
+  const compiled = measured.flatMap(({ cell, outcome }) =>
+    typeof outcome === 'object' && cell.engine === 'onnx' ? outcome.products : [],
+  );
+  const { shape, threads } = cells[0]!;
+  report(`${shape.name}: the best rate of each matrix product`);
+  const rates = await ratesOf(compiled, threads);
+  return { rows: measured.map(({ cell, outcome }) => rowOf(cell, outcome, rates)), rates };
 }
 
 interface MeasuredCell {
@@ -86,9 +87,8 @@ function brief(outcome: CellResult | string): string {
   return peer === undefined ? ours : `${ours}, peer ${peer.stepMs.median.toFixed(2)} ms (${peer.variant})`;
 }
 
-async function ratesOf(products: readonly Product[], threads: number, known: Rates): Promise<Rates> {
+async function ratesOf(products: readonly Product[], threads: number): Promise<Rates> {
   const wanted = new Map([simpleProduct, ...products].map((product) => [productKey(product), product]));
-  const unknown = [...wanted].filter(([key]) => known[key] === undefined).map(([, product]) => product);
-  const input: PeakInput = { products: unknown, threads };
+  const input: PeakInput = { products: [...wanted.values()], threads };
   return runInChild('./peak-process.ts', input);
 }
