@@ -1,7 +1,6 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setImmediate } from 'node:timers/promises';
 import { traceStep } from '@attune/engine';
 import type { Cell, CellResult } from './cell.ts';
 import { batchOfStep, type MadeStep, makeStep, storeValues } from './make-step.ts';
@@ -32,9 +31,7 @@ function temporaryFolder(): string {
 
 async function measureIn(folder: string | undefined, cell: Cell): Promise<CellResult> {
   const { open, plan, products } = await load(folder, cell);
-  // Until the next turn of the event loop, what `load` had at hand counts as in use.
-  await setImmediate();
-  resetPeakMemory();
+  await resetPeakMemory();
   const started = performance.now();
   const flops = open.flops();
   const traceMs = performance.now() - started;
