@@ -90,11 +90,12 @@ class Server:
     def run_for(self, variant, steps, millis):
         """Milliseconds of each step, until there are so many and so many have passed."""
         loss = self.losses[variant]
-        taken = []
-        while len(taken) < steps or sum(taken) < millis:
+        taken, total = [], 0
+        while len(taken) < steps or total < millis:
             start = time.perf_counter()
             self.step(loss)
             taken.append(1000 * (time.perf_counter() - start))
+            total += taken[-1]
         return taken
 
     def memory(self, variant, steps):

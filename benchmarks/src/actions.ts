@@ -4,26 +4,18 @@ import { type ContenderChoice, contenderTable } from './contenders.ts';
 import { timeHoisting } from './hoist.ts';
 import { timePasses } from './passes.ts';
 import { type Choice, planCells } from './plan-cells.ts';
-import { publish, writePage } from './publish.ts';
+import { type Outputs, publish, writePage } from './publish.ts';
 import { byShape, type Measured, runShape } from './run-cells.ts';
 import { markdownTable } from './table.ts';
 
-export interface StepFlags extends Choice {
-  readonly json?: string;
-  readonly out?: string;
-}
+export type StepFlags = Choice & Outputs;
 
-export interface ComparisonFlags {
+export interface ComparisonFlags extends Outputs {
   readonly peer?: string;
   readonly rounds: number;
-  readonly json?: string;
-  readonly out?: string;
 }
 
-export interface RoundsFlags extends ContenderChoice {
-  readonly json?: string;
-  readonly out?: string;
-}
+export type RoundsFlags = ContenderChoice & Outputs;
 
 /** 0, or 1 when a cell failed. */
 export async function steps({ json, out, ...choice }: StepFlags): Promise<number> {

@@ -12,30 +12,42 @@ export interface Publication {
   readonly table: string;
 }
 
+/** Where to write what is printed. */
+export interface Outputs {
+  /** A file for every number. */
+  readonly json?: string | undefined;
+  /** A folder for the page and its numbers. */
+  readonly out?: string | undefined;
+}
+
 /** Prints the table, and writes what was asked for: every number as JSON, the table as a page. */
-export async function publish(
-  publication: Publication,
-  { json, out }: { readonly json: string | undefined; readonly out?: string | undefined },
-): Promise<void> {
+export async function publish(publication: Publication, { json, out }: Outputs): Promise<void> {
   process.stdout.write(`${publication.table}\n`);
-  if (json !== undefined) await write(json, numbersOf(publication));
+  if (json !== undefined) await write(json, numbersOf(publication, circumstances()));
   if (out !== undefined) await writePage(out, publication);
 }
 
 /** The page and its numbers, `<name>.md` and `<name>.json`. */
 export async function writePage(folder: string, publication: Publication): Promise<void> {
   const { name, title, table } = publication;
-  await write(join(folder, `${name}.json`), numbersOf(publication));
-  await write(join(folder, `${name}.md`), page({ title, date: today(), machine: describeMachine(), table }));
+  const measured = circumstances();
+  await write(join(folder, `${name}.json`), numbersOf(publication, measured));
+  await write(join(folder, `${name}.md`), page({ title, ...measured, table }));
 }
 
-function numbersOf({ numbers }: Publication): string {
-  return `${JSON.stringify({ date: today(), machine: describeMachine(), ...numbers }, withoutFolders, 2)}\n`;
+/** When and on what it was measured. */
+interface Circumstances {
+  readonly date: string;
+  readonly machine: Machine;
 }
 
-/** The day it was measured; nothing else here depends on a clock's reading but the measured times. */
-function today(): string {
-  return new Date().toISOString().slice(0, 10);
+/** The day; nothing else here depends on a clock's reading but the measured times. */
+function circumstances(): Circumstances {
+  return { date: new Date().toISOString().slice(0, 10), machine: describeMachine() };
+}
+
+function numbersOf({ numbers }: Publication, measured: Circumstances): string {
+  return `${JSON.stringify({ ...measured, ...numbers }, withoutFolders, 2)}\n`;
 }
 
 /** Where a Python lies is of one machine; its name is enough. */
@@ -44,12 +56,7 @@ function withoutFolders(key: string, value: unknown): unknown {
 }
 
 /** The table with machine, versions and date above it. */
-export function page(call: {
-  readonly title: string;
-  readonly date: string;
-  readonly machine: Machine;
-  readonly table: string;
-}): string {
+export function page(call: Circumstances & Pick<Publication, 'title' | 'table'>): string {
   const { processor, cores, memoryBytes, platform, loadAverage, node, onnxruntime } = call.machine;
   const machine = `${processor}, ${cores} cores, ${(memoryBytes / 1e9).toFixed(0)} GB, ${platform}`;
   return [
