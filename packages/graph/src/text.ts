@@ -1,4 +1,5 @@
-import { createHash } from 'node:crypto';
+import { sha256 } from '@noble/hashes/sha2.js';
+import { bytesToHex } from '@noble/hashes/utils.js';
 import type { ConstantData, ValueInfo } from './graph.ts';
 
 /** Constants up to this many elements are written out; longer ones by their hash. */
@@ -34,7 +35,7 @@ export function constantText(info: ValueInfo, data: ConstantData): string {
   const content =
     data.length <= LONGEST_LITERAL
       ? `(${Array.from(data, numberText).join(', ')})`
-      : `sha256:${createHash('sha256').update(bytesOf(data)).digest('hex')}`;
+      : `sha256:${bytesToHex(sha256(bytesOf(data)))}`;
   return `${infoText(info)} ${content}`;
 }
 

@@ -1,9 +1,9 @@
-import { createHash } from 'node:crypto';
 import { uniformFloat64 } from 'pure-rand/distribution/uniformFloat64';
 import { uniformInt } from 'pure-rand/distribution/uniformInt';
 import { xoroshiro128plusFromState } from 'pure-rand/generator/xoroshiro128plus';
 import type { RandomGenerator } from 'pure-rand/types/RandomGenerator';
 import { ConfigError } from '../errors.ts';
+import { sha256 } from '../sha256.ts';
 import type { RandomSource } from './random-source.ts';
 
 /**
@@ -79,6 +79,7 @@ class PathSource implements RandomSource {
 
 /** JSON keeps "1" and 1 apart and cannot confuse where one path element ends. */
 function stateOf(path: readonly (string | number)[]): number[] {
-  const digest = createHash('sha256').update(JSON.stringify(path)).digest();
-  return [0, 4, 8, 12].map((offset) => digest.readInt32LE(offset));
+  const { buffer, byteOffset } = sha256().update(JSON.stringify(path)).digest();
+  const view = new DataView(buffer, byteOffset);
+  return [0, 4, 8, 12].map((offset) => view.getInt32(offset, true));
 }

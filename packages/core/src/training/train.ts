@@ -1,4 +1,3 @@
-import { setImmediate } from 'node:timers/promises';
 import { DatasetError } from '../errors.ts';
 import type { CurvePoint, FineTuneCall, FineTuned } from './fine-tuned.ts';
 import {
@@ -74,7 +73,7 @@ class TrainingLoop {
     const batches = trainingBatches(this.#call, { timetable, maxLength });
     for (let step = this.#goOn(batches) + 1; step <= timetable.totalSteps; step++) {
       // Eager engines never leave the microtask queue; without this a signal could not arrive.
-      await setImmediate();
+      await nextTurn();
       if (this.#call.signal?.aborted) await this.#save();
       this.#session.checkStopped();
       const batch = batches.next().value;
@@ -143,4 +142,27 @@ class TrainingLoop {
     if (loss === undefined) return;
     this.#call.onProgress?.({ ...this.#at(step), totalSteps: this.#timetable.totalSteps, loss, ...evaluated });
   }
+}
+
+/** Ends when whatever else waits (timers, signals, messages) has had its turn; a timer of 0 ms would wait for 1 to 4. */
+function nextTurn(): Promise<void> {
+  return new Promise((resolve) => {
+    if (typeof setImmediate === 'function') setImmediate(resolve);
+    else postMessageTo(resolve);
+  });
+}
+
+/** Browsers have no `setImmediate`; a message of one's own comes as soon. */
+function postMessageTo(receive: () => void): void {
+  const { port1, port2 } = new MessageChannel();
+  port1.addEventListener(
+    'message',
+    () => {
+      port1.close();
+      receive();
+    },
+    { once: true },
+  );
+  port1.start();
+  port2.postMessage(undefined);
 }

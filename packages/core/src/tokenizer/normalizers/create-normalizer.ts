@@ -71,7 +71,16 @@ function createReplace(pattern: RegExp, content: string): Normalizer {
 
 function precompiled(base64: string): Normalizer {
   if (base64 === '') return (text) => text;
-  const normalize = createPrecompiled(Buffer.from(base64, 'base64'));
+  const bytes = bytesOfBase64(base64);
+  const normalize = bytes && createPrecompiled(bytes);
   if (normalize !== undefined) return normalize;
   throw new Error('normalizer: precompiled_charsmap: expected a trie and its texts, got other bytes');
+}
+
+function bytesOfBase64(base64: string): Uint8Array | undefined {
+  try {
+    return Uint8Array.from(atob(base64), (char) => char.charCodeAt(0));
+  } catch {
+    return undefined;
+  }
 }
