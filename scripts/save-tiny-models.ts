@@ -1,11 +1,6 @@
 import { join, resolve } from 'node:path';
-import {
-  initializeParameters,
-  modelFamily,
-  randomSource,
-  saveModelDirectory,
-  wordPieceTokenizerJson,
-} from '@attune/core';
+import { initializeParameters, modelFamily, randomSource, wordPieceTokenizerJson } from '@attune/core';
+import { saveModelDirectory } from '@attune/core/node';
 
 /**
  * Writes a tiny random model of each family, with a classification head and as a language model, as

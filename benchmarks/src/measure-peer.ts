@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import type { ParameterPlan } from '@attune/core';
-import { readSafetensorsFile } from '@attune/core';
+import { readSafetensorsFile } from '@attune/core/node';
 import { agreementTolerance, disagreement, type LossAndGradients } from './agreement.ts';
 import { type Cell, type PeerResult, type WaitPolicy, waitPolicies } from './cell.ts';
 import { storeValues } from './make-step.ts';

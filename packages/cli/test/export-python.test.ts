@@ -7,9 +7,8 @@ import {
   type HostTensors,
   type Instance,
   type InstanceOutput,
-  loadModelDirectory,
-  readSafetensorsFile,
 } from '@attune/core';
+import { loadModelDirectory, readSafetensorsFile } from '@attune/core/node';
 import { createOnnxEngine, type Engine } from '@attune/engine';
 import { fromPeft } from '@attune/lora';
 import { displayPath, prepareTrial, WorkerCaches } from '@attune/runner';

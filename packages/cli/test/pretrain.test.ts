@@ -2,7 +2,8 @@ import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, wri
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
-import { loadModelDirectory, saveModelDirectory, wordPieceTokenizerJson } from '@attune/core';
+import { wordPieceTokenizerJson } from '@attune/core';
+import { loadModelDirectory, saveModelDirectory } from '@attune/core/node';
 import { tinyGpt2 } from '@attune/testing';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { attune, spawnAttune } from './attune.ts';

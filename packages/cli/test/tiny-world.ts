@@ -1,13 +1,8 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import {
-  initializeParameters,
-  modelFamily,
-  randomSource,
-  saveModelDirectory,
-  wordPieceTokenizerJson,
-} from '@attune/core';
+import { initializeParameters, modelFamily, randomSource, wordPieceTokenizerJson } from '@attune/core';
+import { saveModelDirectory } from '@attune/core/node';
 import { tinyBert } from '@attune/testing';
 
 /** The splits that the tiny world has. */

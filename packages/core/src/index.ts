@@ -1,15 +1,6 @@
-export { hashFile } from './checkpoint/hash-file.ts';
-export type { DownloadListener } from './checkpoint/hub/fetch-model.ts';
 export { parseHubId } from './checkpoint/hub/hub-id.ts';
-export { loadModel } from './checkpoint/load-model.ts';
-export { type LoadedModel, type LoadOptions, loadModelDirectory } from './checkpoint/load-model-directory.ts';
-export { type HubSource, type LocatedModel, type LocateOptions, locateModel } from './checkpoint/locate-model.ts';
-export { checkpointFiles, missingCheckpointFiles } from './checkpoint/read-directory.ts';
-export { readJsonFile } from './checkpoint/read-json-file.ts';
-export { readSafetensors, readSafetensorsFile, type Safetensors } from './checkpoint/read-safetensors.ts';
-export { type SavedModel, type SaveOptions, saveModelDirectory } from './checkpoint/save-model-directory.ts';
-export { writeAtomically } from './checkpoint/write-atomically.ts';
-export { safetensorsBytes, writeSafetensors, writeSafetensorsFile } from './checkpoint/write-safetensors.ts';
+export { readSafetensors, type Safetensors } from './checkpoint/read-safetensors.ts';
+export { safetensorsBytes, writeSafetensors } from './checkpoint/write-safetensors.ts';
 export type * from './contracts/instance.ts';
 export type * from './contracts/method.ts';
 export type * from './contracts/model.ts';
@@ -50,14 +41,14 @@ export {
   type PretrainingProgress,
   pretrain,
 } from './pretraining/pretrain.ts';
-export { type PretrainDirectoryCall, pretrainDirectory } from './pretraining/pretrain-directory.ts';
 export { type PretrainingRecipe, parsePretrainingRecipe } from './pretraining/recipe.ts';
 export { randomSource } from './random/create-random-source.ts';
 export { fillDropoutMask } from './random/dropout-mask.ts';
 export type * from './random/random-source.ts';
-export { readRows } from './rows/read-rows.ts';
+export { parseRows } from './rows/parse-rows.ts';
 export { describeValue, expectationOf, type SchemaIssue, valueAt } from './schema-issues.ts';
 export { schemaProblems } from './schema-problems.ts';
+export { type Sha256, sha256, sha256Hex } from './sha256.ts';
 export { hashTensors } from './tensor/hash-tensors.ts';
 export * from './tensor/host-tensor.ts';
 export { countParameters, initializeParameters } from './tensor/initialize-parameters.ts';

@@ -1,5 +1,6 @@
 import { basename } from 'node:path';
-import type { DownloadListener, HostTensors, LoadedModel } from '@attune/core';
+import type { HostTensors } from '@attune/core';
+import type { DownloadListener, LoadedModel } from '@attune/core/node';
 import type { Engine } from '@attune/engine';
 import type { TrialRecord } from '@attune/records';
 import {

@@ -1,5 +1,5 @@
 import { type ClozeInstance, DatasetError, requireSpecialId, type Tokenizer } from '@attune/core';
-import type { Fact, Relation } from './read-probes.ts';
+import type { Fact, Relation } from './probes.ts';
 
 export interface ProbeInstanceCall {
   readonly relation: Relation;

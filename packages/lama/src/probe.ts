@@ -10,7 +10,7 @@ import {
   type Tokenizer,
 } from '@attune/core';
 import { probeInstance } from './probe-instance.ts';
-import type { Fact, RelationProbes } from './read-probes.ts';
+import type { Fact, RelationProbes } from './probes.ts';
 import { macroMean, type ProbeScores, probeScores, rankOf } from './scores.ts';
 import { answerVocabulary } from './vocabulary.ts';
 

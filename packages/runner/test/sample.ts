@@ -23,7 +23,7 @@ function sampleTask(name: string, directory: string): Task {
     directory,
     metrics: ['accuracy'],
     formulations: ['cloze'],
-    readRows: async () => [],
+    parseRows: () => [],
     formulate: () => {
       throw new Error('not formulated in these tests');
     },

@@ -1,4 +1,3 @@
-import { readFile } from 'node:fs/promises';
 import type { SpecialIds, Task } from '@attune/core';
 
 interface TideRow {
@@ -16,9 +15,9 @@ export const tides: Task<TideRow> = {
   directory: 'Tides',
   metrics: ['accuracy'],
   formulations: ['cloze'],
-  async readRows(file) {
-    const text = await readFile(file, 'utf8');
-    return text
+  parseRows(bytes) {
+    return new TextDecoder()
+      .decode(bytes)
       .split('\n')
       .filter((line) => line !== '')
       .map((line) => JSON.parse(line) as TideRow);

@@ -1,4 +1,5 @@
-import { saveModelDirectory, wordPieceTokenizerJson } from '@attune/core';
+import { wordPieceTokenizerJson } from '@attune/core';
+import { saveModelDirectory } from '@attune/core/node';
 import { tinyBert } from '@attune/testing';
 
 const words = ['calm', 'rough', 'sea', 'is', 'the', 'high', 'low', 'today', '.', ...'abcdefghij'];

@@ -11,7 +11,6 @@ import { wic, wicPatterns } from './tasks/wic.ts';
 import { wsc, wscPatterns } from './tasks/wsc.ts';
 import type { Patterns } from './template/pattern.ts';
 
-export { resolveSplitFile } from './data/resolve-split-file.ts';
 export { accuracy } from './metrics/accuracy.ts';
 export { exactMatch } from './metrics/exact-match.ts';
 export { exactMatchByGroup } from './metrics/exact-match-by-group.ts';

@@ -18,7 +18,7 @@ function byIdx(answer: (idx: number) => string) {
 const evenIsTrue = byIdx((idx) => String(idx % 2 === 0));
 const classes = ['entailment', 'contradiction', 'neutral'];
 
-type MultircRow = Awaited<ReturnType<typeof multirc.readRows>>[number];
+type MultircRow = ReturnType<typeof multirc.parseRows>[number];
 function answers(answer: (idx: number) => number) {
   return ({ idx, passage }: MultircRow) =>
     passage.questions.flatMap((question) =>

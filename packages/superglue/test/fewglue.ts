@@ -1,7 +1,8 @@
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import type { Task } from '@attune/core';
-import { resolveSplitFile } from '../src/index.ts';
+import { readDataFile } from '@attune/core/node';
+import { resolveSplitFile } from '../src/node.ts';
 
 const besideRepository = new URL('../../../../shared/data/FewGLUE_32dev', import.meta.url);
 
@@ -12,5 +13,5 @@ export const hasFewglue = existsSync(fewglue);
 /** Rows of a split, none when the release lacks it. */
 export async function rowsOf<Row>(task: Task<Row>, split: string): Promise<readonly Row[]> {
   const file = resolveSplitFile(fewglue, task, split);
-  return file === undefined ? [] : task.readRows(file);
+  return file === undefined ? [] : task.parseRows(await readDataFile(file), file);
 }

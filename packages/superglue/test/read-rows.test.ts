@@ -1,33 +1,22 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { DatasetError } from '@attune/core';
+import { describe, expect, it } from 'vitest';
 import { boolq, cb, copa, multirc, record, rte, wic, wsc } from '../src/index.ts';
 
-let folder = '';
-beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'attune-superglue-'));
-});
-afterAll(() => rm(folder, { recursive: true }));
-
-async function file(text: string): Promise<string> {
-  const path = join(folder, 'val.jsonl');
-  await writeFile(path, text);
-  return path;
-}
+const path = 'BoolQ/val.jsonl';
+const bytesOf = (text: string) => new TextEncoder().encode(text);
 
 const question = { idx: 0, question: 'is tin a metal', passage: 'Tin -- Tin is a metal. ' };
 
-describe('readRows', () => {
-  it('keeps texts as they are and splits on LF only', async () => {
+describe('parseRows', () => {
+  it('keeps texts as they are and splits on LF only', () => {
     const odd = { ...question, question: '\ufeffis\u2028it so\u0085', label: true };
-    const path = await file(`${JSON.stringify(odd)}\n\n${JSON.stringify(question)}\n`);
-    expect(await boolq.readRows(path)).toEqual([odd, question]);
+    const bytes = bytesOf(`${JSON.stringify(odd)}\n\n${JSON.stringify(question)}\n`);
+    expect(boolq.parseRows(bytes, path)).toEqual([odd, question]);
   });
 
-  it('takes a row id written as a string', async () => {
-    const path = await file(JSON.stringify({ idx: '7', premise: 'a', hypothesis: 'b', label: 'entailment' }));
-    expect(await rte.readRows(path)).toEqual([{ idx: 7, premise: 'a', hypothesis: 'b', label: 'entailment' }]);
+  it('takes a row id written as a string', () => {
+    const bytes = bytesOf(JSON.stringify({ idx: '7', premise: 'a', hypothesis: 'b', label: 'entailment' }));
+    expect(rte.parseRows(bytes, path)).toEqual([{ idx: 7, premise: 'a', hypothesis: 'b', label: 'entailment' }]);
   });
 
   const mention = { start: 0, end: 2 };
@@ -95,30 +84,33 @@ describe('readRows', () => {
       { idx: 0, text: 'Ann said she', target: { ...span, span2_index: 'two' } },
       ['target.span2_index: expected a number, got "two" (a string)'],
     ],
-  ])('lists all problems of a line: %#', async (task, line, problems) => {
-    const path = await file(`\n${JSON.stringify(line)}\n`);
-    await expect(task.readRows(path)).rejects.toThrow(`${path}:2: ${problems.join('; ')}`);
-    await expect(task.readRows(path)).rejects.toMatchObject({ name: 'DatasetError' });
+  ])('lists all problems of a line: %#', (task, line, problems) => {
+    const bytes = bytesOf(`\n${JSON.stringify(line)}\n`);
+    expect(() => task.parseRows(bytes, path)).toThrow(new DatasetError(`${path}:2: ${problems.join('; ')}`));
   });
 
-  it('names the line that is not JSON', async () => {
-    const path = await file(`${JSON.stringify(question)}\n{"idx": 1,`);
-    await expect(boolq.readRows(path)).rejects.toThrow(`${path}:2: not JSON: `);
+  it('names the line that is not JSON', () => {
+    const bytes = bytesOf(`${JSON.stringify(question)}\n{"idx": 1,`);
+    expect(() => boolq.parseRows(bytes, path)).toThrow(`${path}:2: not JSON: `);
   });
 
-  it('refuses a byte-order mark', async () => {
-    const path = await file(`\ufeff${JSON.stringify(question)}\n`);
-    await expect(boolq.readRows(path)).rejects.toThrow(
+  it('refuses a byte-order mark', () => {
+    const bytes = bytesOf(`\ufeff${JSON.stringify(question)}\n`);
+    expect(() => boolq.parseRows(bytes, path)).toThrow(
       `${path}: starts with a byte-order mark; save it as UTF-8 without one`,
     );
   });
 
-  it('refuses a file without rows and a file that is not there', async () => {
-    const path = await file('\n');
-    await expect(boolq.readRows(path)).rejects.toThrow(
-      `${path}: expected one JSON object per line, got a file without rows`,
+  it('refuses bytes that are no UTF-8', () => {
+    const bytes = Uint8Array.of(...bytesOf('{"idx": "'), 0xff, ...bytesOf('"}'));
+    expect(() => boolq.parseRows(bytes, path)).toThrow(
+      new DatasetError(`${path}: expected text in UTF-8, found bytes that are none`),
     );
-    const missing = join(folder, 'train.jsonl');
-    await expect(boolq.readRows(missing)).rejects.toThrow(`${missing}: cannot be read: ENOENT`);
+  });
+
+  it('refuses a file without rows', () => {
+    expect(() => boolq.parseRows(bytesOf('\n'), path)).toThrow(
+      new DatasetError(`${path}: expected one JSON object per line, got a file without rows`),
+    );
   });
 });

@@ -1,5 +1,6 @@
 import { basename, dirname, resolve } from 'node:path';
-import { ConfigError, type PretrainingProgress, pretrainDirectory } from '@attune/core';
+import { ConfigError, type PretrainingProgress } from '@attune/core';
+import { pretrainDirectory } from '@attune/core/node';
 import { displayPath, formatDuration } from '@attune/runner';
 import { exitCodes } from '../exit-codes.ts';
 import { untilInterrupted } from '../interrupts.ts';

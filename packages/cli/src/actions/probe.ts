@@ -1,6 +1,8 @@
 import { readFile } from 'node:fs/promises';
-import { ConfigError, loadModel, writeAtomically } from '@attune/core';
-import { type ProbeResult, type ProbeScores, probe, readProbes } from '@attune/lama';
+import { ConfigError } from '@attune/core';
+import { loadModel, writeAtomically } from '@attune/core/node';
+import { type ProbeResult, type ProbeScores, probe } from '@attune/lama';
+import { readProbes } from '@attune/lama/node';
 import { downloadProgress } from '@attune/runner';
 import { catalog } from '../catalog.ts';
 import { exitCodes } from '../exit-codes.ts';

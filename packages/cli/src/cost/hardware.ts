@@ -1,4 +1,5 @@
-import { ConfigError, readJsonFile, unknownNameMessage } from '@attune/core';
+import { ConfigError, unknownNameMessage } from '@attune/core';
+import { readJsonFile } from '@attune/core/node';
 import { Problems } from '@attune/runner';
 import { z } from 'zod';
 import profiles from './hardware.json' with { type: 'json' };

@@ -1,14 +1,7 @@
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import {
-  ConfigError,
-  locateModel,
-  type Model,
-  modelFamily,
-  parseHubId,
-  readJsonFile,
-  unknownNameMessage,
-} from '@attune/core';
+import { ConfigError, type Model, modelFamily, parseHubId, unknownNameMessage } from '@attune/core';
+import { locateModel, readJsonFile } from '@attune/core/node';
 
 /**
  * The model of a configuration, without its weights.

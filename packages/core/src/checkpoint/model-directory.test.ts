@@ -11,8 +11,8 @@ import { initializeParameters } from '../tensor/initialize-parameters.ts';
 import { wordPieceTokenizerJson } from '../tokenizer/word-piece.ts';
 import { loadModelDirectory } from './load-model-directory.ts';
 import { checkpointFiles } from './read-directory.ts';
+import { writeSafetensorsFile } from './safetensors-file.ts';
 import { saveModelDirectory } from './save-model-directory.ts';
-import { writeSafetensorsFile } from './write-safetensors.ts';
 
 const { model, values, config } = tinyBert();
 const tokenizerFiles = { tokenizer: wordPieceTokenizerJson(['a', 'b', 'c']) };

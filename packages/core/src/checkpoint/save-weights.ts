@@ -3,9 +3,9 @@ import { join } from 'node:path';
 import type { HostTensors } from '../contracts/tensors.ts';
 import { elementCount } from '../tensor/host-tensor.ts';
 import { hashFile } from './hash-file.ts';
+import { writeSafetensorsFile } from './safetensors-file.ts';
 import { elementBytes, type WeightDtype } from './weights/stored-tensor.ts';
 import { writeAtomically } from './write-atomically.ts';
-import { writeSafetensorsFile } from './write-safetensors.ts';
 
 export interface SaveWeightsCall {
   readonly directory: string;

@@ -4,7 +4,6 @@ import { ShapeError } from '../errors.ts';
 import { elementCount } from '../tensor/host-tensor.ts';
 import { narrowToBfloat16, narrowToFloat16 } from './narrow-floats.ts';
 import { elementBytes, type WeightDtype } from './weights/stored-tensor.ts';
-import { writePartsAtomically } from './write-atomically.ts';
 
 export interface SafetensorsOptions {
   readonly metadata?: Readonly<Record<string, string>>;
@@ -51,17 +50,8 @@ export function safetensorsBytes(specs: readonly Pick<ParameterSpec, 'name' | 's
   return start(inFileOrder(entries), defaultMetadata).length + sum(entries);
 }
 
-/** A safetensors file, atomically and tensor by tensor. @throws ConfigError when it cannot be written */
-export async function writeSafetensorsFile(
-  path: string,
-  tensors: HostTensors,
-  options: SafetensorsOptions = {},
-): Promise<void> {
-  await writePartsAtomically(path, safetensorsParts(tensors, options));
-}
-
 /** The file in parts: length and header, then each tensor's values. */
-function* safetensorsParts(tensors: HostTensors, options: SafetensorsOptions): Generator<Uint8Array> {
+export function* safetensorsParts(tensors: HostTensors, options: SafetensorsOptions): Generator<Uint8Array> {
   const entries = inFileOrder(entriesOf(tensors, options));
   yield start(entries, options.metadata ?? defaultMetadata);
   for (const { name, dtype } of entries) yield valueBytes(tensors.get(name)!, dtype);

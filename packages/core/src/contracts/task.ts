@@ -14,8 +14,8 @@ export interface Task<Row = unknown> {
   /** Metric names in reporting order; the task score is their mean. Fractions in [0, 1]. */
   readonly metrics: readonly string[];
   readonly formulations: readonly Formulation[];
-  /** Reads one JSONL file as it is. @throws DatasetError with file and line. */
-  readRows(file: string): Promise<readonly Row[]>;
+  /** Rows of one JSONL file, as they are. @param file  names it in messages. @throws DatasetError with file and line. */
+  parseRows(bytes: Uint8Array, file: string): readonly Row[];
   /** Instances of rows. Training may add (mirrored COPA), drop (negative WSC in a cloze) or cap (ReCoRD) some. */
   formulate(call: FormulateCall<Row>): Formulated<Row>;
   /** Metrics of predictions against the rows' gold answers. */

@@ -2,9 +2,9 @@ import { referenceEngine, tinyBert, tinyGpt2, tinyLlama, tinyTokenizer } from '@
 import { describe, expect, it } from 'vitest';
 import { randomSource } from '../random/create-random-source.ts';
 import { hashTensors } from '../tensor/hash-tensors.ts';
+import type { PretrainingState } from './pretrain.ts';
 import { type PretrainCall, pretrain } from './pretrain.ts';
 import { pretrainingEpochs } from './pretraining-epochs.ts';
-import type { PretrainingState } from './pretraining-state.ts';
 import { type MaskedRecipe, type PretrainingRecipe, parsePretrainingRecipe } from './recipe.ts';
 
 const recipe: PretrainingRecipe = {

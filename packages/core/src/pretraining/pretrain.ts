@@ -11,7 +11,6 @@ import { initializeParameters } from '../tensor/initialize-parameters.ts';
 import { fineTune } from '../training/fine-tune.ts';
 import type { TrainingCheckpoints } from '../training/training-checkpoints.ts';
 import { type PretrainingTexts, pretrainingEpochs } from './pretraining-epochs.ts';
-import type { PretrainingState } from './pretraining-state.ts';
 import type { PretrainingPhase } from './recipe.ts';
 
 export interface PretrainCall extends PretrainingTexts {
@@ -20,6 +19,14 @@ export interface PretrainCall extends PretrainingTexts {
   readonly onProgress?: (progress: PretrainingProgress) => void;
   readonly checkpoints?: PretrainingCheckpoints;
   readonly signal?: AbortSignal;
+}
+
+/** A pre-training between two steps. */
+export interface PretrainingState {
+  /** Losses of each phase so far, the current one last. */
+  readonly losses: readonly (readonly number[])[];
+  /** Values and moments in the current phase. */
+  readonly tensors: HostTensors;
 }
 
 /** As `TrainingCheckpoints`, over all phases. */

@@ -1,19 +1,11 @@
 import { existsSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
-import { readSafetensorsFile } from '../checkpoint/read-safetensors.ts';
+import { readSafetensorsFile } from '../checkpoint/safetensors-file.ts';
 import { writeAtomically } from '../checkpoint/write-atomically.ts';
 import { writeSafetensors } from '../checkpoint/write-safetensors.ts';
-import type { HostTensors } from '../contracts/tensors.ts';
 import { ConfigError } from '../errors.ts';
 import { floatTensor } from '../tensor/host-tensor.ts';
-
-/** A pre-training between two steps. */
-export interface PretrainingState {
-  /** Losses of each phase so far, the current one last. */
-  readonly losses: readonly (readonly number[])[];
-  /** Values and moments in the current phase. */
-  readonly tensors: HostTensors;
-}
+import type { PretrainingState } from './pretrain.ts';
 
 /** The file that an unfinished pre-training is kept in, beside where its checkpoint goes. */
 export const stateFile = 'pretraining-state.safetensors';

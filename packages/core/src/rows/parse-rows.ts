@@ -1,27 +1,25 @@
-import { readFile } from 'node:fs/promises';
 import type { z } from 'zod';
 import { DatasetError } from '../errors.ts';
 import { describeProblem } from './describe-problem.ts';
 
 /**
- * Reads a JSONL file as it is. Lines end at LF only (a text may hold U+2028 or U+0085); texts are never trimmed,
+ * Rows of a JSONL file as it is. Lines end at LF only (a text may hold U+2028 or U+0085); texts are never trimmed,
  * normalised or re-cased, because offsets refer to them as stored. Empty lines are skipped.
  *
+ * @param bytes  the whole file
+ * @param file   names it in messages
  * @throws DatasetError naming file and line, with every problem of that line
  */
-export async function readRows<Row>(file: string, schema: z.ZodType<Row>): Promise<readonly Row[]> {
+export function parseRows<Row>(bytes: Uint8Array, file: string, schema: z.ZodType<Row>): readonly Row[] {
   const rows: Row[] = [];
-  for (const [index, line] of (await readText(file)).split('\n').entries()) {
+  for (const [index, line] of textOf(bytes, file).split('\n').entries()) {
     if (line.trim() !== '') rows.push(parseRow(line, `${file}:${index + 1}`, schema));
   }
   if (rows.length === 0) throw new DatasetError(`${file}: expected one JSON object per line, got a file without rows`);
   return rows;
 }
 
-async function readText(file: string): Promise<string> {
-  const bytes = await readFile(file).catch((error: Error) => {
-    throw new DatasetError(`${file}: cannot be read: ${error.message}`);
-  });
+function textOf(bytes: Uint8Array, file: string): string {
   const text = decoded(bytes, file);
   if (text.startsWith('\ufeff')) {
     throw new DatasetError(`${file}: starts with a byte-order mark; save it as UTF-8 without one`);

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { z } from 'zod';
 import { parseJson } from '../../src/checkpoint/parse-json.ts';
-import { readRows } from '../../src/rows/read-rows.ts';
+import { parseRows } from '../../src/rows/parse-rows.ts';
 import { createTokenizer } from '../../src/tokenizer/create-tokenizer.ts';
 import { wordPieceTokenizerJson } from '../../src/tokenizer/word-piece.ts';
 import { type FuzzTarget, jsonBytes } from './fuzz-target.ts';
@@ -52,7 +52,7 @@ const rows: FuzzTarget = {
     ),
   ],
   load: async ({ path, bytes }) => {
-    const given = await readRows(path, rowSchema);
+    const given = parseRows(bytes, path, rowSchema);
     const lines = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes).split('\n');
     const expected = lines.filter((line) => line.trim() !== '').map((line) => JSON.parse(line) as object);
     if (JSON.stringify(given.map(sorted)) !== JSON.stringify(expected.map(sorted)))

@@ -6,9 +6,10 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { WeightDtype } from '../../src/checkpoint/weights/stored-tensor.ts';
-import { saveModelDirectory, wordPieceTokenizerJson, zerosTensor } from '../../src/index.ts';
+import { wordPieceTokenizerJson, zerosTensor } from '../../src/index.ts';
 import { createBert } from '../../src/models/bert/bert.ts';
 import { parseBertConfig } from '../../src/models/bert/config.ts';
+import { saveModelDirectory } from '../../src/node.ts';
 
 let folder = '';
 beforeAll(async () => {

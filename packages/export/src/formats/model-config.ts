@@ -1,4 +1,5 @@
-import { type Instance, type LoadedModel, type ModelFamily, modelFamily } from '@attune/core';
+import { type Instance, type ModelFamily, modelFamily } from '@attune/core';
+import type { LoadedModel } from '@attune/core/node';
 import type { TrialRecord } from '@attune/records';
 
 export type HeadName = keyof ModelFamily['architectures'];

@@ -1,5 +1,6 @@
 import { join, relative } from 'node:path';
-import { planParameters, writeSafetensorsFile } from '@attune/core';
+import { planParameters } from '@attune/core';
+import { writeSafetensorsFile } from '@attune/core/node';
 import { peftCard } from '../card/peft-card.ts';
 import { writeFiles } from '../write-folder.ts';
 import type { ExportedTrial, ExportFormat, MadeExport } from './export-format.ts';

@@ -1,4 +1,5 @@
-import { ConfigError, type LoadedModel, type Model } from '@attune/core';
+import { ConfigError, type Model } from '@attune/core';
+import type { LoadedModel } from '@attune/core/node';
 
 /** Text of the k-th pseudo token, from 0. */
 export const virtualTokenText = (index: number) => `[P${index + 1}]`;

@@ -1,4 +1,4 @@
-import { saveModelDirectory } from '@attune/core';
+import { saveModelDirectory } from '@attune/core/node';
 import { pythonCard } from '../card/python-card.ts';
 import type { RestoredTrial } from '../restore-trial.ts';
 import type { ExportedTrial, ExportFormat, MadeExport } from './export-format.ts';

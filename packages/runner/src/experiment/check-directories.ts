@@ -1,6 +1,6 @@
 import { readdir } from 'node:fs/promises';
 import { relative } from 'node:path';
-import { missingCheckpointFiles } from '@attune/core';
+import { missingCheckpointFiles } from '@attune/core/node';
 import type { Problems } from './problems.ts';
 import type { ResolvedModel, TrialPlan } from './resolved.ts';
 

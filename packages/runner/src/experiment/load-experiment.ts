@@ -1,7 +1,8 @@
 import { access } from 'node:fs/promises';
 import { dirname, extname, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { ConfigError, type DownloadListener, readJsonFile } from '@attune/core';
+import { ConfigError } from '@attune/core';
+import { type DownloadListener, readJsonFile } from '@attune/core/node';
 import type { Catalog } from './catalog.ts';
 import { displayPath } from './check-directories.ts';
 import { resolveExperiment } from './resolve-experiment.ts';

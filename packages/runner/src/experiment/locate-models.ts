@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { ConfigError, type DownloadListener, locateModel, parseHubId } from '@attune/core';
+import { ConfigError, parseHubId } from '@attune/core';
+import { type DownloadListener, locateModel } from '@attune/core/node';
 import { checkModelDirectory, displayPath } from './check-directories.ts';
 import type { Problems } from './problems.ts';
 import type { ResolvedExperiment, ResolvedModel, RunOptions } from './resolved.ts';

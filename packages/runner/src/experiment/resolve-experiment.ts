@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import type { DownloadListener } from '@attune/core';
+import type { DownloadListener } from '@attune/core/node';
 import { engineNames, onnxDevices } from '@attune/engine';
 import type { Catalog } from './catalog.ts';
 import { checkDataDirectory } from './check-directories.ts';

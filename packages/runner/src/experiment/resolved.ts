@@ -1,4 +1,5 @@
-import type { FineTuningMethod, Formulation, HubSource, Task } from '@attune/core';
+import type { FineTuningMethod, Formulation, Task } from '@attune/core';
+import type { HubSource } from '@attune/core/node';
 import type { DataDefinition } from './definition.ts';
 import type { TrainingSettings } from './training-settings.ts';
 

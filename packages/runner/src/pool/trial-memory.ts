@@ -1,5 +1,5 @@
 import { stat } from 'node:fs/promises';
-import { checkpointFiles } from '@attune/core';
+import { checkpointFiles } from '@attune/core/node';
 
 /**
  * A trial's memory as multiples of its checkpoint: the loaded values (1), parameters and the two moments of Adam, each

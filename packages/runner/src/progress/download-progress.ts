@@ -1,4 +1,4 @@
-import type { DownloadListener } from '@attune/core';
+import type { DownloadListener } from '@attune/core/node';
 import { SingleBar } from 'cli-progress';
 
 /** A bar for each file that is downloaded; on what is no terminal a line for each that has arrived. */

@@ -1,6 +1,7 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { ConfigError, writeAtomically } from '@attune/core';
+import { ConfigError } from '@attune/core';
+import { writeAtomically } from '@attune/core/node';
 import { unwritable, writeIn } from '@attune/engine';
 import { type ExperimentRecord, type TrialConfig, type TrialRecord, trialRecordSchema } from '@attune/records';
 import { displayPath } from '../experiment/check-directories.ts';

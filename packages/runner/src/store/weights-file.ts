@@ -1,13 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import {
-  ConfigError,
-  type HostTensors,
-  hashTensors,
-  readSafetensorsFile,
-  writeAtomically,
-  writeSafetensors,
-} from '@attune/core';
+import { ConfigError, type HostTensors, hashTensors, writeSafetensors } from '@attune/core';
+import { readSafetensorsFile, writeAtomically } from '@attune/core/node';
 import type { TrialConfig, TrialRecord } from '@attune/records';
 import { displayPath } from '../experiment/check-directories.ts';
 import { recordFileName } from './record-store.ts';

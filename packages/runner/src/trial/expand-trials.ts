@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { checkpointFiles } from '@attune/core';
+import { checkpointFiles } from '@attune/core/node';
 import type { TrialConfig } from '@attune/records';
 import type { ResolvedExperiment, TrialPlan } from '../experiment/resolved.ts';
 import { cached } from './cached.ts';

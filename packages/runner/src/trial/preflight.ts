@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
-import { ConfigError, type LoadedModel, loadModelDirectory, randomSource, type Task } from '@attune/core';
+import { ConfigError, randomSource, type Task } from '@attune/core';
+import { type LoadedModel, loadModelDirectory, readDataFile } from '@attune/core/node';
 import { isOutOfMemory } from '@attune/engine';
 import type { ResolvedExperiment, TrialPlan } from '../experiment/resolved.ts';
 import { splitFiles } from './expand-trials.ts';
@@ -39,7 +40,7 @@ async function readAllRows(experiment: ResolvedExperiment, plans: readonly Trial
   const rows: unknown[] = [];
   const files = new Set(plans.flatMap((plan) => splitFiles(experiment, plan)));
   for (const file of [...files].filter((path) => existsSync(path))) {
-    rows.push(...(await plans[0]!.task.readRows(file)));
+    rows.push(...plans[0]!.task.parseRows(await readDataFile(file), file));
   }
   return rows;
 }

@@ -4,12 +4,12 @@ import {
   type Formulated,
   type HostTensors,
   initializeParameters,
-  type LoadedModel,
   type Model,
   type Objective,
   type RandomSource,
   randomSource,
 } from '@attune/core';
+import type { LoadedModel } from '@attune/core/node';
 import type { TrialPlan } from '../experiment/resolved.ts';
 import type { WorkerCaches } from './worker-caches.ts';
 

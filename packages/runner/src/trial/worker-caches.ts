@@ -1,4 +1,5 @@
-import { type LoadedModel, loadModelDirectory, type Task } from '@attune/core';
+import type { Task } from '@attune/core';
+import { type LoadedModel, loadModelDirectory, readDataFile } from '@attune/core/node';
 import { cached } from './cached.ts';
 
 /** What a worker keeps between trials: models and rows. Values are shared, so whoever gets them must not write them. */
@@ -11,6 +12,6 @@ export class WorkerCaches {
   }
 
   rows(task: Task, file: string): Promise<readonly unknown[]> {
-    return cached(this.#rows, `${task.name} ${file}`, () => task.readRows(file));
+    return cached(this.#rows, `${task.name} ${file}`, async () => task.parseRows(await readDataFile(file), file));
   }
 }

@@ -2,7 +2,8 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { boolq, resolveSplitFile } from '../index.ts';
+import { boolq } from '../index.ts';
+import { resolveSplitFile } from './resolve-split-file.ts';
 
 let data = '';
 beforeEach(() => {

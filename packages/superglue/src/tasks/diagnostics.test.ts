@@ -1,19 +1,10 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { afterAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { rteRow } from '../../test/example-rows.ts';
 import { axb } from './axb.ts';
 import { axg } from './axg.ts';
 
-const folder = mkdtempSync(join(tmpdir(), 'attune-diagnostics-'));
-afterAll(() => rmSync(folder, { recursive: true }));
-
-function fileWith(...rows: readonly unknown[]): string {
-  const file = join(folder, 'rows.jsonl');
-  writeFileSync(file, rows.map((row) => `${JSON.stringify(row)}\n`).join(''));
-  return file;
-}
+const bytesOf = (...rows: readonly unknown[]) =>
+  new TextEncoder().encode(rows.map((row) => `${JSON.stringify(row)}\n`).join(''));
 
 const entailed = { idx: 0, sentence1: 'Nils managed to sail.', sentence2: 'Nils sailed.', label: 'entailment' };
 const answer = (id: number, entails: boolean) => ({
@@ -22,18 +13,21 @@ const answer = (id: number, entails: boolean) => ({
 });
 
 describe('AX-b', () => {
-  it('reads its own rows, with or without tags, and those of RTE', async () => {
+  it('reads its own rows, with or without tags, and those of RTE', () => {
     const tagged = { ...entailed, 'lexical-semantics': 'Factivity', logic: '' };
-    expect(await axb.readRows(fileWith(entailed, tagged, rteRow))).toEqual([
+    expect(axb.parseRows(bytesOf(entailed, tagged, rteRow), 'AX-b.jsonl')).toEqual([
       { idx: 0, premise: 'Nils managed to sail.', hypothesis: 'Nils sailed.', label: 'entailment' },
       { idx: 0, premise: 'Nils managed to sail.', hypothesis: 'Nils sailed.', label: 'entailment' },
       rteRow,
     ]);
   });
 
-  it('refuses a row without its second sentence', async () => {
-    const file = fileWith({ ...entailed, sentence2: undefined });
-    await expect(axb.readRows(file)).rejects.toThrow('hypothesis');
+  it('refuses a row without its second sentence', () => {
+    const bytes = bytesOf({ ...entailed, sentence2: undefined });
+    expect(() => axb.parseRows(bytes, 'AX-b.jsonl')).toThrow(
+      'AX-b.jsonl:1: premise: expected a string, got nothing (the field is missing); ' +
+        'hypothesis: expected a string, got nothing (the field is missing)',
+    );
   });
 
   it('is measured by Matthews correlation', () => {

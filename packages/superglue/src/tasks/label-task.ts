@@ -1,4 +1,4 @@
-import { type FormulateCall, type Formulated, type Prediction, readRows, type Task } from '@attune/core';
+import { type FormulateCall, type Formulated, type Prediction, parseRows, type Task } from '@attune/core';
 import type { z } from 'zod';
 import { formulateLabels, type LabelFormulation } from './formulate-labels.ts';
 import { labelledItems, mostFrequentLabel } from './item.ts';
@@ -36,7 +36,7 @@ export function labelTask<Row>(spec: LabelTaskSpec<Row>): Task<Row> {
     directory,
     metrics: scoring.metrics,
     formulations: ['head', 'cloze'],
-    readRows: (file) => readRows(file, spec.schema),
+    parseRows: (bytes, file) => parseRows(bytes, file, spec.schema),
     formulate: 'formulate' in spec ? spec.formulate : (call) => formulateLabels(spec, call),
     score,
     majority: (trainRows, rows) => {

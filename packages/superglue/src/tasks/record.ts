@@ -6,7 +6,7 @@ import {
   type Formulated,
   type InstanceOutput,
   type Prediction,
-  readRows,
+  parseRows,
   type Task,
 } from '@attune/core';
 import { exactMatch } from '../metrics/exact-match.ts';
@@ -128,7 +128,7 @@ export const record: Task<RecordRow> = {
   directory: 'ReCoRD',
   metrics: ['f1', 'exactMatch'],
   formulations: ['head', 'cloze'],
-  readRows: (file) => readRows(file, recordSchema),
+  parseRows: (bytes, file) => parseRows(bytes, file, recordSchema),
   formulate,
   score,
   // Answers are strings of the passage, so no training answer carries over; the entity named most often does.

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { ConfigError } from '../../errors.ts';
 import { hashFile } from '../hash-file.ts';
-import { listSafetensors } from '../read-safetensors.ts';
+import { listSafetensors } from '../safetensors-file.ts';
 import { listTorchTensors } from '../torch/list-torch-tensors.ts';
 import { fileInDirectory } from './file-in-directory.ts';
 import type { StoredTensor } from './stored-tensor.ts';

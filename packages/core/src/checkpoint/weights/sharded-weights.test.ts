@@ -6,8 +6,8 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { wordPieceTokenizerJson } from '../../tokenizer/word-piece.ts';
 import { loadModelDirectory } from '../load-model-directory.ts';
 import { checkpointFiles } from '../read-directory.ts';
+import { writeSafetensorsFile } from '../safetensors-file.ts';
 import { saveModelDirectory } from '../save-model-directory.ts';
-import { writeSafetensorsFile } from '../write-safetensors.ts';
 
 const { values, config } = tinyBert();
 const saved = { config, values, tokenizerFiles: { tokenizer: wordPieceTokenizerJson(['a', 'b', 'c']) } };

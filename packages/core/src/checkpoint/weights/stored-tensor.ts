@@ -1,5 +1,4 @@
 import { elementCount } from '../../tensor/host-tensor.ts';
-import type { WeightsFile } from './weights-file.ts';
 
 /** Bytes per element of the dtypes that files have, under safetensors' names. */
 export const elementBytes = {
@@ -27,12 +26,23 @@ export function dtypeName(dtype: StoredDtype): string {
     .toLowerCase();
 }
 
+/** Bytes that are read at positions, so that no more of them is in memory than was asked for. */
+export interface WeightsSource {
+  /** Names it in messages. */
+  readonly path: string;
+  readonly size: number;
+  /** Fills the bytes from this position on. @throws ConfigError when it ends before */
+  readInto(bytes: Uint8Array, position: number): Promise<void>;
+  /** @throws ConfigError when it ends before, without making room for what it has not */
+  read(position: number, length: number): Promise<Uint8Array<ArrayBuffer>>;
+}
+
 /** Where a file has a tensor; nothing of its values is in memory. */
 export interface StoredTensor {
   readonly name: string;
   readonly dtype: StoredDtype;
   readonly shape: readonly number[];
-  readonly file: WeightsFile;
+  readonly file: WeightsSource;
   /** Byte of its first element in the file. */
   readonly begin: number;
   /** In elements, one for each dimension; row-major when absent. */

@@ -1,11 +1,12 @@
 import { type FileHandle, open } from 'node:fs/promises';
 import { ConfigError } from '../../errors.ts';
+import type { WeightsSource } from './stored-tensor.ts';
 
 /** Linux reads at most 2^31 - 4096 bytes at once. */
 const maxReadBytes = 2 ** 30;
 
-/** A file that is read at positions, so that no more of it is in memory than was asked for. */
-export class WeightsFile {
+/** A file on disk. */
+export class WeightsFile implements WeightsSource {
   readonly path: string;
   readonly size: number;
   readonly #handle: FileHandle;

@@ -1,0 +1,12 @@
+export { hashFile } from './checkpoint/hash-file.ts';
+export type { DownloadListener } from './checkpoint/hub/fetch-model.ts';
+export { loadModel } from './checkpoint/load-model.ts';
+export { type LoadedModel, type LoadOptions, loadModelDirectory } from './checkpoint/load-model-directory.ts';
+export { type HubSource, type LocatedModel, type LocateOptions, locateModel } from './checkpoint/locate-model.ts';
+export { checkpointFiles, missingCheckpointFiles } from './checkpoint/read-directory.ts';
+export { readJsonFile } from './checkpoint/read-json-file.ts';
+export { readSafetensorsFile, writeSafetensorsFile } from './checkpoint/safetensors-file.ts';
+export { type SavedModel, type SaveOptions, saveModelDirectory } from './checkpoint/save-model-directory.ts';
+export { writeAtomically } from './checkpoint/write-atomically.ts';
+export { type PretrainDirectoryCall, pretrainDirectory } from './pretraining/pretrain-directory.ts';
+export { readDataFile } from './rows/read-data-file.ts';

@@ -1,0 +1,1 @@
+export { readProbes } from './read-probes.ts';

@@ -1,0 +1,1 @@
+export { resolveSplitFile } from './data/resolve-split-file.ts';
