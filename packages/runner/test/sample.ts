@@ -21,8 +21,10 @@ function sampleTask(name: string, directory: string): Task {
     name,
     version: 1,
     directory,
-    metrics: ['accuracy'],
+    metrics: [{ name: 'accuracy', measure: () => 0 }],
     formulations: ['cloze'],
+    patterns: {},
+    exampleRow: {},
     readRows: async () => [],
     formulate: () => {
       throw new Error('not formulated in these tests');

@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import type { SpecialIds, Task } from '@attune/core';
+import type { Prediction, SpecialIds, Task } from '@attune/core';
 
 interface TideRow {
   readonly id: string;
@@ -9,13 +9,19 @@ interface TideRow {
 
 const labels = ['low', 'high'];
 
+function accuracy(rows: readonly TideRow[], predictions: readonly Prediction[]): number {
+  return rows.filter(({ label }, index) => predictions[index]!.predicted === labels[label]).length / rows.length;
+}
+
 /** A cloze of two labels in the plainest form: [CLS] text [MASK] [SEP]. */
 export const tides: Task<TideRow> = {
   name: 'tides',
   version: 1,
   directory: 'Tides',
-  metrics: ['accuracy'],
+  metrics: [{ name: 'accuracy', measure: accuracy }],
   formulations: ['cloze'],
+  patterns: {},
+  exampleRow: { id: 't0', text: 'the sea is calm a .', label: 0 },
   async readRows(file) {
     const text = await readFile(file, 'utf8');
     return text
@@ -50,10 +56,7 @@ export const tides: Task<TideRow> = {
         }),
     };
   },
-  score(rows, predictions) {
-    const right = rows.filter(({ label }, index) => predictions[index]!.predicted === labels[label]);
-    return { accuracy: right.length / rows.length };
-  },
+  score: (rows, predictions) => ({ accuracy: accuracy(rows, predictions) }),
   majority: () => ({ accuracy: 0.5 }),
   chance: () => ({ accuracy: 0.5 }),
 };

@@ -2,9 +2,10 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
-import { rteRow } from '../../test/example-rows.ts';
 import { axb } from './axb.ts';
 import { axg } from './axg.ts';
+
+const rteRow = axb.exampleRow;
 
 const folder = mkdtempSync(join(tmpdir(), 'attune-diagnostics-'));
 afterAll(() => rmSync(folder, { recursive: true }));
