@@ -1,6 +1,5 @@
-import type { FineTuningMethod, Formulation, HubSource, Task } from '@attune/core';
-import type { DataDefinition } from './definition.ts';
-import type { TrainingSettings } from './training-settings.ts';
+import type { FineTuningMethod, Formulation, HubSource, Task, TrainingSettings } from '@attune/core';
+import type { DataDefinition } from './schema.ts';
 
 export interface ResolvedModel {
   readonly name: string;
