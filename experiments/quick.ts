@@ -1,4 +1,4 @@
-// Four ways of fine-tuning a small BERT on the eight tasks of the built-in world, beside zero-shot and majority.
+// Four ways of fine-tuning a small BERT on SuperGLUE's tasks in the built-in world, beside zero-shot and majority.
 //
 //   npx attune run experiments/quick.ts
 //

@@ -1,4 +1,4 @@
-import { boolq, rte, supergluePatterns } from '@attune/superglue';
+import { boolq, rte } from '@attune/superglue';
 import { expect, test } from 'vitest';
 import { peerProtocol } from './comparison-protocol.ts';
 
@@ -7,7 +7,7 @@ test.each([
   [rte, '{premise~} [P] Question: {bareHypothesis~} ? [P] Answer: [M] .'],
   [boolq, '{passage~} . [P] Question: {bareQuestion~} ? [P] Answer: [M] .'],
 ])('the peer answers the default pattern of its task', (task, source) => {
-  const [pattern] = Object.values(supergluePatterns[task.name]!);
+  const [pattern] = Object.values(task.patterns);
   const peer = peerProtocol.tasks.find(({ name }) => name === task.name)!;
   expect(pattern!.template.source).toBe(source);
   expect(pattern!.words).toEqual(peer.words.map((word) => [word]));

@@ -1,4 +1,5 @@
 import { defaults, generate, openWorld } from '../src/generate.ts';
+import { recipes } from '../src/tasks/recipes.ts';
 
 export type Row = Readonly<Record<string, unknown>>;
 
@@ -9,7 +10,8 @@ export const { world } = openWorld(defaults);
 export const linesOf = (path: string): string[] => files.get(path)!.trimEnd().split('\n');
 export const rowsOf = (path: string): Row[] => linesOf(path).map((line) => JSON.parse(line));
 
-export const tasks = ['BoolQ', 'CB', 'COPA', 'MultiRC', 'ReCoRD', 'RTE', 'WiC', 'WSC'] as const;
+/** Folders of the tasks that have rows in the world. */
+export const tasks: readonly string[] = recipes.map(({ directory }) => directory);
 export const diagnostics = ['AX-b', 'AX-g'] as const;
 export const splits = ['train', 'dev', 'val', 'test'] as const;
 

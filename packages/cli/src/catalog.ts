@@ -5,7 +5,7 @@ import { layerFreezing } from '@attune/layer-freezing';
 import { lora } from '@attune/lora';
 import { pTuning } from '@attune/p-tuning';
 import { type Catalog, zeroShot } from '@attune/runner';
-import { diagnosticTasks, superglueTasks } from '@attune/superglue';
+import { tasks } from '@attune/superglue';
 
 const fromHere = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 const builtOrSource = import.meta.url.endsWith('.ts') ? 'src' : 'dist';
@@ -24,7 +24,7 @@ const computing = ['graph', 'engine', 'core', 'superglue', 'runner', ...methodPa
 /** The only list of methods, tasks and models. A new one is a line here. */
 export const catalog: Catalog = {
   methods: [...methodPackages, zeroShot as FineTuningMethod],
-  tasks: [...superglueTasks, ...diagnosticTasks],
+  tasks,
   models: {
     'mini-bert': fromHere('../../../datasets/checkpoints/mini-bert'),
     'mini-gpt2': fromHere('../../../datasets/checkpoints/mini-gpt2'),

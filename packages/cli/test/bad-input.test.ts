@@ -1,5 +1,6 @@
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { tasks } from '@attune/superglue';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { attune } from './attune.ts';
 import { tinyWorld, writeExperiment } from './tiny-world.ts';
@@ -33,7 +34,7 @@ describe('bad input', () => {
     expect(await run(twoMistakes)).toEqual({
       code: 2,
       stderr: [
-        'tiny.json: tasks[1]: unknown task "cops"; did you mean "copa"? Known: boolq, cb, copa, multirc, record, rte, wic, wsc, axb, axg',
+        `tiny.json: tasks[1]: unknown task "cops"; did you mean "copa"? Known: ${tasks.map(({ name }) => name).join(', ')}`,
         'tiny.json: arms[0].method: unknown method "p-tunning"; did you mean "p-tuning"? Known: full-fine-tuning, layer-freezing, lora, p-tuning, zero-shot',
         'tiny.json: arms[1].settings.rank: expected a number, got "8" (a string)',
         '',

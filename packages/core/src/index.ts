@@ -64,5 +64,5 @@ export type { Best, CurvePoint, FineTuneCall, FineTuned, Progress, Selection } f
 export { sequencesOf } from './training/length-buckets.ts';
 export { type ParameterPlan, planParameters } from './training/plan-parameters.ts';
 export { evaluateTrained, type TrainedModelCall, trainedParameters } from './training/trained-model.ts';
-export type { TrainingSettings } from './training/training-settings.ts';
+export { defaultTraining, type TrainingSettings, trainingSettingsSchema } from './training/training-settings.ts';
 export { evaluationStep, type StepCall, trainingStep } from './training/training-step.ts';

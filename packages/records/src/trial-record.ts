@@ -1,3 +1,5 @@
+// The light entry: a report reads records without loading TensorFlow.js.
+import { trainingSettingsSchema } from '@attune/core/training-settings';
 import { z } from 'zod';
 
 const hash = z.string().regex(/^[0-9a-f]{64}$/, 'expected a sha256 in hex');
@@ -26,23 +28,7 @@ export const trialConfigSchema = z.strictObject({
     /** Hash over the three files' bytes. */
     hash,
   }),
-  training: z.strictObject({
-    learningRate: z.number().positive(),
-    batchSize: z.number().int().positive(),
-    epochs: z.number().positive(),
-    maxSteps: z.number().int().positive().optional(),
-    warmupRatio: z.number().min(0).max(1),
-    weightDecay: z.number().min(0),
-    maxGradientNorm: z.number().positive().optional(),
-    l1: z.number().min(0),
-    l2: z.number().min(0),
-    /** Overrides every dropout rate of the model's config when given. */
-    dropout: z.number().min(0).lt(1).optional(),
-    maxLength: z.number().int().positive(),
-    evaluationsPerEpoch: z.number().positive(),
-    /** Evaluations without a strict improvement before stopping; absent: never. */
-    patience: z.number().int().positive().optional(),
-  }),
+  training: trainingSettingsSchema,
   seed: z.number().int().min(0),
   engine: z.strictObject({
     name: z.string(),

@@ -1,15 +1,6 @@
 export type { Catalog } from './experiment/catalog.ts';
 export { displayPath } from './experiment/check-directories.ts';
-export {
-  type ArmDefinition,
-  type ArmOptions,
-  arm,
-  type DataDefinition,
-  defineExperiment,
-  type ExperimentDefinition,
-  type ModelDefinition,
-  type Overrides,
-} from './experiment/definition.ts';
+export { arm, defineExperiment } from './experiment/definition.ts';
 export { type ExperimentSource, loadExperiment } from './experiment/load-experiment.ts';
 export { Problems } from './experiment/problems.ts';
 export { type ResolveCall, resolveExperiment } from './experiment/resolve-experiment.ts';
@@ -20,7 +11,14 @@ export type {
   RunOptions,
   TrialPlan,
 } from './experiment/resolved.ts';
-export { defaultTraining, type TrainingSettings } from './experiment/training-settings.ts';
+export type {
+  ArmDefinition,
+  ArmOptions,
+  DataDefinition,
+  ExperimentDefinition,
+  ModelDefinition,
+  Overrides,
+} from './experiment/schema.ts';
 export type { Hoisting } from './pool/hoisting.ts';
 export { barProgress } from './progress/bar-progress.ts';
 export { downloadProgress } from './progress/download-progress.ts';

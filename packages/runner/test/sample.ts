@@ -21,9 +21,11 @@ function sampleTask(name: string, directory: string): Task {
     name,
     version: 1,
     directory,
-    metrics: ['accuracy'],
+    metrics: [{ name: 'accuracy', measure: () => 0 }],
     formulations: ['cloze'],
     parseRows: () => [],
+    patterns: {},
+    exampleRow: {},
     formulate: () => {
       throw new Error('not formulated in these tests');
     },

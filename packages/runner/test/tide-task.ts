@@ -1,4 +1,4 @@
-import type { SpecialIds, Task } from '@attune/core';
+import type { Prediction, SpecialIds, Task } from '@attune/core';
 
 interface TideRow {
   readonly id: string;
@@ -8,13 +8,19 @@ interface TideRow {
 
 const labels = ['low', 'high'];
 
+function accuracy(rows: readonly TideRow[], predictions: readonly Prediction[]): number {
+  return rows.filter(({ label }, index) => predictions[index]!.predicted === labels[label]).length / rows.length;
+}
+
 /** A cloze of two labels in the plainest form: [CLS] text [MASK] [SEP]. */
 export const tides: Task<TideRow> = {
   name: 'tides',
   version: 1,
   directory: 'Tides',
-  metrics: ['accuracy'],
+  metrics: [{ name: 'accuracy', measure: accuracy }],
   formulations: ['cloze'],
+  patterns: {},
+  exampleRow: { id: 't0', text: 'the sea is calm a .', label: 0 },
   parseRows(bytes) {
     return new TextDecoder()
       .decode(bytes)
@@ -49,10 +55,7 @@ export const tides: Task<TideRow> = {
         }),
     };
   },
-  score(rows, predictions) {
-    const right = rows.filter(({ label }, index) => predictions[index]!.predicted === labels[label]);
-    return { accuracy: right.length / rows.length };
-  },
+  score: (rows, predictions) => ({ accuracy: accuracy(rows, predictions) }),
   majority: () => ({ accuracy: 0.5 }),
   chance: () => ({ accuracy: 0.5 }),
 };

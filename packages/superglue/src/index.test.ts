@@ -1,23 +1,57 @@
+import type { Instance } from '@attune/core';
 import { tinyTokenizer } from '@attune/testing';
 import { describe, expect, it } from 'vitest';
-import { boolqRow, cbRow, copaRow, multircRow, recordRow, rteRow, wicRow, wscRow } from '../test/example-rows.ts';
 import { wordTokenizer } from '../test/word-tokenizer.ts';
-import { diagnosticTasks, supergluePatterns, superglueTasks } from './index.ts';
+import { diagnosticTasks, superglueTasks, tasks } from './index.ts';
 
-const rows = [boolqRow, cbRow, copaRow, multircRow, recordRow, rteRow, wicRow, wscRow, rteRow, rteRow];
-const allTasks = [...superglueTasks, ...diagnosticTasks];
-const cases = allTasks.flatMap((task, index) =>
-  Object.entries(supergluePatterns[task.name]!).map(([name, pattern]) => ({ task, name, pattern, row: rows[index] })),
+const cases = tasks.flatMap((task) =>
+  Object.entries(task.patterns).map(([name, pattern]) => ({ task, name, pattern, row: task.exampleRow })),
 );
+const posed = tasks.flatMap((task) => task.formulations.map((formulation) => ({ task, formulation })));
+const sequencesOf = (instance: Instance) => ('sequences' in instance ? instance.sequences : [instance.sequence]);
 
-describe('superglueTasks', () => {
-  it('are eight, in reporting order, with patterns each', () => {
-    const names = ['boolq', 'cb', 'copa', 'multirc', 'record', 'rte', 'wic', 'wsc'];
-    expect(superglueTasks.map((task) => task.name)).toEqual(names);
-    const all = [...names, 'axb', 'axg'];
-    expect(allTasks.map((task) => task.name)).toEqual(all);
-    expect(Object.keys(supergluePatterns)).toEqual(all);
-    expect(all.map((name) => Object.keys(supergluePatterns[name]!)[0])).toEqual(all.map(() => 'fewnlu'));
+describe('the list of tasks', () => {
+  it('has the benchmark in reporting order, then its diagnostics, each name once', () => {
+    const names = superglueTasks.map(({ name }) => name);
+    expect(names).toEqual(['boolq', 'cb', 'copa', 'multirc', 'record', 'rte', 'wic', 'wsc']);
+    expect(diagnosticTasks.map(({ name }) => name)).toEqual(['axb', 'axg']);
+    const all = tasks.map(({ name }) => name);
+    expect(all.slice(0, names.length)).toEqual(names);
+    expect(new Set(all).size).toBe(all.length);
+    expect(all.filter((name) => !/^[a-z0-9-]+$/.test(name))).toEqual([]);
+  });
+
+  it.each(tasks)('$name: its example row is a line of its file', ({ name, exampleRow, parseRows }) => {
+    const bytes = new TextEncoder().encode(`${JSON.stringify(exampleRow)}\n`);
+    expect(parseRows(bytes, `${name}.jsonl`)).toEqual([exampleRow]);
+  });
+
+  it.each(posed)(
+    '$task.name as $formulation: its example row is posed, answered and scored',
+    ({ task, formulation }) => {
+      const rows = [task.exampleRow];
+      const call = { rows, formulation, tokenizer: wordTokenizer(), maxLength: 96, numVirtualTokens: 0, seed: 1 };
+      expect(task.formulate({ ...call, purpose: 'train' }).instances.length).toBeGreaterThan(0);
+      const { kind, instances, labels, predict } = task.formulate({ ...call, purpose: 'evaluate' });
+      expect(instances.map((instance) => instance.kind)).toEqual(instances.map(() => kind));
+      const width = (instance: Instance) => ('sequences' in instance ? instance.sequences.length : labels.length);
+      const outputs = instances.map((instance) => ({ scores: new Array<number>(width(instance)).fill(0) }));
+      const predictions = predict(rows, outputs);
+      expect(predictions.filter(({ gold }) => gold === undefined)).toEqual([]);
+      const right = predictions.map(({ id, gold }) => ({ id, predicted: gold! }));
+      const names = task.metrics.map(({ name }) => name);
+      for (const values of [task.score(rows, right), task.majority(rows, rows), task.chance(rows)]) {
+        expect(Object.keys(values)).toEqual(names);
+        expect(Object.values(values).filter((value) => !(value >= -1 && value <= 1))).toEqual([]);
+      }
+      expect(task.metrics.map(({ measure }) => measure(rows, right))).toEqual(Object.values(task.score(rows, right)));
+    },
+  );
+});
+
+describe('patterns', () => {
+  it.each(superglueTasks)("$name: the default is FewNLU's", ({ patterns }) => {
+    expect(Object.keys(patterns)[0]).toBe('fewnlu');
   });
 
   it.each(cases)('$task.name $name: has a table that fits its slots', ({ pattern }) => {
@@ -31,10 +65,9 @@ describe('superglueTasks', () => {
     for (const numVirtualTokens of [0, 1, 2, 3, 4, 5, 7, 10, 20]) {
       const call = { formulation: 'cloze', purpose: 'evaluate', maxLength: 96, seed: 0, pattern: name } as const;
       const { instances } = task.formulate({ ...call, rows: [row], tokenizer: wordTokenizer(), numVirtualTokens });
-      const sequences = instances.flatMap((own) => ('sequences' in own ? own.sequences : [own.sequence]));
-      expect(sequences.map(({ virtualTokenPositions }) => virtualTokenPositions.length)).toEqual(
-        sequences.map(() => numVirtualTokens),
-      );
+      const counts = instances.flatMap(sequencesOf).map(({ virtualTokenPositions }) => virtualTokenPositions.length);
+      expect(counts.length).toBeGreaterThan(0);
+      expect(counts).toEqual(counts.map(() => numVirtualTokens));
     }
   });
 

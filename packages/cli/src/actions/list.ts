@@ -19,7 +19,7 @@ const kinds: Readonly<Record<ListedKind, Lines>> = {
         name,
         `folder ${directory}`,
         formulations.join(' or '),
-        metrics.join(', '),
+        metrics.map((metric) => metric.name).join(', '),
       ]),
     ),
   models: () =>

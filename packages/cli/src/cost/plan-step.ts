@@ -3,6 +3,7 @@ import {
   adamWScalars,
   ConfigError,
   createObjective,
+  defaultTraining,
   type FineTuningMethod,
   type Formulation,
   type HostTensors,
@@ -16,7 +17,6 @@ import {
   trainingStep,
 } from '@attune/core';
 import { type StepNames, type StepTypes, type TracedStep, traceStep } from '@attune/engine';
-import { defaultTraining } from '@attune/runner';
 
 /** Two labels of one word each: what most of SuperGLUE's tasks ask. */
 const numLabels = 2;

@@ -1,25 +1,65 @@
-/** How long, how fast and how regularised a model is trained; the same for all methods. */
-export interface TrainingSettings {
-  /** Peak of a linear warm-up and decay to 0. */
-  readonly learningRate: number;
-  readonly batchSize: number;
-  /** May be fractional. */
-  readonly epochs: number;
-  /** Upper limit on steps, whatever `epochs` says. */
-  readonly maxSteps?: number | undefined;
-  /** Share of all steps spent warming up. */
-  readonly warmupRatio: number;
-  readonly weightDecay: number;
-  /** Global-norm clipping; absent: none. */
-  readonly maxGradientNorm?: number | undefined;
-  readonly l1: number;
-  readonly l2: number;
-  /** Replaces every dropout rate of the model's config; adapters keep their own. */
-  readonly dropout?: number | undefined;
-  /** Longest sequence, in tokens. */
-  readonly maxLength: number;
-  /** May be fractional: 0.5 evaluates every second epoch. The last step is always evaluated. */
-  readonly evaluationsPerEpoch: number;
-  /** Evaluations without a strict improvement before stopping; absent: never. */
-  readonly patience?: number | undefined;
+import { z } from 'zod';
+
+const rate = z.number().positive();
+const count = z.int().positive();
+const weight = z.number().min(0);
+
+/**
+ * Where an experiment says nothing: fine-tuning's usual values for small encoders (Devlin et al. 2019, appendix A.3, and
+ * the authors' code). What is absent here is off, or as the model has it.
+ */
+const defaults = {
+  learningRate: 5e-5,
+  batchSize: 16,
+  epochs: 3,
+  warmupRatio: 0.1,
+  weightDecay: 0.01,
+  maxGradientNorm: 1,
+  l1: 0,
+  l2: 0,
+  maxLength: 128,
+  evaluationsPerEpoch: 1,
+};
+
+/** A field with what it says, its unit, and its default. */
+function described<Schema extends z.ZodType>(name: keyof typeof defaults, schema: Schema, text: string): Schema {
+  return schema.meta({ description: text, default: defaults[name] });
 }
+
+/**
+ * How long, how fast and how regularised a model is trained; the same for all methods. The one schema: an experiment
+ * gives parts of it, the trainer takes it whole, and a trial's record holds what was taken. Nothing is filled in here,
+ * since a record must say all of it; `defaultTraining` completes what an experiment leaves out.
+ */
+export const trainingSettingsSchema = z.strictObject({
+  learningRate: described('learningRate', rate, 'Peak of a linear warm-up and decay to 0; change per step.'),
+  batchSize: described('batchSize', count, 'Instances per step.'),
+  epochs: described('epochs', rate, 'Passes over the training instances; may be fractional.'),
+  maxSteps: count.optional().describe('Upper limit on steps, whatever `epochs` says; absent: none.'),
+  warmupRatio: described('warmupRatio', z.number().min(0).max(1), 'Share of all steps spent warming up, in [0, 1].'),
+  weightDecay: described('weightDecay', weight, "AdamW's decoupled decay, as a factor of the learning rate."),
+  maxGradientNorm: described('maxGradientNorm', rate.optional(), 'Clipping by the global L2 norm; absent: none.'),
+  l1: described('l1', weight, 'Factor of the sum of absolute trainable values, added to the loss.'),
+  l2: described('l2', weight, 'Factor of the sum of squared trainable values, added to the loss.'),
+  dropout: z
+    .number()
+    .min(0)
+    .lt(1)
+    .optional()
+    .describe(
+      "Replaces every dropout rate of the model's config, in [0, 1); adapters keep their own; absent: as there.",
+    ),
+  maxLength: described('maxLength', count, 'Longest sequence, in tokens.'),
+  evaluationsPerEpoch: described(
+    'evaluationsPerEpoch',
+    rate,
+    'Evaluations on the selection split per epoch; may be fractional: 0.5 is every second one. The last step is always evaluated.',
+  ),
+  patience: count.optional().describe('Evaluations without a strict improvement before stopping; absent: never.'),
+});
+
+/** How long, how fast and how regularised a model is trained; the same for all methods. */
+export type TrainingSettings = Readonly<z.infer<typeof trainingSettingsSchema>>;
+
+/** Settings where an experiment says nothing. */
+export const defaultTraining: TrainingSettings = defaults;

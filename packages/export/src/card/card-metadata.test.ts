@@ -17,7 +17,7 @@ function trialOf(model: Partial<TrialRecord['config']['model']>): RestoredTrial 
   };
   return {
     record: { config, scores: { accuracy: 0.75, f1Macro: 0.5, score: 0.625 } },
-    plan: { task: { metrics: ['accuracy', 'f1Macro'] } },
+    plan: { task: { metrics: [{ name: 'accuracy' }, { name: 'f1Macro' }] } },
     prepared: { report: { formulated: { kind: 'cloze' } } },
     dataset: 'world: "made up"',
   } as unknown as RestoredTrial;

@@ -27,7 +27,7 @@ export function cardMetadata(trial: RestoredTrial, card: FormatCard, title: stri
     ...(card.pipelineTag === undefined ? {} : { pipeline_tag: card.pipelineTag }),
     tags: [...new Set(['attune', ...card.tags, method.name, task.name])],
     datasets: [trial.dataset],
-    metrics: trial.plan.task.metrics.map(snakeCase),
+    metrics: trial.plan.task.metrics.map(({ name }) => snakeCase(name)),
     'model-index': [{ name: title, results: [result(trial)] }],
   };
   return `---\n${stringify(metadata, { lineWidth: 0 })}---\n`;
@@ -38,7 +38,7 @@ function result({ record, plan, prepared, dataset }: RestoredTrial): object {
   return {
     task: { type: hubTasks[prepared.report.formulated.kind], name: task.name },
     dataset: { name: `${task.name} of ${dataset}`, type: dataset, config: task.name, split: data.reportedSplit },
-    metrics: plan.task.metrics.flatMap((name) => {
+    metrics: plan.task.metrics.flatMap(({ name }) => {
       const value = record.scores[name];
       return value === undefined ? [] : [{ type: snakeCase(name), name, value }];
     }),

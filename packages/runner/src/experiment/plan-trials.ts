@@ -1,10 +1,9 @@
-import type { Formulation, Task } from '@attune/core';
+import { defaultTraining, type Formulation, type Task, trainingSettingsSchema } from '@attune/core';
 import type { Problems } from './problems.ts';
 import type { ResolvedArm, ResolvedModel, TrialPlan } from './resolved.ts';
-import type { ParsedArm, ParsedExperiment, ParsedOverrides } from './schema.ts';
-import { defaultTraining, type TrainingSettings, trainingSchema } from './training-settings.ts';
+import type { ArmDefinition, Outline, Overrides } from './schema.ts';
 
-export type CheckedArm = ResolvedArm & { readonly parsed: ParsedArm; readonly path: string };
+export type CheckedArm = ResolvedArm & { readonly parsed: ArmDefinition; readonly path: string };
 
 interface Planning {
   readonly models: readonly ResolvedModel[];
@@ -18,7 +17,7 @@ interface Planning {
 }
 
 /** Every trial in presentation order (task, arm, model, seed), with the experiment's, the task's and the arm's overrides merged. */
-export function planTrials(parsed: ParsedExperiment, planning: Planning, problems: Problems): TrialPlan[] {
+export function planTrials(parsed: Outline, planning: Planning, problems: Problems): TrialPlan[] {
   const { models, tasks, arms, seeds, file, maxSteps } = planning;
   return tasks.flatMap((task) =>
     arms.flatMap((arm) => {
@@ -34,7 +33,7 @@ export function planTrials(parsed: ParsedExperiment, planning: Planning, problem
         const known = task.formulations.join(' or ');
         problems.add(arm.path, `task "${task.name}" cannot be posed with formulation "${formulation}"; try ${known}`);
       }
-      const training = problems.check(`${arm.path}.training`, trainingSchema, merged.training);
+      const training = problems.check(`${arm.path}.training`, trainingSettingsSchema, merged.training);
       if (training === undefined) return [];
       const { label, method, settings } = arm;
       const place = { arm: `${file}: ${arm.path}`, pattern: `${file}: ${merged.patternPath ?? arm.path}` };
@@ -48,27 +47,27 @@ export function planTrials(parsed: ParsedExperiment, planning: Planning, problem
 }
 
 /** Overrides and what their paths begin with. */
-type Layer = readonly [prefix: string, overrides: ParsedOverrides | undefined];
+type Layer = readonly [prefix: string, overrides: Overrides | undefined];
 
 function mergeOverrides(given: TrialPlan['data'], layers: readonly Layer[], maxSteps: number | undefined) {
-  const training: Partial<TrainingSettings> = { ...defaultTraining };
+  let training: Overrides['training'] = defaultTraining;
   let formulation: Formulation = 'cloze';
   let pattern: { readonly pattern?: string } = {};
   let data = given;
   let patternPath: string | undefined;
   for (const [prefix, layer] of layers) {
-    Object.assign(training, layer?.training);
+    training = { ...training, ...layer?.training };
     formulation = layer?.formulation ?? formulation;
     data = mergeData(data, layer?.data);
     if (layer?.pattern === undefined) continue;
     pattern = { pattern: layer.pattern };
     patternPath = `${prefix}pattern`;
   }
-  if (maxSteps !== undefined) training.maxSteps = Math.min(maxSteps, training.maxSteps ?? maxSteps);
+  if (maxSteps !== undefined) training = { ...training, maxSteps: Math.min(maxSteps, training.maxSteps ?? maxSteps) };
   return { training, formulation, pattern, patternPath, data };
 }
 
-function mergeData({ regime, splits }: TrialPlan['data'], over: ParsedOverrides['data']): TrialPlan['data'] {
+function mergeData({ regime, splits }: TrialPlan['data'], over: Overrides['data']): TrialPlan['data'] {
   const { train = splits.train, select = splits.select, report = splits.report } = over?.splits ?? {};
   return { regime: over?.regime ?? regime, splits: { train, select, report } };
 }

@@ -10,7 +10,7 @@ import { planTrials } from './plan-trials.ts';
 import { Problems, unknownName } from './problems.ts';
 import { looseParts, type Parts, resolveArms, resolveModels, resolveTasks } from './resolve-parts.ts';
 import type { ResolvedExperiment, RunOptions } from './resolved.ts';
-import { experimentSchema, type ParsedExperiment } from './schema.ts';
+import { type Outline, outlineSchema } from './schema.ts';
 
 export interface ResolveCall {
   /** What the experiment's module exports; checked as if it came from JSON. */
@@ -32,7 +32,7 @@ export interface ResolveCall {
  */
 export async function resolveExperiment(call: ResolveCall): Promise<ResolvedExperiment> {
   const problems = new Problems(call.file);
-  const parsed = problems.check('', experimentSchema, call.definition);
+  const parsed = problems.check('', outlineSchema, call.definition);
   // Even when the top level is malformed, the parts that can be checked are, so that one run shows all mistakes.
   const source = parsed ?? looseParts(call.definition);
   const models = resolveModels(source.models, call.catalog, problems);
@@ -56,7 +56,7 @@ export async function resolveExperiment(call: ResolveCall): Promise<ResolvedExpe
 }
 
 function finish(
-  parsed: ParsedExperiment,
+  parsed: Outline,
   rest: Pick<ResolvedExperiment, 'models' | 'tasks' | 'arms' | 'seeds' | 'plans'> & {
     readonly directory: string;
     readonly options: RunOptions | undefined;

@@ -1,14 +1,12 @@
 import { describeValue, type FineTuningMethod, type Task } from '@attune/core';
 import type { Catalog } from './catalog.ts';
-import type { ArmDefinition } from './definition.ts';
 import type { CheckedArm } from './plan-trials.ts';
 import { type Problems, unknownName } from './problems.ts';
 import type { ResolvedModel } from './resolved.ts';
-import { armSchema, modelSchema, type ParsedExperiment } from './schema.ts';
+import { type ArmDefinition, armSchema, modelSchema, type Outline } from './schema.ts';
 
 /** The lists of an experiment; the rest only where its top level is well-formed. */
-export type Parts = Pick<ParsedExperiment, 'models' | 'tasks' | 'arms'> &
-  Pick<Partial<ParsedExperiment>, 'data' | 'perTask'>;
+export type Parts = Pick<Outline, 'models' | 'tasks' | 'arms'> & Pick<Partial<Outline>, 'data' | 'perTask'>;
 
 /** What can be checked of an experiment that is malformed at its top level. */
 export function looseParts(definition: unknown): Parts {

@@ -1,7 +1,6 @@
-import type { FineTuningMethod, Formulation, Task } from '@attune/core';
+import type { FineTuningMethod, Formulation, Task, TrainingSettings } from '@attune/core';
 import type { HubSource } from '@attune/core/node';
-import type { DataDefinition } from './definition.ts';
-import type { TrainingSettings } from './training-settings.ts';
+import type { DataDefinition } from './schema.ts';
 
 export interface ResolvedModel {
   readonly name: string;

@@ -1,4 +1,4 @@
-import type { Prediction, Task } from '@attune/core';
+import type { Prediction, Task, TaskMetric } from '@attune/core';
 import type { TrialRecord } from '@attune/records';
 
 /** Digits kept of a prediction's scores: enough to compare and to calibrate, half the bytes of a full double. */
@@ -6,10 +6,10 @@ const scoreDigits = 6;
 
 /** The metrics with their mean as `score`, which is the task's score. */
 export function withMean(
-  metrics: readonly string[],
+  metrics: readonly Pick<TaskMetric, 'name'>[],
   values: Readonly<Record<string, number>>,
 ): Record<string, number> & { readonly score: number } {
-  const sum = metrics.reduce((total, metric) => total + values[metric]!, 0);
+  const sum = metrics.reduce((total, metric) => total + values[metric.name]!, 0);
   return { ...values, score: sum / metrics.length };
 }
 

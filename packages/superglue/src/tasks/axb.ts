@@ -20,10 +20,13 @@ export const axb = labelTask<RteRow>({
   name: 'axb',
   version: 1,
   directory: 'AX-b',
+  benchmark: 'superglue-diagnostics',
   schema,
-  scoring: {
-    metrics: ['matthewsCorrelation'],
-    measure: ({ gold, predicted }) => ({ matthewsCorrelation: matthewsCorrelation(gold, predicted, rteLabels[0]) }),
-    chance: () => ({ matthewsCorrelation: 0 }),
-  },
+  metrics: [
+    {
+      name: 'matthewsCorrelation',
+      measure: ({ gold, predicted }) => matthewsCorrelation(gold, predicted, rteLabels[0]),
+      chance: () => 0,
+    },
+  ],
 });

@@ -1,8 +1,7 @@
-import { accuracy } from '../metrics/accuracy.ts';
 import { genderParity, minimalPairs } from '../metrics/gender-parity.ts';
 import { labelTask } from './label-task.ts';
 import { type RteRow, rteForm, rteLabels, rteSchema } from './rte.ts';
-import type { Answers } from './scoring.ts';
+import { type Answers, accuracyOf } from './scoring.ts';
 
 /** Without pairs no answer changes with the gender: RTE's rows, by which checkpoints are selected, have parity 1. */
 function parity({ predicted, items }: Answers): number {
@@ -21,13 +20,10 @@ export const axg = labelTask<RteRow>({
   name: 'axg',
   version: 1,
   directory: 'AX-g',
+  benchmark: 'superglue-diagnostics',
   schema: rteSchema,
-  scoring: {
-    metrics: ['genderParity', 'accuracy'],
-    measure: (answers) => ({
-      genderParity: parity(answers),
-      accuracy: accuracy(answers.gold, answers.predicted),
-    }),
-    chance: () => ({ genderParity: 1 / rteLabels.length, accuracy: 1 / rteLabels.length }),
-  },
+  metrics: [
+    { name: 'genderParity', measure: parity, chance: () => 1 / rteLabels.length },
+    accuracyOf(rteLabels.length),
+  ],
 });

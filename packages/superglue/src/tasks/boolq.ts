@@ -16,7 +16,7 @@ const QUESTION_LAST = '{passage~} . Question: {question~} ? Answer: [M] .';
 const PREVIOUS = '{passage~} . Based on the previous passage, {question~} ? [M] .';
 const FOLLOWING = 'Based on the following passage, {question~} ? [M] . {passage~}';
 
-export const boolqPatterns: Patterns = {
+const patterns: Patterns = {
   fewnlu: pattern('{passage~} . [P] Question: {bareQuestion~} ? [P] Answer: [M] .', {
     ...FALSE_TRUE,
     slots: boolqSlots,
@@ -43,9 +43,16 @@ export const boolq = labelTask<BoolqRow>({
   name: 'boolq',
   version: 1,
   directory: 'BoolQ',
+  benchmark: 'superglue',
   labels,
   schema,
   items,
   head: pattern('{passage~} || {question~}'),
-  patterns: boolqPatterns,
+  patterns,
+  exampleRow: {
+    idx: 3,
+    question: 'is the lamp in the barn',
+    passage: 'Lamp -- The lamp hangs in the barn.',
+    label: true,
+  },
 });

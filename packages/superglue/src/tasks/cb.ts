@@ -1,12 +1,12 @@
 import { z } from 'zod';
 import { rowId } from '../data/row-id.ts';
-import { accuracy } from '../metrics/accuracy.ts';
 import { expectedF1 } from '../metrics/expected-f1.ts';
 import { f1Macro } from '../metrics/f1-macro.ts';
 import { pattern } from '../template/pattern.ts';
 import { entailmentHead, entailmentItems, entailmentPatterns } from './entailment-patterns.ts';
 import type { LabelledItem } from './item.ts';
 import { labelTask } from './label-task.ts';
+import { accuracyOf } from './scoring.ts';
 
 const labels = ['entailment', 'contradiction', 'neutral'] as const;
 const schema = z.object({
@@ -18,7 +18,7 @@ const schema = z.object({
 export type CbRow = z.infer<typeof schema>;
 
 const items = entailmentItems(labels);
-export const cbPatterns = entailmentPatterns(['Yes', 'No', 'Maybe'], {
+const patterns = entailmentPatterns(['Yes', 'No', 'Maybe'], {
   'p-tuning': '{premise~} [SEP] {hypothesis~} ? [P] answer: [M]',
   'pet-4': pattern('{premise~} question: {hypothesis~} true, false or neither? answer: [M]', {
     words: ['true', 'false', 'neither'],
@@ -26,14 +26,11 @@ export const cbPatterns = entailmentPatterns(['Yes', 'No', 'Maybe'], {
 });
 
 /** Exact: a class's expected F1 depends on its own share of the guesses only, and means add up. */
-function chance(rows: readonly LabelledItem[]) {
+function expectedF1Macro(rows: readonly LabelledItem[]): number {
   const expected = labels.map((_, label) =>
     expectedF1(rows.filter((row) => row.label === label).length, rows.length, 1 / labels.length),
   );
-  return {
-    accuracy: 1 / labels.length,
-    f1Macro: expected.reduce((sum, value) => sum + value, 0) / labels.length,
-  };
+  return expected.reduce((sum, value) => sum + value, 0) / labels.length;
 }
 
 /** CommitmentBank (de Marneffe et al. 2019): does the speaker hold the embedded clause true? */
@@ -41,17 +38,24 @@ export const cb = labelTask<CbRow>({
   name: 'cb',
   version: 1,
   directory: 'CB',
+  benchmark: 'superglue',
   labels,
   schema,
   items,
   head: entailmentHead,
-  patterns: cbPatterns,
-  scoring: {
-    metrics: ['accuracy', 'f1Macro'],
-    measure: ({ gold, predicted }) => ({
-      accuracy: accuracy(gold, predicted),
-      f1Macro: f1Macro(gold, predicted, labels),
-    }),
-    chance,
+  patterns,
+  exampleRow: {
+    idx: 1,
+    premise: 'Mira does not believe that the ferry is late.',
+    hypothesis: 'the ferry is late',
+    label: 'contradiction',
   },
+  metrics: [
+    accuracyOf(labels.length),
+    {
+      name: 'f1Macro',
+      measure: ({ gold, predicted }) => f1Macro(gold, predicted, labels),
+      chance: expectedF1Macro,
+    },
+  ],
 });

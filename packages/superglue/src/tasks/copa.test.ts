@@ -1,8 +1,9 @@
 import type { FormulateCall } from '@attune/core';
 import { describe, expect, it } from 'vitest';
-import { copaRow } from '../../test/example-rows.ts';
 import { show, wordTokenizer } from '../../test/word-tokenizer.ts';
 import { type CopaRow, copa } from './copa.ts';
+
+const copaRow = copa.exampleRow;
 
 function formulate(options: Partial<FormulateCall<CopaRow>>) {
   const tokenizer = wordTokenizer();

@@ -23,7 +23,7 @@ export type CopaRow = z.infer<typeof schema>;
 
 const labels = ['0', '1'];
 
-export const copaPatterns: Patterns = {
+const patterns: Patterns = {
   fewnlu: pattern('" {choice1~} " or " {choice2~} "? [P] {premise~} {joiner} [P] [M*] .', { slots: copaSlots }),
   'p-tuning': pattern('{choice1~} or {choice2~} ? {premise~} {connective} [P] [M*] .'),
   'pet-0': pattern('" {choice1~} " or " {choice2~} "? {premise~} {joiner} [M*] .'),
@@ -90,7 +90,7 @@ function choose(call: FormulateCall<CopaRow>): ChoiceInstance[] {
 }
 
 function spellOut(call: FormulateCall<CopaRow>): Formulated<CopaRow>['instances'] {
-  const chosen = choosePattern('copa', copaPatterns, call).pattern;
+  const chosen = choosePattern('copa', patterns, call).pattern;
   const render = rendererOf(call, chosen);
   return rowsOf(call).map((row) => {
     const [item] = items(row);
@@ -111,8 +111,18 @@ export const copa = labelTask<CopaRow>({
   name: 'copa',
   version: 1,
   directory: 'COPA',
+  benchmark: 'superglue',
   labels,
   schema,
   items,
+  patterns,
   formulate,
+  exampleRow: {
+    idx: 2,
+    premise: 'The bread burnt.',
+    choice1: 'Tom forgot the oven.',
+    choice2: 'Tom bought butter.',
+    question: 'cause',
+    label: 0,
+  },
 });

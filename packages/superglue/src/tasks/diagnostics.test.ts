@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { rteRow } from '../../test/example-rows.ts';
 import { axb } from './axb.ts';
 import { axg } from './axg.ts';
+
+const rteRow = axb.exampleRow;
 
 const bytesOf = (...rows: readonly unknown[]) =>
   new TextEncoder().encode(rows.map((row) => `${JSON.stringify(row)}\n`).join(''));

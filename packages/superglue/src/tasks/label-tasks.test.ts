@@ -1,12 +1,17 @@
 import type { EncodedSequence, FormulateCall, Formulation, Instance, Task } from '@attune/core';
 import { describe, expect, it } from 'vitest';
-import { boolqRow, cbRow, multircRow, rteRow, wicRow } from '../../test/example-rows.ts';
 import { show, wordTokenizer } from '../../test/word-tokenizer.ts';
 import { boolq } from './boolq.ts';
 import { cb } from './cb.ts';
 import { multirc } from './multirc.ts';
 import { rte } from './rte.ts';
 import { wic } from './wic.ts';
+
+const boolqRow = boolq.exampleRow;
+const cbRow = cb.exampleRow;
+const multircRow = multirc.exampleRow;
+const rteRow = rte.exampleRow;
+const wicRow = wic.exampleRow;
 
 function callFor<Row>(row: Row, options: Partial<FormulateCall<Row>> = {}): FormulateCall<Row> {
   return {

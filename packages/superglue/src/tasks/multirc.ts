@@ -20,7 +20,7 @@ export type MultircRow = z.infer<typeof schema>;
 const labels = ['0', '1'];
 const NO_YES = { words: ['No', 'Yes'] };
 
-export const multircPatterns: Patterns = {
+const patterns: Patterns = {
   fewnlu: pattern('{passage~} . [P] Question: {bareQuestion~} ? [P] Is it {answer~} ? [P] [M] .', {
     ...NO_YES,
     slots: multircSlots,
@@ -51,15 +51,12 @@ function items({ idx, passage }: MultircRow): Item[] {
   );
 }
 
-/** Exact: F1a in closed form, and a question with n answers is guessed right with probability 2^-n. */
-function chance(answers: readonly LabelledItem[]) {
+/** Exact: a question with n answers is guessed right with probability 2^-n. */
+function expectedExactMatch(answers: readonly LabelledItem[]): number {
   const sizes = new Map<string, number>();
   for (const { group = '' } of answers) sizes.set(group, (sizes.get(group) ?? 0) + 1);
   const allRight = [...sizes.values()].map((size) => 2 ** -size);
-  return {
-    f1Answer: expectedF1(answers.filter(({ label }) => label === 1).length, answers.length, 1 / 2),
-    exactMatch: allRight.reduce((sum, value) => sum + value, 0) / allRight.length,
-  };
+  return allRight.reduce((sum, value) => sum + value, 0) / allRight.length;
 }
 
 /** MultiRC (Khashabi et al. 2018): which of several answers to a question about a passage are correct? */
@@ -67,23 +64,43 @@ export const multirc = labelTask<MultircRow>({
   name: 'multirc',
   version: 1,
   directory: 'MultiRC',
+  benchmark: 'superglue',
   labels,
   schema,
   items,
   head: pattern('{passage~} || {question~} [SEP] {answer~}'),
-  patterns: multircPatterns,
-  scoring: {
-    metrics: ['f1Answer', 'exactMatch'],
-    measure: ({ gold, predicted, items: answers }) => ({
-      f1Answer: f1Answer(gold, predicted),
-      exactMatch: exactMatchByGroup(
-        gold,
-        predicted,
-        answers.map(({ group = '' }) => group),
-      ),
-    }),
-    chance,
+  patterns,
+  exampleRow: {
+    idx: 5,
+    passage: {
+      text: 'Ola sold the red boat. She kept the oars. ',
+      questions: [
+        {
+          idx: 8,
+          question: 'What did Ola keep?',
+          answers: [
+            { idx: 20, text: 'the oars', label: 1 },
+            { idx: 21, text: 'the boat', label: 0 },
+          ],
+        },
+      ],
+    },
   },
+  metrics: [
+    {
+      name: 'f1Answer',
+      measure: ({ gold, predicted }) => f1Answer(gold, predicted),
+      chance: (answers) => expectedF1(answers.filter(({ label }) => label === 1).length, answers.length, 1 / 2),
+    },
+    {
+      name: 'exactMatch',
+      measure: ({ gold, predicted, items: answers }) => {
+        const groups = answers.map(({ group = '' }) => group);
+        return exactMatchByGroup(gold, predicted, groups);
+      },
+      chance: expectedExactMatch,
+    },
+  ],
   // The benchmark's baseline says 1 although 0 is commoner: all 0 would have an F1a of 0.
   majorityLabel: 1,
 });

@@ -1,10 +1,11 @@
 import type { FormulateCall } from '@attune/core';
 import { describe, expect, it } from 'vitest';
-import { recordRow } from '../../test/example-rows.ts';
 import { show, wordTokenizer } from '../../test/word-tokenizer.ts';
 import { record } from './record.ts';
 import { WRONG_CANDIDATES_IN_TRAINING } from './record-candidates.ts';
 import { type RecordRow, recordQueries } from './record-row.ts';
+
+const recordRow = record.exampleRow;
 
 function formulate(options: Partial<FormulateCall<RecordRow>>) {
   const tokenizer = wordTokenizer();

@@ -7,7 +7,6 @@ import {
   type InstanceOutput,
   type Prediction,
   parseRows,
-  type Task,
 } from '@attune/core';
 import { exactMatch } from '../metrics/exact-match.ts';
 import { f1Token } from '../metrics/f1-token.ts';
@@ -15,11 +14,13 @@ import { choosePattern, type Pattern, type Patterns, pattern } from '../template
 import { rendererOf } from '../template/renderer.ts';
 import { candidateIds } from './candidate-ids.ts';
 import { checkedPredict, predictsNothing } from './formulation-checks.ts';
+import type { PatternTask } from './label-task.ts';
 import { indexOfMax } from './predict-labels.ts';
 import { type CandidateSet, candidateSets } from './record-candidates.ts';
 import { mostMentioned, type RecordQuery, type RecordRow, recordQueries, recordSchema } from './record-row.ts';
+import { chanceOf, scoresOf } from './scoring.ts';
 
-export const recordPatterns: Patterns = {
+const patterns: Patterns = {
   fewnlu: pattern('{passage~} [P] {~before} [M*]{after~}'),
   'pet-0': pattern('{passage~} {~before} [M*]{after~}'),
 };
@@ -56,7 +57,7 @@ function classifyEach(call: FormulateCall<RecordRow>, sets: readonly CandidateSe
 }
 
 function spellOut(call: FormulateCall<RecordRow>, sets: readonly CandidateSet[]): CandidatesInstance[] {
-  const chosen = choosePattern('record', recordPatterns, call).pattern;
+  const chosen = choosePattern('record', patterns, call).pattern;
   const render = rendererOf(call, chosen);
   return sets.map(({ query, candidates, label }) => {
     const targets = candidates.map((candidate) => candidateIds(candidate, call.tokenizer, chosen.template));
@@ -94,17 +95,28 @@ function closestAnswer(predicted: string, answers: readonly string[]): string {
 
 type AnsweredQuery = RecordQuery & { readonly answers: readonly string[] };
 
-/** Mean over queries; a query without prediction adds 0. */
-function score(rows: readonly RecordRow[], predictions: readonly Prediction[]) {
-  const answers = new Map(predictions.map(({ id, predicted }) => [id, predicted]));
-  return meanOver(answeredQueries(rows), (query) => {
-    const predicted = answers.get(query.id);
-    return predicted === undefined ? { f1: 0, exactMatch: 0 } : measure(predicted, query);
-  });
+/** A metric of one answer as the mean over queries; a query without prediction adds 0. */
+function queryMetric(name: string, ofAnswer: (predicted: string, golds: readonly string[]) => number) {
+  return {
+    name,
+    measure: (rows: readonly RecordRow[], predictions: readonly Prediction[]) => {
+      const answers = new Map(predictions.map(({ id, predicted }) => [id, predicted]));
+      return meanOf(answeredQueries(rows), ({ id, answers: golds }) => {
+        const predicted = answers.get(id);
+        return predicted === undefined ? 0 : ofAnswer(predicted, golds);
+      });
+    },
+    chance: (rows: readonly RecordRow[]) =>
+      meanOf(answeredQueries(rows), ({ candidates, answers: golds }) =>
+        meanOf(candidates, (candidate) => ofAnswer(candidate, golds)),
+      ),
+  };
 }
 
-function measure(predicted: string, { answers }: AnsweredQuery) {
-  return { f1: f1Token(predicted, answers), exactMatch: exactMatch(predicted, answers) };
+const metrics = [queryMetric('f1', f1Token), queryMetric('exactMatch', exactMatch)];
+
+function score(rows: readonly RecordRow[], predictions: readonly Prediction[]) {
+  return scoresOf(metrics, rows, predictions);
 }
 
 /** @throws DatasetError when no query has answers */
@@ -115,18 +127,36 @@ function answeredQueries(rows: readonly RecordRow[]): AnsweredQuery[] {
   throw new DatasetError(`record: expected queries with answers, got ${queries.length} without; use a labelled split`);
 }
 
-function meanOver<T>(items: readonly T[], value: (item: T) => { readonly f1: number; readonly exactMatch: number }) {
-  const values = items.map(value);
-  const mean = (key: 'f1' | 'exactMatch') => values.reduce((sum, each) => sum + each[key], 0) / values.length;
-  return { f1: mean('f1'), exactMatch: mean('exactMatch') };
+function meanOf<T>(items: readonly T[], value: (item: T) => number): number {
+  return items.reduce((sum, item) => sum + value(item), 0) / items.length;
+}
+
+/** Mentions: Ann, Bob, Cy, Dee, Eve, then Ann in the highlight. */
+function exampleRow(): RecordRow {
+  const text = 'Ann met Bob, Cy, Dee and Eve.\n@highlight\nAnn is a pilot';
+  const mention = (name: string, start = text.indexOf(name)) => ({ start, end: start + name.length - 1 });
+  return {
+    idx: 9,
+    passage: {
+      text,
+      entities: [
+        ...['Ann', 'Bob', 'Cy', 'Dee', 'Eve'].map((name) => mention(name)),
+        mention('Ann', text.lastIndexOf('Ann')),
+      ],
+    },
+    qas: [{ idx: 40, query: 'The pilot is called @placeholder.', answers: [{ ...mention('Ann'), text: 'Ann' }] }],
+  };
 }
 
 /** ReCoRD (Zhang et al. 2018): which entity of a news passage stands behind the placeholder? */
-export const record: Task<RecordRow> = {
+export const record: PatternTask<RecordRow> = {
   name: 'record',
   version: 1,
   directory: 'ReCoRD',
-  metrics: ['f1', 'exactMatch'],
+  benchmark: 'superglue',
+  metrics,
+  patterns,
+  exampleRow: exampleRow(),
   formulations: ['head', 'cloze'],
   parseRows: (bytes, file) => parseRows(bytes, file, recordSchema),
   formulate,
@@ -137,6 +167,5 @@ export const record: Task<RecordRow> = {
       rows,
       rows.flatMap(recordQueries).map(({ id, mentions }) => ({ id, predicted: mostMentioned(mentions) })),
     ),
-  chance: (rows) =>
-    meanOver(answeredQueries(rows), (query) => meanOver(query.candidates, (candidate) => measure(candidate, query))),
+  chance: (rows) => chanceOf(metrics, rows),
 };

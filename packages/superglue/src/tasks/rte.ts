@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { rowId } from '../data/row-id.ts';
 import { pattern } from '../template/pattern.ts';
 import { entailmentHead, entailmentItems, entailmentPatterns } from './entailment-patterns.ts';
-import { labelTask } from './label-task.ts';
+import { type LabelTaskSpec, labelTask } from './label-task.ts';
 
 export const rteLabels = ['entailment', 'not_entailment'] as const;
 export const rteSchema = z.object({
@@ -13,7 +13,7 @@ export const rteSchema = z.object({
 });
 export type RteRow = z.infer<typeof rteSchema>;
 
-export const rtePatterns = entailmentPatterns(['Yes', 'No'], {
+const patterns = entailmentPatterns(['Yes', 'No'], {
   'p-tuning': '{premise~} Question: {bareHypothesis~} ? [P] Answer: [M] .',
   'pet-4': pattern('{premise~} question: {hypothesis~} True or False? answer: [M]', { words: ['true', 'false'] }),
 });
@@ -23,8 +23,14 @@ export const rteForm = {
   labels: rteLabels,
   items: entailmentItems(rteLabels),
   head: entailmentHead,
-  patterns: rtePatterns,
-};
+  patterns,
+  exampleRow: {
+    idx: 4,
+    premise: 'Kai painted the old gate.',
+    hypothesis: 'The gate was painted.',
+    label: 'entailment',
+  },
+} satisfies Partial<LabelTaskSpec<RteRow>>;
 
 /** Recognising textual entailment (PASCAL challenges 1, 2, 3 and 5): does the premise entail the hypothesis? */
 export const rte = labelTask<RteRow>({
@@ -32,5 +38,6 @@ export const rte = labelTask<RteRow>({
   name: 'rte',
   version: 1,
   directory: 'RTE',
+  benchmark: 'superglue',
   schema: rteSchema,
 });

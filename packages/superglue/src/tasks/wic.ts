@@ -37,7 +37,7 @@ const labels = ['false', 'true'];
 const NO_YES = { words: ['No', 'Yes'] };
 const SENSES = { words: ['2', 'b'] };
 
-export const wicPatterns: Patterns = {
+const patterns: Patterns = {
   fewnlu: pattern('{word} . Sense (1) (a) " {sentence1~} " ( [P] [M] [P] ) " {sentence2~} "', {
     ...SENSES,
     slots: wicSlots,
@@ -66,9 +66,21 @@ export const wic = labelTask<WicRow>({
   name: 'wic',
   version: 1,
   directory: 'WiC',
+  benchmark: 'superglue',
   labels,
   schema,
   items,
   head: pattern('{word} : {sentence1~} || {sentence2~}'),
-  patterns: wicPatterns,
+  patterns,
+  exampleRow: {
+    idx: 6,
+    word: 'bank',
+    sentence1: 'They sat on the bank.',
+    start1: 16,
+    end1: 20,
+    sentence2: 'Banks lend money.',
+    start2: 0,
+    end2: 5,
+    label: false,
+  },
 });

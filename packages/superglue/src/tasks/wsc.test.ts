@@ -1,10 +1,11 @@
 import type { FormulateCall } from '@attune/core';
 import { describe, expect, it } from 'vitest';
-import { wscRow } from '../../test/example-rows.ts';
 import { show, wordTokenizer } from '../../test/word-tokenizer.ts';
 import { wsc } from './wsc.ts';
 import { isSamePhrase } from './wsc-fill.ts';
 import { type WscRow, wscFields } from './wsc-row.ts';
+
+const wscRow = wsc.exampleRow;
 
 function formulate(options: Partial<FormulateCall<WscRow>>) {
   const tokenizer = options.tokenizer ?? wordTokenizer();

@@ -8,7 +8,7 @@ import { type WscRow, wscFields, wscSchema } from './wsc-row.ts';
 const labels = ['false', 'true'];
 
 const QUESTION = "Question: In the passage above, what does the pronoun ' * {pronoun} * ' refer to?";
-export const wscPatterns: Patterns = {
+const patterns: Patterns = {
   fewnlu: pattern(`{text~} [P] ${QUESTION} [P] Answer: [M*] .`, { slots: wscSlots }),
   'p-tuning': pattern("{text~} [P] pronoun '* {pronoun} *' refers to [M*] ."),
   'p-tuning-2': pattern("[P] {text~} [P] pronoun '* {pronoun} *' refers to [M*] ."),
@@ -28,11 +28,19 @@ export const wsc = labelTask<WscRow>({
   name: 'wsc',
   version: 1,
   directory: 'WSC',
+  benchmark: 'superglue',
   labels,
   schema: wscSchema,
   items,
+  patterns,
+  exampleRow: {
+    idx: 7,
+    text: 'Nils thanked the baker because she had helped.',
+    target: { span1_text: 'The baker', span1_index: 2, span2_text: 'she', span2_index: 5 },
+    label: true,
+  },
   formulate: (call) =>
     call.formulation === 'head'
       ? classify({ name: 'wsc', labels, items, head }, call)
-      : formulateFill({ labels, items, patterns: wscPatterns }, call),
+      : formulateFill({ labels, items, patterns }, call),
 });
