@@ -30,8 +30,27 @@ export interface ParameterSpec {
   readonly decay: boolean;
 }
 
-/** A linear projection that a hook can reach: y = x Wᵀ + b, with a bias or without. */
+/**
+ * What a projection computes within its layer, whatever the family calls it. `query-key-value` is all three in one, a
+ * third of the output each, in this order (GPT-2). A feed-forward without a gate is out(f(in(x))), one with a gate
+ * out(f(gate(x)) · in(x)), f being the activation.
+ */
+export type ProjectionKind =
+  | 'query'
+  | 'key'
+  | 'value'
+  | 'query-key-value'
+  | 'attention-output'
+  | 'feed-forward-in'
+  | 'feed-forward-gate'
+  | 'feed-forward-out';
+
+/**
+ * A linear projection that a hook can reach: y = x Wᵀ + b, with a bias or without. Those are the ones inside the layers;
+ * poolers, heads and what widens narrow embeddings are out of reach.
+ */
 export interface ProjectionSpec {
+  readonly kind: ProjectionKind;
   /**
    * Module path, e.g. "bert.encoder.layer.3.attention.self.query"; its weight is `${name}.weight`, [outputSize,
    * inputSize].

@@ -5,6 +5,7 @@ import { weighted } from '../../test/layer-checks.ts';
 import type { ForwardCall, LinearHook, ModelInputs } from '../contracts/model.ts';
 import { fromTensor, toTensors } from '../tensor/host-tensor.ts';
 import { evaluationContext } from './evaluation-context.ts';
+import { projectionsOfKind } from './projections.ts';
 
 beforeAll(async () => {
   await tf.setBackend('cpu');
@@ -57,7 +58,7 @@ describe.each([...subjects.keys()])('where %s reads one position of each sequenc
 
   it('what a method reaches is computed for all positions', () => {
     const { model } = subjects.get(title)!;
-    const keys = model.projections.filter(({ name }) => /key|k_lin|k_proj|c_attn/.test(name)).map(({ name }) => name);
+    const keys = projectionsOfKind(model, ['key']).map(({ name }) => name);
     const seen: string[] = [];
     const apply: LinearHook['apply'] = ({ name, input, output }) => {
       seen.push(`${name} ${input.shape[0]}`);
