@@ -55,11 +55,11 @@ export function contractObjective({ model, formulation }: Pick<ContractRun, 'mod
  * reaches are still looked at, since a model may compute others another way, with other rounding.
  */
 export function detached({ hooks: { linear }, numVirtualTokens }: Attachment): Attachment {
-  const looked = linear === undefined ? {} : { linear: { ...linear, apply: lookedAt } };
+  const looked = linear === undefined ? {} : { linear: { ...linear, ...lookedAt } };
   return { parameters: [], initialValues: new Map(), isTrainable: () => false, hooks: looked, numVirtualTokens };
 }
 
-const lookedAt: LinearHook['apply'] = ({ output }) => output;
+const lookedAt: Required<Omit<LinearHook, 'targets'>> = { input: ({ input }) => input, output: ({ output }) => output };
 
 /** The values of all stores after training, moments aside, beside what the training says of itself. */
 export interface ContractTrained extends Pick<FineTuned, 'losses' | 'trainableParameters'> {
