@@ -64,7 +64,7 @@ test('parameters know their layer, so that layers below stay without dropout', (
 });
 
 test('A starts in ±1/√inputSize, B at zero', () => {
-  const { initialValues } = attach({ rank: 64 });
+  const initialValues = attach({ rank: 64 }).initialValues();
   const loraA = [...initialValues.get(`${query}.lora_A.weight`)!.data].map(Math.abs);
   expect(Math.max(...loraA)).toBeLessThanOrEqual(1 / 4);
   expect(Math.max(...loraA)).toBeGreaterThan(0.99 / 4);

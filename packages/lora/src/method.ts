@@ -17,9 +17,7 @@ export const lora: FineTuningMethod<LoraSettings> = {
     const parameters = loraParameters(targets, settings.rank);
     return {
       parameters,
-      get initialValues() {
-        return initializeParameters(parameters, random);
-      },
+      initialValues: () => initializeParameters(parameters, random),
       isTrainable: ({ role }) => role === 'adapter' || role === 'classifier',
       hooks: {
         linear: { targets: new Set(targets.map(({ name }) => name)), output: addUpdate(settings.dropout, scaling) },
