@@ -25,6 +25,7 @@ export { parameter } from './models/layers/parameter.ts';
 export { type LlamaConfig, parseLlamaConfig } from './models/llama/config.ts';
 export { createLlama } from './models/llama/llama.ts';
 export type { ModelConfig, ModelFamily } from './models/model-family.ts';
+export { columnsOfKind, projectionsNamed, projectionsOfKind } from './models/projections.ts';
 export { createObjective, type ObjectiveSettings } from './objectives/create-objective.ts';
 export { greedyFill } from './objectives/greedy-fill.ts';
 export type { BatchShape, Objective, ObjectiveCall } from './objectives/objective.ts';

@@ -94,7 +94,7 @@ export const toySettings: TrainingSettings = {
 
 /** Trains what the predicate says, without adapters or hooks. */
 export function plainAttachment(isTrainable: (spec: ParameterSpec) => boolean = () => true): Attachment {
-  return { parameters: [], initialValues: new Map(), isTrainable, hooks: {}, numVirtualTokens: 0 };
+  return { parameters: [], initialValues: () => new Map(), isTrainable, hooks: {}, numVirtualTokens: 0 };
 }
 
 export function toyObjective(kind: InstanceKind, model: FineTuneCall['model']) {

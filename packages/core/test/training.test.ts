@@ -129,7 +129,7 @@ describe('fineTune', () => {
     const attachment = {
       ...plainAttachment(),
       parameters: [unused],
-      initialValues: new Map([['unused.weight', floatTensor([2], [0, 0])]]),
+      initialValues: () => new Map([['unused.weight', floatTensor([2], [0, 0])]]),
     };
     await expect(run({ ...toyCall('cloze', { maxSteps: 1 }), attachment })).rejects.toThrow(
       'training step: the loss does not depend on unused.weight; freeze what is not used',

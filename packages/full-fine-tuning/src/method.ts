@@ -10,7 +10,7 @@ export const fullFineTuning: FineTuningMethod<FullFineTuningSettings> = {
     const { layerDecay } = settings;
     return {
       parameters: [],
-      initialValues: new Map(),
+      initialValues: () => new Map(),
       isTrainable: () => true,
       hooks: {},
       numVirtualTokens: 0,

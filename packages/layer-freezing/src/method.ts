@@ -10,7 +10,7 @@ export const layerFreezing: FineTuningMethod<LayerFreezingSettings> = {
     const isFrozen = frozenBy(settings, model);
     return {
       parameters: [],
-      initialValues: new Map(),
+      initialValues: () => new Map(),
       isTrainable: (parameter) => !isFrozen(parameter),
       hooks: {},
       numVirtualTokens: 0,

@@ -3,7 +3,7 @@ import { expectAllClose } from '@attune/testing';
 import { expect, test } from 'vitest';
 import { mergeLora } from './merge.ts';
 
-const targets = [{ name: 'layer.query', layer: 0, inputSize: 3, outputSize: 2 }];
+const targets = [{ kind: 'query', name: 'layer.query', layer: 0, inputSize: 3, outputSize: 2 }] as const;
 const values = new Map([
   ['layer.query.weight', floatTensor([2, 3], [1, 2, -1, 0.5, -1, 2])],
   ['layer.query.bias', floatTensor([2], [0.1, -0.2])],

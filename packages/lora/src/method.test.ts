@@ -24,7 +24,7 @@ function noiseAsked(settings: object, call: { readonly name: string; readonly tr
     [`${call.name}.lora_B.weight`, tf.zeros([16, 8])],
   ]);
   const rows = { input: tf.zeros([6, 16]), output: tf.zeros([6, 16]) };
-  attach(settings).hooks.linear?.apply({ name: call.name, site: call.name, ...rows, parameters, context });
+  attach(settings).hooks.linear?.output?.({ name: call.name, site: call.name, ...rows, parameters, context });
   return asked;
 }
 
@@ -52,7 +52,7 @@ test('a factor that is missing is named', () => {
     parameters: new Map(),
     context,
   };
-  expect(() => attach({}).hooks.linear?.apply(call)).toThrow(`no "${query}.lora_A.weight"`);
+  expect(() => attach({}).hooks.linear?.output?.(call)).toThrow(`no "${query}.lora_A.weight"`);
 });
 
 test('parameters know their layer, so that layers below stay without dropout', () => {
@@ -64,7 +64,7 @@ test('parameters know their layer, so that layers below stay without dropout', (
 });
 
 test('A starts in ±1/√inputSize, B at zero', () => {
-  const { initialValues } = attach({ rank: 64 });
+  const initialValues = attach({ rank: 64 }).initialValues();
   const loraA = [...initialValues.get(`${query}.lora_A.weight`)!.data].map(Math.abs);
   expect(Math.max(...loraA)).toBeLessThanOrEqual(1 / 4);
   expect(Math.max(...loraA)).toBeGreaterThan(0.99 / 4);

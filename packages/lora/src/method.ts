@@ -17,12 +17,10 @@ export const lora: FineTuningMethod<LoraSettings> = {
     const parameters = loraParameters(targets, settings.rank);
     return {
       parameters,
-      get initialValues() {
-        return initializeParameters(parameters, random);
-      },
+      initialValues: () => initializeParameters(parameters, random),
       isTrainable: ({ role }) => role === 'adapter' || role === 'classifier',
       hooks: {
-        linear: { targets: new Set(targets.map(({ name }) => name)), apply: addUpdate(settings.dropout, scaling) },
+        linear: { targets: new Set(targets.map(({ name }) => name)), output: addUpdate(settings.dropout, scaling) },
       },
       numVirtualTokens: 0,
       unchangedAtStart: true,
@@ -32,7 +30,7 @@ export const lora: FineTuningMethod<LoraSettings> = {
   },
 };
 
-function addUpdate(dropout: number, scaling: number): LinearHook['apply'] {
+function addUpdate(dropout: number, scaling: number): NonNullable<LinearHook['output']> {
   return ({ name, site, input, output, parameters, context }) => {
     const { loraA, loraB } = loraNames(name);
     return loraLinear({

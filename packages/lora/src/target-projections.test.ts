@@ -1,41 +1,34 @@
-import { tinyBert } from '@attune/testing';
-import { describe, expect, test } from 'vitest';
+import { tinyBert, tinyFamilies } from '@attune/testing';
+import { expect, test } from 'vitest';
 import { targetProjections } from './target-projections.ts';
 
 const { model } = tinyBert();
 
-function names(targets: Parameters<typeof targetProjections>[1]): string[] {
-  return targetProjections(model, targets).map(({ name }) => name.replace('bert.encoder.layer.', ''));
-}
+/** Ends of the names of what gets an update, by family: PEFT's targets, where it has any. */
+const queryAndValue = {
+  ...{ roberta: ['query', 'value'], distilbert: ['q_lin', 'v_lin'], albert: ['query', 'value'] },
+  ...{ 'electra, a generator': ['query', 'value'], 'electra, a discriminator': ['query', 'value'] },
+  ...{ gpt2: ['c_attn'], llama: ['q_proj', 'v_proj'], qwen2: ['q_proj', 'v_proj'], qwen3: ['q_proj', 'v_proj'] },
+};
 
-describe('targets match at dotted boundaries', () => {
-  test.each([
-    [['query'], ['0.attention.self.query', '1.attention.self.query']],
-    [
-      ['self.value', '1.attention.self.key'],
-      ['0.attention.self.value', '1.attention.self.key', '1.attention.self.value'],
-    ],
-    // As in PEFT, "output.dense" reaches the attention's output too.
-    [['output.dense'], ['0.attention.output.dense', '0.output.dense', '1.attention.output.dense', '1.output.dense']],
-  ])('%j', (targets, expected) => expect(names(targets)).toEqual(expected));
-
-  test('all-linear', () => expect(names('all-linear')).toHaveLength(12));
+test('queries and values, whatever the family calls them', () => {
+  const ends = tinyFamilies().map(({ title, subject }) => {
+    const names = targetProjections(subject.model, 'query-value').map(({ name }) => name.split('.').at(-1)!);
+    return [title, [...new Set(names)]];
+  });
+  expect(Object.fromEntries(ends)).toEqual(queryAndValue);
 });
 
-describe('a target that matches nothing', () => {
-  test.each([
-    [
-      ['attention.self.qurey'],
-      'lora: targetModules "attention.self.qurey" matches none of bert\'s 12 linear projections; try "attention.self.query"',
-    ],
-    [['uery'], 'lora: targetModules "uery" matches none of bert\'s 12 linear projections; try "query"'],
-    [
-      ['c_attn'],
-      'lora: targetModules "c_attn" matches none of bert\'s 12 linear projections; try "query", "key", "value", "dense"',
-    ],
-  ])('%j', (targets, message) => expect(() => targetProjections(model, targets)).toThrow(message));
+test('every projection', () => expect(targetProjections(model, 'all-linear')).toEqual(model.projections));
 
-  test('all of them are listed', () => {
-    expect(() => targetProjections(model, ['query', 'foo', 'bar'])).toThrow(/"foo".*\n.*"bar"/);
-  });
+test('ends of names', () => {
+  const names = targetProjections(model, ['query', '0.intermediate.dense']).map(({ name }) => name);
+  const ends = ['0.attention.self.query', '0.intermediate.dense', '1.attention.self.query'];
+  expect(names).toEqual(ends.map((end) => `bert.encoder.layer.${end}`));
+});
+
+test('an end that matches nothing is named with method and setting', () => {
+  expect(() => targetProjections(model, ['attention.self.qurey'])).toThrow(
+    'lora: targetModules "attention.self.qurey" matches none of bert\'s 12 linear projections; try "attention.self.query"',
+  );
 });

@@ -51,7 +51,7 @@ describe.each(Object.entries(manifest.cases))('PEFT, %s', (name, options) => {
 
   test('names and shapes', () => {
     const shapes = (tensors: HostTensors) => [...tensors].map(([key, { shape }]) => `${key} [${shape}]`).sort();
-    expect(shapes(attachment.initialValues)).toEqual(shapes(factors));
+    expect(shapes(attachment.initialValues())).toEqual(shapes(factors));
   });
 
   test('attached output', () => {

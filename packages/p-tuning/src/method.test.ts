@@ -25,7 +25,7 @@ function runHook(settings: object, call: { readonly training: boolean; readonly 
   const virtualTokenIndex = tf.tensor2d([0, 1, 0, 0, 0, 2], [2, 3], 'int32');
   const inputs = call.virtual === false ? plain : { ...plain, virtualTokenIndex };
   const embeddings = tf.ones<tf.Rank.R3>([2, 3, 16]);
-  const parameters = toTensors(attachment.initialValues);
+  const parameters = toTensors(attachment.initialValues());
   const output = attachment.hooks.inputEmbeddings?.({ embeddings, inputs, parameters, context });
   return { asked, embeddings, output };
 }
@@ -45,7 +45,7 @@ test('inputs without pseudo tokens pass through', () => {
 });
 
 test('the vocabulary initialisation copies word embeddings', () => {
-  const { initialValues } = attach({ initialization: 'vocabulary', numVirtualTokens: 3 });
+  const initialValues = attach({ initialization: 'vocabulary', numVirtualTokens: 3 }).initialValues();
   const rows = ({ data }: { readonly data: ArrayLike<number> }) =>
     Array.from({ length: data.length / 16 }, (_, row) =>
       Array.from(data)

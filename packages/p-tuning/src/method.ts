@@ -24,9 +24,7 @@ export const pTuning: FineTuningMethod<PTuningSettings> = {
     const isBackbone = (role: string) => role !== 'adapter' && role !== 'classifier';
     return {
       parameters,
-      get initialValues() {
-        return initialValues(call, parameters);
-      },
+      initialValues: () => initialValues(call, parameters),
       isTrainable: ({ role }) => settings.backbone === 'tuned' || !isBackbone(role),
       hooks: { inputEmbeddings: promptHook(settings) },
       numVirtualTokens: settings.numVirtualTokens,

@@ -47,7 +47,7 @@ describe.each(Object.entries(manifest.cases))('PyTorch, %s', (path, options) => 
 
   test('names and shapes', () => {
     const shapes = (tensors: HostTensors) => [...tensors].map(([name, { shape }]) => `${name} [${shape}]`).sort();
-    expect(shapes(attachment.initialValues)).toEqual(shapes(part(`${path}/parameters`)));
+    expect(shapes(attachment.initialValues())).toEqual(shapes(part(`${path}/parameters`)));
   });
 
   test('output', () => {

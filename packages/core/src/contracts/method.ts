@@ -24,10 +24,10 @@ export interface Attachment {
   /** Specs of new adapter parameters (role 'adapter'). */
   readonly parameters: readonly ParameterSpec[];
   /**
-   * Their initial values, made when read: everything else describes the attachment without weights, so that its cost
-   * is known before a checkpoint is loaded. Each reading gives the same values.
+   * Makes their initial values, in the order of `parameters`: everything else describes the attachment without weights,
+   * so that its cost is known before a checkpoint is loaded. Each call draws the same values anew.
    */
-  readonly initialValues: HostTensors;
+  readonly initialValues: () => HostTensors;
   /** Over backbone, head and adapter parameters alike. */
   readonly isTrainable: (parameter: ParameterSpec) => boolean;
   readonly hooks: Hooks;

@@ -30,8 +30,27 @@ export interface ParameterSpec {
   readonly decay: boolean;
 }
 
-/** A linear projection that a hook can reach: y = x Wᵀ + b, with a bias or without. */
+/**
+ * What a projection computes within its layer, whatever the family calls it. `query-key-value` is all three in one, a
+ * third of the output each, in this order (GPT-2). A feed-forward without a gate is out(f(in(x))), one with a gate
+ * out(f(gate(x)) · in(x)), f being the activation.
+ */
+export type ProjectionKind =
+  | 'query'
+  | 'key'
+  | 'value'
+  | 'query-key-value'
+  | 'attention-output'
+  | 'feed-forward-in'
+  | 'feed-forward-gate'
+  | 'feed-forward-out';
+
+/**
+ * A linear projection that a hook can reach: y = x Wᵀ + b, with a bias or without. Those are the ones inside the layers;
+ * poolers, heads and what widens narrow embeddings are out of reach.
+ */
 export interface ProjectionSpec {
+  readonly kind: ProjectionKind;
   /**
    * Module path, e.g. "bert.encoder.layer.3.attention.self.query"; its weight is `${name}.weight`, [outputSize,
    * inputSize].
@@ -66,27 +85,39 @@ export interface ForwardContext {
   readonly dropout?: number;
 }
 
-/** One linear projection at work, as a method sees it. Rows are all positions of the batch. */
-export interface LinearHookCall {
+/** One linear projection about to work, as a method sees it. Rows are the positions that it is computed for. */
+export interface LinearInputCall {
+  /** Path of the projection, see `ProjectionSpec`. */
   readonly name: string;
   /** The name, and in which layer when several share it: unique within a forward pass, for dropout. */
   readonly site: string;
-  /** [rows, inputSize] */
+  /** What the model gives it, before any hook: [rows, inputSize] */
   readonly input: tf.Tensor;
-  /** [rows, outputSize] */
-  readonly output: tf.Tensor;
+  /** The whole map: backbone, head and adapter. */
   readonly parameters: Tensors;
   readonly context: ForwardContext;
 }
 
+/** One linear projection that has worked. */
+export interface LinearOutputCall extends LinearInputCall {
+  /** W x + b, of what the input hook made of `input`: [rows, outputSize] */
+  readonly output: tf.Tensor;
+}
+
+/**
+ * What a method does to linear projections: y = output(W · input(x) + b). A part that is absent is the identity and
+ * costs nothing; one that leaves a projection alone returns the very tensor it was given.
+ */
 export interface LinearHook {
   /**
    * Paths of the projections that it reaches; all when absent. Keys and values of a last layer that no method reaches
    * need not be computed at all, see `encodeRows`.
    */
   readonly targets?: ReadonlySet<string>;
+  /** What takes the input's place before the product, of its shape. */
+  readonly input?: (call: LinearInputCall) => tf.Tensor;
   /** What takes the output's place, of its shape. */
-  readonly apply: (call: LinearHookCall) => tf.Tensor;
+  readonly output?: (call: LinearOutputCall) => tf.Tensor;
 }
 
 /** Where a method reaches into a model. Absent means identity. Hooks read adapter weights from `parameters`. */

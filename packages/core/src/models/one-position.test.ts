@@ -5,6 +5,7 @@ import { weighted } from '../../test/layer-checks.ts';
 import type { ForwardCall, LinearHook, ModelInputs } from '../contracts/model.ts';
 import { fromTensor, toTensors } from '../tensor/host-tensor.ts';
 import { evaluationContext } from './evaluation-context.ts';
+import { projectionsOfKind } from './projections.ts';
 
 beforeAll(async () => {
   await tf.setBackend('cpu');
@@ -55,15 +56,19 @@ describe.each([...subjects.keys()])('where %s reads one position of each sequenc
     expectAllClose(everything(title, encodeRead), everything(title, encodeAll), tolerance);
   });
 
-  it('what a method reaches is computed for all positions', () => {
+  it.each(['input', 'output'] as const)('what a method reaches by its %s is computed for all positions', (part) => {
     const { model } = subjects.get(title)!;
-    const keys = model.projections.filter(({ name }) => /key|k_lin|k_proj|c_attn/.test(name)).map(({ name }) => name);
+    const keys = projectionsOfKind(model, ['key']).map(({ name }) => name);
     const seen: string[] = [];
-    const apply: LinearHook['apply'] = ({ name, input, output }) => {
-      seen.push(`${name} ${input.shape[0]}`);
-      return output;
+    const see = <T extends tf.Tensor>(name: string, rows: T): T => {
+      seen.push(`${name} ${rows.shape[0]}`);
+      return rows;
     };
-    const hooks = { linear: { apply, targets: new Set(keys) } };
+    const parts: Required<Omit<LinearHook, 'targets'>> = {
+      input: ({ name, input }) => see(name, input),
+      output: ({ name, output }) => see(name, output),
+    };
+    const hooks = { linear: { [part]: parts[part], targets: new Set(keys) } };
     expectClose(fromTensor(encodeRead(title, { hooks })), fromTensor(encodeRead(title, {})), tolerance);
     expect(new Set(seen)).toEqual(new Set(keys.map((name) => `${name} 8`)));
   });

@@ -160,7 +160,7 @@ function phaseCheckpoints(
 
 const everythingTrains: Attachment = {
   parameters: [],
-  initialValues: new Map(),
+  initialValues: () => new Map(),
   isTrainable: () => true,
   hooks: {},
   numVirtualTokens: 0,

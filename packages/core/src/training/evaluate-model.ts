@@ -13,7 +13,7 @@ import { evaluationStep } from './training-step.ts';
 /** A model as it is: nothing added, nothing trained. */
 export const nothingAttached: Attachment = {
   parameters: [],
-  initialValues: new Map(),
+  initialValues: () => new Map(),
   isTrainable: () => false,
   hooks: {},
   numVirtualTokens: 0,

@@ -65,7 +65,7 @@ function createStores(
   { engine, values, attachment, objective, random }: FineTuneCall,
   plan: ParameterPlan,
 ): { readonly state: TensorStore; readonly frozen: TensorStore } {
-  const all = new Map([...values, ...attachment.initialValues]);
+  const all = new Map([...values, ...attachment.initialValues()]);
   const fork = random.fork('init');
   const valuesOf = (specs: ParameterPlan['frozen']) =>
     initialValues({

@@ -26,7 +26,7 @@ export function trainedParameters(call: Omit<TrainedModelCall, 'engine' | 'setti
   return initialValues({
     specs,
     head: call.objective.parameters,
-    values: new Map([...call.values, ...call.attachment.initialValues, ...call.trained]),
+    values: new Map([...call.values, ...call.attachment.initialValues(), ...call.trained]),
     random: call.random.fork('init'),
   });
 }
@@ -36,7 +36,7 @@ export async function evaluateTrained(
   call: TrainedModelCall,
   instances: readonly Instance[],
 ): Promise<InstanceOutput[]> {
-  const attachment = { ...call.attachment, initialValues: new Map() };
+  const attachment = { ...call.attachment, initialValues: () => new Map() };
   const session = openSession({ ...call, attachment, values: trainedParameters(call), instances: [] });
   try {
     return await session.evaluate(instances);

@@ -44,7 +44,7 @@ test('few fields are enough', () => {
 
 test('without a head', () => {
   const settings = lora.settings.parse({ targetModules: 'all-linear' });
-  const { initialValues } = lora.attach({ model, values, settings, random: randomSource(0) });
+  const initialValues = lora.attach({ model, values, settings, random: randomSource(0) }).initialValues();
   const revision = 'a'.repeat(40);
   const written = toPeft({ model, settings, values: initialValues, baseModel: 'some/base', revision });
   expect(JSON.parse(written.config)).toMatchObject({

@@ -51,8 +51,9 @@ function tryTrial(plan: TrialPlan, { model, values, tokenizer }: LoadedModel, ro
   const random = randomSource(seed);
   let formulating = false;
   try {
-    // Reading the initial values makes them: values that do not fit into memory show here.
-    const { numVirtualTokens, initialValues: _ } = arm.method.attach({ model, values, settings: arm.settings, random });
+    const { numVirtualTokens, initialValues } = arm.method.attach({ model, values, settings: arm.settings, random });
+    // Values that do not fit into memory show here.
+    initialValues();
     const maxLength = Math.min(training.maxLength, model.maxLength);
     const { languageModel } = model;
     const call = { rows, formulation, tokenizer, languageModel, maxLength, numVirtualTokens, seed };

@@ -1,6 +1,6 @@
-import { type Attachment, countParameters, type HostTensors, hashTensors, randomSource } from '@attune/core';
+import { type Attachment, type HostTensors, hashTensors, randomSource } from '@attune/core';
 import { describe, expect, it } from 'vitest';
-import { detached, outputsOf } from './contract-run.ts';
+import { detached, outputsOf, sameBits } from './contract-run.ts';
 import type { Held } from './contract-types.ts';
 
 /** What holds before any training. */
@@ -12,7 +12,7 @@ export function attachmentContract<Settings>(held: Held<Settings>): void {
       const { parameters, initialValues } = attach(held);
       const taken = new Set(model.parameters.map(({ name }) => name));
       const shapes = (tensors: HostTensors) => [...tensors].map(([name, { shape }]) => ({ name, shape: [...shape] }));
-      expect(shapes(initialValues)).toEqual(parameters.map(({ name, shape }) => ({ name, shape: [...shape] })));
+      expect(shapes(initialValues())).toEqual(parameters.map(({ name, shape }) => ({ name, shape: [...shape] })));
       expect(parameters.filter(({ name, role }) => role !== 'adapter' || taken.has(name))).toEqual([]);
     });
 
@@ -27,10 +27,18 @@ export function attachmentContract<Settings>(held: Held<Settings>): void {
 
     it('draws initial values from the seed alone', () => {
       const { parameters, initialValues } = attach(held);
-      expect(hashTensors(attach(held).initialValues)).toBe(hashTensors(initialValues));
-      const drawn = countParameters(parameters, ({ initializer }) => initializer.kind !== 'zeros');
-      const other = hashTensors(attach(held, 2).initialValues);
-      expect(other === hashTensors(initialValues)).toBe(drawn === 0);
+      const values = initialValues();
+      expect(hashTensors(attach(held).initialValues())).toBe(hashTensors(values));
+      const other = attach(held, 2).initialValues();
+      const unlike = parameters.filter(({ name }) => !sameBits(other, values, name));
+      expect(unlike).toEqual(parameters.filter(({ initializer: { kind } }) => kind !== 'zeros' && kind !== 'ones'));
+    });
+
+    it('makes the same initial values at each call, in memory of their own', () => {
+      const { initialValues } = attach(held);
+      const expected = hashTensors(initialValues());
+      for (const { data } of initialValues().values()) data.fill(7);
+      expect(hashTensors(initialValues())).toBe(expected);
     });
 
     it('leaves the output unchanged if and only if it promises so', async () => {

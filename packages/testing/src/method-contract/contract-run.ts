@@ -6,6 +6,7 @@ import {
   type Formulation,
   fineTune,
   type HostTensors,
+  hashTensors,
   type Instance,
   initializeParameters,
   type LinearHook,
@@ -55,11 +56,11 @@ export function contractObjective({ model, formulation }: Pick<ContractRun, 'mod
  * reaches are still looked at, since a model may compute others another way, with other rounding.
  */
 export function detached({ hooks: { linear }, numVirtualTokens }: Attachment): Attachment {
-  const looked = linear === undefined ? {} : { linear: { ...linear, apply: lookedAt } };
-  return { parameters: [], initialValues: new Map(), isTrainable: () => false, hooks: looked, numVirtualTokens };
+  const looked = linear === undefined ? {} : { linear: { ...linear, ...lookedAt } };
+  return { parameters: [], initialValues: () => new Map(), isTrainable: () => false, hooks: looked, numVirtualTokens };
 }
 
-const lookedAt: LinearHook['apply'] = ({ output }) => output;
+const lookedAt: Required<Omit<LinearHook, 'targets'>> = { input: ({ input }) => input, output: ({ output }) => output };
 
 /** The values of all stores after training, moments aside, beside what the training says of itself. */
 export interface ContractTrained extends Pick<FineTuned, 'losses' | 'trainableParameters'> {
@@ -90,9 +91,15 @@ export async function outputsOf(run: ContractRun): Promise<ContractTrained['scor
   return using(await start({ ...run, engine, seed: 1, settings: untrained }), (tuned) => scoresOf(tuned, run));
 }
 
+/** Whether one tensor is the same in both, bit by bit. */
+export function sameBits(left: HostTensors, right: HostTensors, name: string): boolean {
+  const one = (tensors: HostTensors) => new Map([[name, tensors.get(name)!]]);
+  return hashTensors(one(left)) === hashTensors(one(right));
+}
+
 /** Values before the first step of every parameter that the run has. */
 export function initialValuesOf(run: ContractRun): HostTensors {
-  return new Map([...headValues(run), ...run.values, ...run.attachment.initialValues]);
+  return new Map([...headValues(run), ...run.values, ...run.attachment.initialValues()]);
 }
 
 async function start(
@@ -120,7 +127,9 @@ async function using<T>(tuned: FineTuned, read: (tuned: FineTuned) => Promise<T>
 }
 
 async function scoresOf(tuned: FineTuned, { formulation, attachment }: ContractRun) {
-  const outputs = await tuned.evaluate(contractInstances(formulation, attachment.numVirtualTokens));
+  // One batch has every length.
+  const instances = contractInstances(formulation, attachment.numVirtualTokens).slice(0, batchSize);
+  const outputs = await tuned.evaluate(instances);
   return outputs.map(({ scores }) => scores);
 }
 

@@ -165,11 +165,11 @@ describe('encodeRows', () => {
 describe('hooks', () => {
   it('reach every projection with rows of its sizes', () => {
     const seen: string[] = [];
-    const apply: LinearHook['apply'] = ({ name, input, output }) => {
+    const output: LinearHook['output'] = ({ name, input, output }) => {
       seen.push(`${name} ${input.shape.join('×')} ${output.shape.join('×')}`);
       return output;
     };
-    encode({ inputs: batchOf(sequences, 6), hooks: { linear: { apply } } });
+    encode({ inputs: batchOf(sequences, 6), hooks: { linear: { output } } });
     expect(seen).toEqual(
       model.projections.map(({ name, inputSize, outputSize }) => `${name} 18×${inputSize} 18×${outputSize}`),
     );
@@ -188,10 +188,10 @@ describe('hooks', () => {
         ),
       ],
     ]);
-    const apply: LinearHook['apply'] = (call) => (call.name === name ? call.output.add(0.5) : call.output);
+    const output: LinearHook['output'] = (call) => (call.name === name ? call.output.add(0.5) : call.output);
     const inputs = batchOf(sequences, 6);
     const expected = encode({ inputs, from: moved });
-    encode({ inputs, hooks: { linear: { apply } } }).forEach((hidden, row) => {
+    encode({ inputs, hooks: { linear: { output } } }).forEach((hidden, row) => {
       expectClose(hidden, expected[row]!, sameValues);
     });
   });
@@ -278,9 +278,9 @@ describe('dropout', () => {
     const noise = ({ site, shape }: NoiseRequest) =>
       tf.fill([...shape], site === 'bert.encoder.layer.1.output' ? 0 : 1);
     const name = 'bert.encoder.layer.1.output.dense';
-    const silent: LinearHook['apply'] = (call) => (call.name === name ? call.output.mul(0) : call.output);
+    const silent: LinearHook['output'] = (call) => (call.name === name ? call.output.mul(0) : call.output);
     const inputs = batchOf(sequences, 6);
-    const expected = encode({ inputs, hooks: { linear: { apply: silent } } });
+    const expected = encode({ inputs, hooks: { linear: { output: silent } } });
     encode({ inputs, context: context({ noise }) }).forEach((hidden, row) => {
       expectClose(hidden, expected[row]!, sameValues);
     });

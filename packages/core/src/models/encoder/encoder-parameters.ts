@@ -18,12 +18,7 @@ export function encoderParameters(encoder: Encoder, sizes: EncoderSizes): Parame
 /** The six linear projections of each layer, bottom layer first; shared ones once. */
 export function encoderProjections(encoder: Encoder, sizes: EncoderSizes): ProjectionSpec[] {
   return distinctLayers(encoder).flatMap((layer) =>
-    projectionShapes(encoder, layer, sizes).map(({ name, outputSize, inputSize }) => ({
-      name,
-      ...layerOf(layer),
-      inputSize,
-      outputSize,
-    })),
+    projectionShapes(encoder, layer, sizes).map((shape) => ({ ...shape, ...layerOf(layer) })),
   );
 }
 
@@ -67,13 +62,18 @@ function layerParameters(encoder: Encoder, layer: PostNormLayer, sizes: EncoderS
   });
 }
 
-function projectionShapes({ hiddenSize }: Encoder, { modules }: PostNormLayer, { intermediateSize }: EncoderSizes) {
-  const shape = (name: string, outputSize: number, inputSize: number) => ({ name, outputSize, inputSize });
+function projectionShapes(
+  { hiddenSize }: Encoder,
+  { modules }: PostNormLayer,
+  { intermediateSize }: EncoderSizes,
+): ProjectionSpec[] {
+  const square = { outputSize: hiddenSize, inputSize: hiddenSize };
   return [
-    ...[modules.query, modules.key, modules.value, modules.attentionOutput].map((name) =>
-      shape(name, hiddenSize, hiddenSize),
-    ),
-    shape(modules.intermediate, intermediateSize, hiddenSize),
-    shape(modules.output, hiddenSize, intermediateSize),
+    { kind: 'query', name: modules.query, ...square },
+    { kind: 'key', name: modules.key, ...square },
+    { kind: 'value', name: modules.value, ...square },
+    { kind: 'attention-output', name: modules.attentionOutput, ...square },
+    { kind: 'feed-forward-in', name: modules.intermediate, outputSize: intermediateSize, inputSize: hiddenSize },
+    { kind: 'feed-forward-out', name: modules.output, outputSize: hiddenSize, inputSize: intermediateSize },
   ];
 }

@@ -88,12 +88,12 @@ describe('hooks', () => {
     const { model } = tiny(title);
     const seen: string[] = [];
     const sites = new Set<string>();
-    const apply: LinearHook['apply'] = ({ name, site, input, output }) => {
+    const output: LinearHook['output'] = ({ name, site, input, output }) => {
       seen.push(`${name} ${input.shape[1]} ${output.shape[1]}`);
       sites.add(site);
       return output;
     };
-    tf.tidy(() => void model.encode(callOf(title, { hooks: { linear: { apply } } })));
+    tf.tidy(() => void model.encode(callOf(title, { hooks: { linear: { output } } })));
     const listed = model.projections.map(({ name, inputSize, outputSize }) => `${name} ${inputSize} ${outputSize}`);
     expect([...new Set(seen)]).toEqual(listed);
     expect(sites.size).toBe(6 * model.numLayers);

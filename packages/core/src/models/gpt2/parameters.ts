@@ -30,7 +30,8 @@ export function gpt2Parameters(config: Gpt2Config): ParameterSpec[] {
 /** The four linear projections of each layer, bottom layer first. The first is queries, keys and values in one. */
 export function gpt2Projections(config: Gpt2Config): ProjectionSpec[] {
   return Array.from({ length: config.n_layer }, (_, layer) =>
-    projectionShapes(config).map(([path, inputSize, outputSize]) => ({
+    projectionShapes(config).map(({ kind, path, inputSize, outputSize }) => ({
+      kind,
       name: `${paths.layer(layer)}.${path}`,
       layer,
       inputSize,
@@ -40,14 +41,18 @@ export function gpt2Projections(config: Gpt2Config): ProjectionSpec[] {
   ).flat();
 }
 
-function projectionShapes(config: Gpt2Config): [path: string, inputSize: number, outputSize: number][] {
+interface ProjectionShape extends Pick<ProjectionSpec, 'kind' | 'inputSize' | 'outputSize'> {
+  readonly path: string;
+}
+
+function projectionShapes(config: Gpt2Config): ProjectionShape[] {
   const { n_embd: hidden } = config;
   const inner = config.n_inner ?? 4 * hidden;
   return [
-    ['attn.c_attn', hidden, 3 * hidden],
-    ['attn.c_proj', hidden, hidden],
-    ['mlp.c_fc', hidden, inner],
-    ['mlp.c_proj', inner, hidden],
+    { kind: 'query-key-value', path: 'attn.c_attn', inputSize: hidden, outputSize: 3 * hidden },
+    { kind: 'attention-output', path: 'attn.c_proj', inputSize: hidden, outputSize: hidden },
+    { kind: 'feed-forward-in', path: 'mlp.c_fc', inputSize: hidden, outputSize: inner },
+    { kind: 'feed-forward-out', path: 'mlp.c_proj', inputSize: inner, outputSize: hidden },
   ];
 }
 
@@ -59,7 +64,7 @@ function layerParameters(config: Gpt2Config, layer: number, normal: Initializer)
   const place: Place = { role: 'encoder', layer };
   const residual: Initializer = { kind: 'normal', stddev: config.initializer_range / Math.sqrt(2 * config.n_layer) };
   const normBefore: Readonly<Record<string, string>> = { 'attn.c_attn': 'ln_1', 'mlp.c_fc': 'ln_2' };
-  return projectionShapes(config).flatMap(([path, inputSize, outputSize]) => {
+  return projectionShapes(config).flatMap(({ path, inputSize, outputSize }) => {
     const name = `${paths.layer(layer)}.${path}`;
     const before = normBefore[path];
     return [

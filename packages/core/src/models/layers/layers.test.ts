@@ -2,6 +2,7 @@ import { checkGradients, expectClose } from '@attune/testing';
 import * as tf from '@tensorflow/tfjs';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { compute, exact, randomTensors, taken, weighted } from '../../../test/layer-checks.ts';
+import type { LinearHook } from '../../contracts/model.ts';
 import type { HostTensor, HostTensors, Tensors } from '../../contracts/tensors.ts';
 import { randomSource } from '../../random/create-random-source.ts';
 import { floatTensor, intTensor, toTensor } from '../../tensor/host-tensor.ts';
@@ -97,11 +98,62 @@ describe('linear', () => {
     );
   });
 
-  it('refuses a hook that changes the shape', () => {
-    const hooks = { linear: { apply: ({ input }: { input: tf.Tensor }) => input } };
-    expect(() =>
-      hookedLinear({ name: 'dense', input: tf.zeros([4, 2]), parameters, hooks, context: evaluationContext }),
-    ).toThrow('linear hook at dense: expected shape [4, 3], got [4, 2]; a hook returns the shape it was given');
+  describe('under a hook', () => {
+    const input = tf.tensor2d([[1, -1]]);
+    const hooked = (linear: LinearHook) =>
+      hookedLinear({ name: 'dense', input, parameters, hooks: { linear }, context: evaluationContext });
+    const doubleInput: LinearHook['input'] = ({ input: x }) => tf.mul(x, tf.tensor1d([2, 3]));
+    const negate: LinearHook['output'] = ({ output }) => tf.mul(output, tf.scalar(-1));
+
+    // W = [[1, 2], [3, 4], [5, 6]], b = [0, 10, 100]; [2, -3] goes through where the input is rescaled.
+    it.each<[string, LinearHook, readonly number[]]>([
+      ['input', { input: doubleInput }, [-4, 4, 92]],
+      ['output', { output: negate }, [1, -9, -99]],
+      ['both', { input: doubleInput, output: negate }, [4, -4, -92]],
+      ['neither', {}, [-1, 9, 99]],
+      ['another projection', { targets: new Set(['other']), output: negate }, [-1, 9, 99]],
+    ])('reaching %s', (_, hook, expected) => {
+      expectClose(
+        compute(() => hooked(hook)),
+        floatTensor([1, 3], expected),
+        exact,
+      );
+    });
+
+    it('both parts see the input as the model has it', () => {
+      const seen: tf.Tensor[] = [];
+      hooked({
+        input: (call) => {
+          seen.push(call.input);
+          return tf.mul(call.input, 2);
+        },
+        output: (call) => {
+          seen.push(call.input);
+          return call.output;
+        },
+      });
+      expect(seen).toEqual([input, input]);
+      expect(seen[0]).toBe(input);
+    });
+
+    it('costs its own element-wise products and no matrix product more', async () => {
+      const count = async (hook: LinearHook, kernel: string) => {
+        const { kernels } = await tf.profile(() => hooked(hook));
+        return kernels.filter(({ name }) => name === kernel).length;
+      };
+      const both = { input: doubleInput, output: negate };
+      expect([await count({}, 'BatchMatMul'), await count({}, 'Multiply')]).toEqual([1, 0]);
+      expect([await count(both, 'BatchMatMul'), await count(both, 'Multiply')]).toEqual([1, 2]);
+    });
+
+    it('refuses a part that changes the shape', () => {
+      expect(() => hooked({ output: (call) => call.input })).toThrow(
+        'linear output hook at dense: expected shape [1, 3], got [1, 2]; a hook returns the shape it was given',
+      );
+      expect(() => hooked({ input: () => tf.zeros([1, 3]) })).toThrow(
+        'linear input hook at dense: expected shape [1, 2], got [1, 3]; a hook returns the shape it was given',
+      );
+    });
   });
 });
 

@@ -36,28 +36,33 @@ export function linear({ name, input, parameters, fanInFanOut = false, bias = tr
 }
 
 /**
- * A linear projection that a method can reach: see `Hooks.linear`.
+ * A linear projection that a method can reach: see `Hooks.linear`. The hook's two parts both see the input as the model
+ * has it.
  *
- * @throws ShapeError when the hook returns another shape than the projection's
+ * @returns [rows, outputSize]
+ * @throws ShapeError when a part of the hook returns another shape than it was given
  */
 export function hookedLinear(
   call: LinearCall & {
     readonly hooks: Hooks;
     readonly context: ForwardContext;
-    /** See `LinearHookCall.site`; the name when absent, for a projection that is applied once. */
+    /** See `LinearInputCall.site`; the name when absent, for a projection that is applied once. */
     readonly site?: string;
   },
 ): tf.Tensor2D {
   const { name, site = name, input, parameters, hooks, context } = call;
-  const output = linear(call);
   const hook = linearHookAt(hooks, name);
-  if (hook === undefined) return output;
-  const replaced = hook.apply({ name, site, input, output, parameters, context });
-  requireSameShape(`linear hook at ${name}`, replaced, output);
+  if (hook === undefined) return linear(call);
+  const seen = { name, site, input, parameters, context };
+  const changed = hook.input?.(seen) ?? input;
+  requireSameShape(`linear input hook at ${name}`, changed, input);
+  const output = linear({ ...call, input: changed as tf.Tensor2D });
+  const replaced = hook.output?.({ ...seen, output }) ?? output;
+  requireSameShape(`linear output hook at ${name}`, replaced, output);
   return replaced as tf.Tensor2D;
 }
 
-/** The hook that may change, or wants to see, what this projection gives; undefined where no method reaches. */
+/** The hook that may change, or wants to see, what this projection gets or gives; undefined where no method reaches. */
 export function linearHookAt({ linear: hook }: Hooks, name: string): LinearHook | undefined {
   return hook?.targets === undefined || hook.targets.has(name) ? hook : undefined;
 }

@@ -25,7 +25,8 @@ export function llamaParameters(config: LlamaConfig): ParameterSpec[] {
 /** The seven linear projections of each layer, bottom layer first. */
 export function llamaProjections(config: LlamaConfig): ProjectionSpec[] {
   return Array.from({ length: config.num_hidden_layers }, (_, layer) =>
-    projectionShapes(config).map(({ path, outputSize, inputSize }) => ({
+    projectionShapes(config).map(({ kind, path, outputSize, inputSize }) => ({
+      kind,
       name: `${paths.layer(layer)}.${path}`,
       layer,
       inputSize,
@@ -34,23 +35,21 @@ export function llamaProjections(config: LlamaConfig): ProjectionSpec[] {
   ).flat();
 }
 
-interface ProjectionShape {
+interface ProjectionShape extends Pick<ProjectionSpec, 'kind' | 'outputSize' | 'inputSize'> {
   readonly path: string;
-  readonly outputSize: number;
-  readonly inputSize: number;
 }
 
 function projectionShapes(config: LlamaConfig): ProjectionShape[] {
   const { hidden_size: hidden, intermediate_size: inner, num_attention_heads: heads, headSize } = config;
   const keys = config.numKeyValueHeads * headSize;
   return [
-    { path: 'self_attn.q_proj', outputSize: heads * headSize, inputSize: hidden },
-    { path: 'self_attn.k_proj', outputSize: keys, inputSize: hidden },
-    { path: 'self_attn.v_proj', outputSize: keys, inputSize: hidden },
-    { path: 'self_attn.o_proj', outputSize: hidden, inputSize: heads * headSize },
-    { path: 'mlp.gate_proj', outputSize: inner, inputSize: hidden },
-    { path: 'mlp.up_proj', outputSize: inner, inputSize: hidden },
-    { path: 'mlp.down_proj', outputSize: hidden, inputSize: inner },
+    { kind: 'query', path: 'self_attn.q_proj', outputSize: heads * headSize, inputSize: hidden },
+    { kind: 'key', path: 'self_attn.k_proj', outputSize: keys, inputSize: hidden },
+    { kind: 'value', path: 'self_attn.v_proj', outputSize: keys, inputSize: hidden },
+    { kind: 'attention-output', path: 'self_attn.o_proj', outputSize: hidden, inputSize: heads * headSize },
+    { kind: 'feed-forward-gate', path: 'mlp.gate_proj', outputSize: inner, inputSize: hidden },
+    { kind: 'feed-forward-in', path: 'mlp.up_proj', outputSize: inner, inputSize: hidden },
+    { kind: 'feed-forward-out', path: 'mlp.down_proj', outputSize: hidden, inputSize: inner },
   ];
 }
 
