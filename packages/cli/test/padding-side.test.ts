@@ -49,8 +49,8 @@ describe.each(Object.entries(worlds))('%s', (_, config) => {
         return runTinyTrial(trial, { folder: world.folder, engine, caches: new WorkerCaches() });
       };
       const right = numbers(await once('right'));
-      // Sums are taken in another order, and training carries the difference on.
-      expectAllClose(numbers(await once('left')), right, { relative: 1e-3, absolute: 1e-3 });
+      // Sums are taken in another order: measured, 3e-6 of scores up to 21 is the most that it and four steps make.
+      expectAllClose(numbers(await once('left')), right, { relative: 1e-6, absolute: 5e-6 });
     });
   });
 });

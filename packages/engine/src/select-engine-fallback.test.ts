@@ -1,21 +1,54 @@
-import { expect, test, vi } from 'vitest';
-import { availableEngines, selectEngine } from './index.ts';
+import { beforeEach, expect, test, vi } from 'vitest';
+import { availableEngines, type Engine, type EngineName, selectEngine } from './index.ts';
 
-vi.mock('./onnx/create-onnx-engine.ts', () => ({
-  createOnnxEngine: () => Promise.reject(new Error('libonnxruntime.so.1: cannot open shared object file')),
+/** What loads here, as each test says. */
+const here = vi.hoisted(() => ({ gpu: false, loads: [] as readonly string[] }));
+
+const missing = 'libonnxruntime.so.1: cannot open shared object file';
+
+vi.mock('./onnx/create-onnx-engine.ts', () => ({ createOnnxEngine: () => made('onnx') }));
+vi.mock('./onnx/devices.ts', () => ({ reportDevices: () => Promise.reject(new Error(`${missing}\n  at dlopen`)) }));
+vi.mock('./eager/wasm-engine.ts', () => ({ createWasmEngine: () => made('wasm') }));
+vi.mock('./eager/tensorflow-engine.ts', () => ({
+  createTensorflowEngine: (name: EngineName) => made(name),
+  reportTensorflow: async (name: EngineName) => ({
+    ...{ name, available: here.loads.includes(name), version: '4.22.0' },
+    device: name === 'tensorflow-gpu' && here.gpu ? 'gpu' : 'cpu',
+  }),
 }));
 
-test('where onnx does not load, tensorflow is chosen, and wasm where that does not either', async () => {
-  const reports = await availableEngines();
-  const best = ['tensorflow-gpu', 'tensorflow', 'wasm'].find((name) =>
-    reports.some(
-      (report) => report.name === name && (name !== 'tensorflow-gpu' || report.device === 'gpu') && report.available,
-    ),
-  );
-  expect((await selectEngine()).name).toBe(best);
+async function made(name: EngineName): Promise<Pick<Engine, 'name' | 'device'>> {
+  if (!here.loads.includes(name)) throw new Error(name === 'onnx' ? missing : `${name} does not load`);
+  return { name, device: name === 'tensorflow-gpu' ? 'gpu' : 'cpu' };
+}
+
+beforeEach(() => Object.assign(here, { gpu: false, loads: [] }));
+
+test.each<{ gpu?: boolean; loads: EngineName[]; chosen: EngineName }>([
+  { gpu: true, loads: ['tensorflow-gpu', 'onnx', 'tensorflow', 'wasm'], chosen: 'tensorflow-gpu' },
+  { gpu: false, loads: ['tensorflow-gpu', 'onnx', 'tensorflow', 'wasm'], chosen: 'onnx' },
+  { loads: ['onnx', 'wasm'], chosen: 'onnx' },
+  { loads: ['tensorflow', 'wasm'], chosen: 'tensorflow' },
+  { loads: ['wasm'], chosen: 'wasm' },
+])('of $loads, GPU $gpu: $chosen is chosen', async ({ chosen, ...given }) => {
+  Object.assign(here, given);
+  expect((await selectEngine()).name).toBe(chosen);
+});
+
+test('where nothing loads, the last that was tried says why', async () => {
+  await expect(selectEngine()).rejects.toThrow('wasm does not load');
 });
 
 test('an engine or a device that was asked for is not replaced by another', async () => {
-  await expect(selectEngine({ name: 'onnx' })).rejects.toThrow('libonnxruntime.so.1');
-  await expect(selectEngine({ device: 'cpu' })).rejects.toThrow('libonnxruntime.so.1');
+  here.loads = ['tensorflow', 'wasm'];
+  await expect(selectEngine({ name: 'onnx' })).rejects.toThrow(missing);
+  await expect(selectEngine({ device: 'cpu' })).rejects.toThrow(missing);
+});
+
+test('an engine that does not load is reported with the first line of its reason, and a fix', async () => {
+  const reports = await availableEngines();
+  expect(reports.filter(({ name }) => name === 'onnx' || name === 'wasm')).toEqual([
+    { name: 'onnx', available: false, reason: missing, fix: 'npm rebuild onnxruntime-node' },
+    { name: 'wasm', available: false, reason: 'wasm does not load', fix: 'npm install @tensorflow/tfjs-backend-wasm' },
+  ]);
 });

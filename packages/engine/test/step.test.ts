@@ -183,7 +183,9 @@ describeEngines(({ name, create }) => {
       state: new Map([['w', tf.add(state.get('w')!, batch.get('x')!)]]),
       outputs: new Map(),
     }));
-    await expect(step.run(new Map([['x', vector(1, 2, 3)]]))).rejects.toThrow();
+    await expect(step.run(new Map([['x', vector(1, 2, 3)]]))).rejects.toThrow(
+      'Operands could not be broadcast together with shapes 2 and 3.',
+    );
     await step.run(new Map([['x', vector(1, 1)]]));
     expect(await state.read()).toEqual(new Map([['w', vector(2, 3)]]));
   });

@@ -30,10 +30,23 @@ test('dropout acts on the low-rank branch alone', () => {
   expectClose(update(1, [0, 2, 0]), floatTensor([1, 2], [-3.1, 11]), { relative: 1e-6, absolute: 1e-6 });
 });
 
-test('works on [batch, sequence, size] as on rows', () => {
-  const factors = { loraA: tf.zeros<tf.Rank.R2>([4, 3]), loraB: tf.zeros<tf.Rank.R2>([2, 4]) };
-  const y = loraLinear({ x: tf.zeros([2, 5, 3]), output: tf.zeros([2, 5, 2]), scaling: 1, ...factors });
-  expect(y.shape).toEqual([2, 5, 2]);
+test('gives each position of [batch, sequence, size] what it gives that row', () => {
+  const factors = { loraA: tf.tensor2d(factorA, [2, 3]), loraB: tf.tensor2d(factorB, [2, 2]) };
+  const rows = tf.tensor2d([x, [0, 1, -1], [2, 2, 0.5], [-3, 0, 0.25], [0, 0, 0], [1, 1, 1]]);
+  const outputs = tf.tensor2d([base, [1, 2], [3, -4], [0, 0.5], [7, 8], [-1, 0]]);
+  const together = loraLinear({
+    x: rows.reshape([2, 3, 3]),
+    output: outputs.reshape([2, 3, 2]),
+    scaling: 1.5,
+    ...factors,
+  });
+  const alone = [0, 1, 2, 3, 4, 5].flatMap((row) => {
+    const [input, output] = [rows.slice(row, 1), outputs.slice(row, 1)];
+    return [...loraLinear({ x: input, output, scaling: 1.5, ...factors }).dataSync()];
+  });
+  expectClose(fromTensor(together), floatTensor([2, 3, 2], alone), { relative: 1e-6, absolute: 1e-6 });
+  // The first row's is PEFT's, the fifth has nothing to project.
+  expect([alone[0], alone[1], alone[8], alone[9]]).toEqual([expect.closeTo(-3.8, 5), expect.closeTo(16.7, 5), 7, 8]);
 });
 
 test('says which factor does not fit', () => {

@@ -26,6 +26,10 @@ test('drops spreads, then tasks, to fit the width', () => {
 });
 
 test('marks the best of each column', () => {
-  const row = terminalTable(results, { width: 60 }).split('\n')[2]!;
-  expect(row.match(/\d+\.\d\*/g)).toHaveLength(4);
+  expect(terminalTable(results, { width: 60 }).split('\n').slice(0, 4)).toEqual([
+    'Method              Mean  boolq     cb   copa  Seeds',
+    '─────────────────  ─────  ─────  ─────  ─────  ─────',
+    'full-fine-tuning   78.8*  83.8*  75.0*  77.5*     2',
+    'lora               60.8   63.8   56.3   62.5      2',
+  ]);
 });

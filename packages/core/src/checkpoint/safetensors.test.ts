@@ -146,22 +146,53 @@ describe('readSafetensors', () => {
     );
   });
 
-  it('never reads outside a damaged file: any change is refused or gives whole tensors', () => {
+  describe('a damaged file', () => {
     const good = writeSafetensors(new Map([['x', floatTensor([2, 2], [1, 2, 3, 4])]]));
-    fc.assert(
-      fc.property(fc.nat(good.length - 1), fc.nat(255), fc.nat(good.length), (place, value, length) => {
-        const bytes = good.slice(0, length);
-        if (place < bytes.length) bytes[place] = value;
-        let read: ReturnType<typeof readSafetensors> | undefined;
+    const dataStart = good.length - 16;
+
+    it('is refused at every length that is too short', () => {
+      const lengths = Array.from({ length: good.length }, (_, length) => length);
+      for (const length of lengths) {
+        expect(() => readSafetensors(good.slice(0, length), 'm.safetensors'), `${length} bytes`).toThrow(
+          /^m\.safetensors: not a usable safetensors file: /,
+        );
+      }
+    });
+
+    it('has the values that its bytes say, whatever they are', () => {
+      fc.assert(
+        fc.property(fc.nat(15), fc.nat(255), (place, value) => {
+          const bytes = good.slice();
+          bytes[dataStart + place] = value;
+          const data = new Float32Array(bytes.slice(dataStart).buffer);
+          expect(readSafetensors(bytes).tensors).toEqual(new Map([['x', { dtype: 'float32', shape: [2, 2], data }]]));
+        }),
+      );
+    });
+
+    it('is refused by name or gives whole tensors when any byte of the header is another', () => {
+      const outcomes = new Map<string, number>();
+      const outcome = (bytes: Uint8Array): string => {
         try {
-          read = readSafetensors(bytes);
+          const { tensors } = readSafetensors(bytes, 'm.safetensors');
+          const sizes = [...tensors.values()].map(({ shape, data }) => shape.reduce((a, b) => a * b, 1) - data.length);
+          return sizes.every((difference) => difference === 0) ? 'read' : 'cut short';
         } catch (error) {
-          expect((error as Error).name).toBe('ConfigError');
+          const { name, message } = error as Error;
+          return name === 'ConfigError' && message.startsWith('m.safetensors: ') ? 'refused' : `${name}: ${message}`;
         }
-        for (const { shape, data } of read?.tensors.values() ?? []) {
-          expect(data.length).toBe(shape.reduce((product, dimension) => product * dimension, 1));
+      };
+      for (let place = 0; place < dataStart; place++) {
+        for (const value of [0, 1, 32, 48, 50, 52, 93, 125, 255]) {
+          const bytes = good.slice();
+          bytes[place] = value;
+          const given = outcome(bytes);
+          outcomes.set(given, (outcomes.get(given) ?? 0) + 1);
         }
-      }),
-    );
+      }
+      // What is read still: another name, format or blank; what changes sizes or the syntax is not.
+      expect([...outcomes.keys()].sort()).toEqual(['read', 'refused']);
+      expect(outcomes.get('refused')).toBeGreaterThan(outcomes.get('read')!);
+    });
   });
 });
