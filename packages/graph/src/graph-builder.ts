@@ -1,8 +1,8 @@
-import type { DType } from './dtype.ts';
-import type { ConstantData, Graph, GraphConstant, GraphNode, GraphPort, ValueId, ValueInfo } from './graph.ts';
-import { sizeOf } from './graph.ts';
-import type { KernelAttributes, KernelName } from './kernels.ts';
-import { kernelRules } from './rules/kernel-rules.ts';
+import type { Graph, GraphConstant, GraphNode, GraphPort } from './graph.ts';
+import type { KernelAttributes, KernelName } from './kernels/kernels.ts';
+import { kernels } from './kernels/kernels.ts';
+import type { ConstantData, DType, ValueId, ValueInfo } from './values.ts';
+import { sizeOf } from './values.ts';
 
 /** Constants of at least this many equal elements are recorded as Fill. */
 const SMALLEST_FILL = 2;
@@ -45,7 +45,7 @@ export class GraphBuilder {
 
   emit<K extends KernelName>(kernel: K, inputs: readonly ValueId[], attributes: KernelAttributes[K]): ValueId[] {
     const infos = inputs.map((value) => this.info(value));
-    const outputs = kernelRules[kernel].infer({ inputs: infos, attributes }).map((info) => this.#add(info));
+    const outputs = kernels[kernel].infer({ inputs: infos, attributes }).map((info) => this.#add(info));
     // The union of nodes cannot follow a kernel that is itself a type variable.
     this.#nodes.push({ kernel, inputs, attributes, outputs } as unknown as GraphNode);
     return outputs;

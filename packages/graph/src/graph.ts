@@ -1,14 +1,5 @@
-import type { DType } from './dtype.ts';
-import type { KernelAttributes, KernelName } from './kernels.ts';
-
-/** What is known of a value before it exists. */
-export interface ValueInfo {
-  readonly shape: readonly number[];
-  readonly dtype: DType;
-}
-
-/** A value's index in `Graph.values`. */
-export type ValueId = number;
+import type { KernelAttributes, KernelName } from './kernels/kernels.ts';
+import type { ConstantData, ValueId, ValueInfo } from './values.ts';
 
 /** A named end of the graph. */
 export interface GraphPort {
@@ -16,13 +7,11 @@ export interface GraphPort {
   readonly value: ValueId;
 }
 
+/** A value that is part of the graph. */
 export interface GraphConstant {
   readonly value: ValueId;
-  /** Row-major; bool as bytes 0 and 1. */
   readonly data: ConstantData;
 }
-
-export type ConstantData = Float32Array | Int32Array | Uint8Array;
 
 /** One kernel call, its attributes normalised (axes not negative, sizes spelled out). */
 export interface NodeOf<K extends KernelName> {
@@ -32,6 +21,7 @@ export interface NodeOf<K extends KernelName> {
   readonly outputs: readonly ValueId[];
 }
 
+/** A call of any kernel. */
 export type GraphNode = { [K in KernelName]: NodeOf<K> }[KernelName];
 
 /**
@@ -44,9 +34,4 @@ export interface Graph {
   readonly constants: readonly GraphConstant[];
   readonly nodes: readonly GraphNode[];
   readonly outputs: readonly GraphPort[];
-}
-
-/** Number of elements of a shape; 1 for a scalar. */
-export function sizeOf(shape: readonly number[]): number {
-  return shape.reduce((product, size) => product * size, 1);
 }

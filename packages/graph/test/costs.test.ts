@@ -1,7 +1,9 @@
 import * as tf from '@tensorflow/tfjs';
 import { describe, expect, test } from 'vitest';
-import { analyse, countFlops, type GraphCosts, trace } from '../src/index.ts';
-import { type SmallStep, traceSmallStep } from './small-steps.ts';
+import type { GraphCosts } from '../src/index.ts';
+import { analyse, countFlops, trace } from '../src/index.ts';
+import type { SmallStep } from './small-steps.ts';
+import { traceSmallStep } from './small-steps.ts';
 
 /** One linear layer: loss = Σ (x wᵀ)². */
 const linear: SmallStep = {

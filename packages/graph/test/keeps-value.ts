@@ -1,10 +1,9 @@
 import * as fc from 'fast-check';
-import { evaluateGraph } from '../src/evaluate/evaluate-graph.ts';
-import type { HostValue } from '../src/evaluate/on-cpu.ts';
-import type { ConstantData, Graph } from '../src/graph.ts';
-import { printGraph } from '../src/print-graph.ts';
-import { infoText } from '../src/text.ts';
-import { validateGraph } from '../src/validate/validate-graph.ts';
+import { evaluateGraph } from '../src/evaluate-graph.ts';
+import type { Graph } from '../src/graph.ts';
+import { infoText, printGraph } from '../src/print-graph.ts';
+import { validateGraph } from '../src/validate-graph.ts';
+import type { ConstantData, HostValue } from '../src/values.ts';
 import type { RandomGraphOptions } from './random-graph.ts';
 import { randomGraphs } from './random-graph.ts';
 

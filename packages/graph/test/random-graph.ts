@@ -1,7 +1,8 @@
 import * as fc from 'fast-check';
-import type { ConstantData, Graph, ValueId, ValueInfo } from '../src/graph.ts';
-import { sizeOf } from '../src/graph.ts';
+import type { Graph } from '../src/graph.ts';
 import { GraphBuilder } from '../src/graph-builder.ts';
+import type { ConstantData, ValueId, ValueInfo } from '../src/values.ts';
+import { sizeOf } from '../src/values.ts';
 import { moves } from './random-moves.ts';
 
 export interface RandomGraph {

@@ -1,7 +1,7 @@
-import type { ValueInfo } from '../src/graph.ts';
-import { sizeOf } from '../src/graph.ts';
 import type { GraphBuilder } from '../src/graph-builder.ts';
-import type { KernelName } from '../src/kernels.ts';
+import type { KernelName } from '../src/kernels/kernels.ts';
+import type { ValueInfo } from '../src/values.ts';
+import { sizeOf } from '../src/values.ts';
 import type { Move } from './random-graph.ts';
 
 const isFloat = ({ dtype }: ValueInfo): boolean => dtype === 'float32';

@@ -127,13 +127,13 @@ describe('exportOnnx', () => {
     [
       'attributes that depend on the sizes',
       (ids) => tf.oneHot(ids as tf.Tensor2D, ids.shape[1]!),
-      'export: node 0 (OneHot) has attributes that depend on the sizes; add a rule for it in export/symbolic-rules.ts',
+      'export: node 0 (OneHot) has attributes that depend on the sizes; add an open rule for it in onnx/rules',
     ],
     [
       'a rule that builds in an open shape',
       (ids) => tf.cumprod(ids, 1),
-      'export: node 0 (Cumprod) builds in the shape [batch, length], which is not fixed; add a rule for it in ' +
-        'export/symbolic-rules.ts',
+      'export: node 0 (Cumprod) builds in the shape [batch, length], which is not fixed; add an open rule for ' +
+        'it in onnx/rules',
     ],
   ])('refuses %s, naming the node', async (_what, fn, message) => {
     const run: OnnxExportCall['run'] = ({ inputs }) => new Map([['y', fn(inputs.get('ids')!)]]);

@@ -10,12 +10,11 @@ import {
   type ValueInfo,
 } from '@attune/graph';
 import type { HostTensors } from '../contract.ts';
-import type { LoweringRule } from '../onnx/rules/lowering-rule.ts';
+import type { LoweringRule, OpenRule } from '../onnx/rules/lowering-rule.ts';
 import { castTo } from '../onnx/rules/lowering-rule.ts';
-import { loweringRules } from '../onnx/rules/lowering-rules.ts';
+import { loweringRules, openRules } from '../onnx/rules/lowering-rules.ts';
 import { PortableBuilder } from './portable-builder.ts';
 import { type SizeSource, SizeValues } from './size-values.ts';
-import { type SymbolicRule, symbolicRules } from './symbolic-rules.ts';
 
 /** What one ONNX file holds at most: a protocol buffer ends at 2 GiB. Room is left for the graph itself. */
 const maxWeightBytes = 2 ** 31 - 2 ** 24;
@@ -75,7 +74,7 @@ class Lowering {
       SymbolicValueInfo[],
     ];
     const { kernel, attributes } = node;
-    const own = symbolicRules[kernel] as SymbolicRule<KernelName> | undefined;
+    const own = openRules[kernel] as OpenRule<KernelName> | undefined;
     const call = { builder: this.#builder, inputs, attributes };
     const results =
       own === undefined
@@ -121,7 +120,7 @@ function engineRule(kernel: KernelName, where: string, attributes: unknown): Low
   // The table pairs each kernel with its own attributes; a union of rules loses that pairing.
   if (isAllFixed(attributes)) return loweringRules[kernel] as unknown as LoweringRule<KernelName>;
   throw new TraceError(
-    `export: ${where} has attributes that depend on the sizes; add a rule for it in export/symbolic-rules.ts`,
+    `export: ${where} has attributes that depend on the sizes; add an open rule for it in onnx/rules`,
   );
 }
 
@@ -132,8 +131,8 @@ function fixedOnly({ dtype, shape }: SymbolicValueInfo, where: string): ValueInf
     get shape(): readonly number[] {
       if (isAllFixed(shape)) return shape as readonly number[];
       throw new TraceError(
-        `export: ${where} builds in the shape [${shape.join(', ')}], which is not fixed; add a rule for it in ` +
-          'export/symbolic-rules.ts',
+        `export: ${where} builds in the shape [${shape.join(', ')}], which is not fixed; add an open rule for ` +
+          'it in onnx/rules',
       );
     },
   };

@@ -15,7 +15,7 @@ export class PortableBuilder extends ModelBuilder {
   override node(opType: string, inputs: readonly string[], options: NodeOptions = {}): string {
     if (options.domain !== undefined) {
       throw new TraceError(
-        `export: ${options.domain}'s ${opType} is no standard operator; add a rule in export/symbolic-rules.ts`,
+        `export: ${options.domain}'s ${opType} is no standard operator; add an open rule in onnx/rules`,
       );
     }
     return super.node(opType, inputs, options);

@@ -1,4 +1,5 @@
 import { isFixed, type Size } from '@attune/graph';
+import type { SizeTensors } from '../onnx/rules/lowering-rule.ts';
 import type { PortableBuilder } from './portable-builder.ts';
 
 /** Where the value of a symbol is read: an axis of an input that is as long as the symbol says. */
@@ -8,7 +9,7 @@ export interface SizeSource {
 }
 
 /** Sizes as values of the model, computed from the shapes of its inputs; each once. */
-export class SizeValues {
+export class SizeValues implements SizeTensors {
   readonly #builder: PortableBuilder;
   readonly #sources: ReadonlyMap<string, SizeSource>;
   readonly #known = new Map<string, string>();

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { OnnxStore } from './onnx-store.ts';
 
 const length = 2 ** 14;
-const plan = (state: readonly string[]) => ({ state, vectors: [], scalars: [], length, room: 0 });
+const plan = (state: readonly string[]) => ({ state, vectors: [], scalars: [], length, width: length, room: 0 });
 const ones = () => ({ dtype: 'float32', shape: [length], data: new Float32Array(length).fill(1) }) as const;
 
 test('state keeps its value when it moves, from array to block and from block to block', async () => {

@@ -1,10 +1,10 @@
-import type { Graph, GraphPort, ValueId } from '../graph.ts';
-import type { KernelName } from '../kernels.ts';
-import { constantValues } from './constant-values.ts';
-import { nodeBytes, nodeFlops, valueBytes } from './node-costs.ts';
+import type { Graph, GraphPort } from '../graph.ts';
+import type { KernelName } from '../kernels/kernels.ts';
+import type { ValueId } from '../values.ts';
+import { nodeBytes, nodeFlops, total, valueBytes } from './node-costs.ts';
 import { peakLiveBytes } from './peak-live-bytes.ts';
-import { type Phase, splitPhases } from './phases.ts';
-import { portBytes, portsOf } from './ports.ts';
+import type { Phase } from './phases.ts';
+import { constantValues, portBytes, portsOf, splitPhases } from './phases.ts';
 
 /** What some nodes cost together. */
 export interface Work {
@@ -71,12 +71,13 @@ function byKernel(nodes: readonly NodeWork[]): ReadonlyMap<KernelName, Work> {
   return new Map([...groups].map(([kernel, group]) => [kernel, sum(group)]));
 }
 
+/** Of several nodes. */
 function sum(nodes: readonly NodeWork[]): Work {
   return nodes.reduce<Work>(
-    (total, { flops, bytes }) => ({
-      nodes: total.nodes + 1,
-      flops: total.flops + flops,
-      bytes: total.bytes + bytes,
+    (work, { flops, bytes }) => ({
+      nodes: work.nodes + 1,
+      flops: work.flops + flops,
+      bytes: work.bytes + bytes,
     }),
     { nodes: 0, flops: 0, bytes: 0 },
   );
@@ -93,7 +94,7 @@ function memoryOf(graph: Graph, forwardValues: ReadonlySet<ValueId>): StepMemory
     optimizerBytes: bytesOf(states.filter((port) => !isParameter(port))),
     frozenBytes: bytesOf(frozen),
     inputBytes: bytesOf(graph.inputs) - bytesOf(states) - bytesOf(frozen),
-    constantBytes: constants.reduce((total, bytes) => total + bytes, 0),
+    constantBytes: total(constants),
     nextBytes: bytesOf(portsOf(graph.outputs, 'next')),
     peakLiveBytes: peakLiveBytes(graph),
   };

@@ -1,7 +1,7 @@
-import type { Graph, GraphNode, ValueId } from '../graph.ts';
-import { sizeOf } from '../graph.ts';
-import { isElementwise } from './node-costs.ts';
-import { portKind } from './ports.ts';
+import type { Graph, GraphNode, GraphPort } from '../graph.ts';
+import type { ValueId } from '../values.ts';
+import { sizeOf } from '../values.ts';
+import { isElementwise, total, valueBytes } from './node-costs.ts';
 
 /** Parts of a training step. */
 export type Phase = 'forward' | 'backward' | 'update';
@@ -80,4 +80,32 @@ function absorbFeeders(graph: Graph, rest: readonly GraphNode[], update: Set<Val
 
 function addAll(set: Set<ValueId>, values: readonly ValueId[]): void {
   for (const value of values) set.add(value);
+}
+
+/**
+ * What a named end of a step's graph is for, from the part of its name before the first colon. Inputs are "state",
+ * "frozen", "batch" or "noise"; outputs are "next", a state's new value, or "output", for the host. A graph that
+ * names its ends otherwise is a plain function: all of it counts as forward.
+ */
+export function portKind({ name }: GraphPort): string {
+  return name.slice(0, Math.max(0, name.indexOf(':')));
+}
+
+/** Those of one kind. */
+export function portsOf(ports: Graph['inputs'], kind: string): GraphPort[] {
+  return ports.filter((port) => portKind(port) === kind);
+}
+
+/** Bytes of what enters or leaves by these. */
+export function portBytes({ values }: Graph, ports: Graph['inputs']): number {
+  return total(ports.map(({ value }) => valueBytes(values[value]!)));
+}
+
+/** Everything that no input has a say in: constants, fills, and what is computed from these alone. */
+export function constantValues(graph: Graph): ReadonlySet<ValueId> {
+  const constant = new Set(graph.constants.map(({ value }) => value));
+  for (const { inputs, outputs } of graph.nodes) {
+    if (inputs.every((value) => constant.has(value))) for (const value of outputs) constant.add(value);
+  }
+  return constant;
 }

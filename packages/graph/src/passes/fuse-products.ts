@@ -1,5 +1,6 @@
 import type { Graph, GraphNode, NodeOf } from '../graph.ts';
-import { GraphIndex, sameShape } from './graph-index.ts';
+import { sameShape } from '../values.ts';
+import { GraphIndex } from './graph-index.ts';
 import { replaceNodes } from './rewrite.ts';
 
 type Product = NodeOf<'BatchMatMul' | 'ScaledMatMul'>;

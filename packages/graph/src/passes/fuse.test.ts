@@ -2,9 +2,9 @@ import * as tf from '@tensorflow/tfjs';
 import { expect, test } from 'vitest';
 import type { SameValueOptions } from '../../test/keeps-value.ts';
 import { expectPassKeepsValue, expectSameValue } from '../../test/keeps-value.ts';
-import { sizeOf } from '../graph.ts';
 import { trace } from '../trace/trace.ts';
-import { fuse } from './fuse.ts';
+import { sizeOf } from '../values.ts';
+import { fuse } from './passes.ts';
 
 const rounding: SameValueOptions = { tolerance: 2e-6 };
 

@@ -1,6 +1,7 @@
-import type { Graph, GraphNode, NodeOf, ValueId } from '../graph.ts';
-import { sizeOf } from '../graph.ts';
-import type { KernelName } from '../kernels.ts';
+import type { Graph, GraphNode, NodeOf } from '../graph.ts';
+import type { KernelName } from '../kernels/kernels.ts';
+import type { ValueId } from '../values.ts';
+import { sameShape, sizeOf } from '../values.ts';
 
 /** What patterns ask of a graph: where a value comes from, who reads it, whether it is a known number. */
 export class GraphIndex {
@@ -66,8 +67,4 @@ export class GraphIndex {
   #count(value: ValueId): void {
     this.#numReaders.set(value, this.numReaders(value) + 1);
   }
-}
-
-export function sameShape(a: readonly number[], b: readonly number[]): boolean {
-  return a.length === b.length && a.every((size, axis) => size === b[axis]);
 }

@@ -1,8 +1,8 @@
-import type { ConstantData, Graph, GraphConstant, GraphNode, ValueId, ValueInfo } from '../graph.ts';
-import type { KernelAttributes, KernelName } from '../kernels.ts';
-import type { KernelRule } from '../rules/kernel-rule.ts';
-import { kernelRules } from '../rules/kernel-rules.ts';
-import { eliminateDeadCode } from './eliminate-dead-code.ts';
+import type { Graph, GraphConstant, GraphNode } from '../graph.ts';
+import type { KernelAttributes, KernelName } from '../kernels/kernels.ts';
+import { kernels } from '../kernels/kernels.ts';
+import type { ConstantData, ValueId, ValueInfo } from '../values.ts';
+import { eliminateDeadCode } from './eliminate.ts';
 
 /** What takes a node's place is written into the draft; true says that something was. */
 export type Rewrite = (node: GraphNode, draft: Draft) => boolean;
@@ -47,8 +47,7 @@ export class Draft {
   /** A new node with new outputs. */
   emit<K extends KernelName>(kernel: K, inputs: readonly ValueId[], attributes: KernelAttributes[K]): ValueId[] {
     const infos = inputs.map((value) => this.#values[value]!);
-    const rule = kernelRules[kernel] as KernelRule<K>;
-    const outputs = rule.infer({ inputs: infos, attributes }).map((info) => this.#add(info));
+    const outputs = kernels[kernel].infer({ inputs: infos, attributes }).map((info) => this.#add(info));
     return this.emitAs(outputs, kernel, inputs, attributes);
   }
 

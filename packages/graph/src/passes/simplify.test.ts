@@ -3,8 +3,7 @@ import { expect, test } from 'vitest';
 import { expectPassKeepsValue } from '../../test/keeps-value.ts';
 import { printGraph } from '../print-graph.ts';
 import { trace } from '../trace/trace.ts';
-import { mergeSegmentSums } from './merge-segment-sums.ts';
-import { simplify } from './simplify.ts';
+import { mergeSegmentSums, simplify } from './simplify.ts';
 
 /** The nodes of y = fn(x) after a pass, one line each. */
 function nodes(fn: (x: tf.Tensor) => tf.Tensor, pass = simplify): string[] {

@@ -1,7 +1,8 @@
 import * as tf from '@tensorflow/tfjs';
 import { describe, expect, test } from 'vitest';
-import { printSymbolicGraph, type SymbolSpec, traceSymbolic } from '../index.ts';
-import { fitSize } from './fit-size.ts';
+import type { SymbolSpec } from '../index.ts';
+import { printSymbolicGraph, traceSymbolic } from '../index.ts';
+import { fitSize } from './unify-graphs.ts';
 
 const symbols: readonly SymbolSpec[] = [{ name: 'batch' }, { name: 'length', max: 64 }];
 const inputs = [{ name: 'x', shape: ['batch', 'length', 4], dtype: 'float32' }] as const;

@@ -1,8 +1,9 @@
-import type { DType } from '../dtype.ts';
-import { TraceError } from '../errors.ts';
-import { type TracedFunction, trace } from '../trace/trace.ts';
-import type { Point } from './fit-size.ts';
+import type { TracedFunction } from '../trace/trace.ts';
+import { trace } from '../trace/trace.ts';
+import { TraceError } from '../trace/trace-error.ts';
+import type { DType } from '../values.ts';
 import type { SymbolicGraph } from './symbolic-graph.ts';
+import type { Point } from './unify-graphs.ts';
 import { unifyGraphs } from './unify-graphs.ts';
 
 /** A size that the graph is to leave open. */

@@ -1,13 +1,12 @@
 import * as tf from '@tensorflow/tfjs';
-import type { DType } from '../dtype.ts';
-import { TraceError } from '../errors.ts';
-import type { ConstantData, ValueId } from '../graph.ts';
-import { sizeOf } from '../graph.ts';
 import { GraphBuilder } from '../graph-builder.ts';
-import type { Adapter } from './adapter.ts';
-import { adapters } from './adapters.ts';
-import { callSite } from './call-site.ts';
-import { refuseKernel, refuseRandom, refuseRead } from './refusals.ts';
+import type { KernelName } from '../kernels/kernels.ts';
+import { kernelOf, kernels } from '../kernels/kernels.ts';
+import type { ConstantData, DType, ValueId } from '../values.ts';
+import { sizeOf } from '../values.ts';
+import type { RewrittenCall, RewrittenKernel } from './rewritten-kernels.ts';
+import { rewrittenKernels, toShape } from './rewritten-kernels.ts';
+import { callSite, refuseKernel, refuseRandom, refuseRead, TraceError } from './trace-error.ts';
 
 export const TRACE_BACKEND = 'attune-trace';
 
@@ -143,34 +142,46 @@ function copyOf(values: tf.BackendValues | undefined, shape: readonly number[], 
   }
 }
 
-/** Registers every kernel name that TensorFlow.js knows: recorded by its adapter, or refused by name. */
+/** Registers every kernel name that TensorFlow.js knows: recorded by its record, rewritten, or refused by name. */
 export function registerTraceKernels(): void {
   const names = new Set([
     ...tf.getKernelsForBackend('cpu').map(({ kernelName }) => kernelName),
-    ...Object.keys(adapters),
+    ...Object.keys(kernels),
+    ...Object.keys(rewrittenKernels),
   ]);
   for (const kernelName of names) {
-    const adapter = (adapters as Readonly<Record<string, Adapter>>)[kernelName];
     if (tf.getKernel(kernelName, TRACE_BACKEND) === undefined) {
-      tf.registerKernel({
-        kernelName,
-        backendName: TRACE_BACKEND,
-        kernelFunc: adapter === undefined ? () => refuseKernel(kernelName) : record(kernelName, adapter),
-      });
+      tf.registerKernel({ kernelName, backendName: TRACE_BACKEND, kernelFunc: recorderOf(kernelName) });
     }
   }
 }
 
-function record(kernelName: string, adapter: Adapter): tf.KernelFunc {
+function recorderOf(kernel: string): tf.KernelFunc {
+  if (Object.hasOwn(rewrittenKernels, kernel)) return record(kernel, rewrittenKernels[kernel as RewrittenKernel]);
+  if (!Object.hasOwn(kernels, kernel)) return () => refuseKernel(kernel);
+  const name = kernel as KernelName;
+  const { trace } = kernelOf({ kernel: name });
+  if (trace === undefined) return () => refuseKernel(kernel);
+  return record(kernel, ({ builder, ...call }) =>
+    trace({
+      ...call,
+      emit: (inputs, attributes) => builder.emit(name, inputs, attributes),
+      toShape: (shaping, x, shape) => toShape(builder, shaping, x, shape),
+    }),
+  );
+}
+
+function record(kernel: string, rewrite: (call: RewrittenCall) => readonly ValueId[]): tf.KernelFunc {
   return ({ inputs, backend, attrs }) => {
     const recorder = backend as TraceBackend;
     const given = Object.values(inputs).filter((input) => input !== undefined && input !== null);
-    const outputs = adapter({
+    const outputs = rewrite({
+      kernel,
       builder: recorder.builder,
       input: (name) => {
         const tensor = inputs[name];
         if (tensor === undefined) {
-          throw new TraceError(`trace: kernel "${kernelName}" has no input "${name}"`);
+          throw new TraceError(`trace: kernel "${kernel}" has no input "${name}"`);
         }
         return recorder.valueFor(tensor);
       },
@@ -180,9 +191,9 @@ function record(kernelName: string, adapter: Adapter): tf.KernelFunc {
       attributes: attrs ?? {},
     });
     const tensors = recorder.tensors(outputs, given);
-    return tensors.length === 1 && !MULTIPLE_OUTPUTS.has(kernelName) ? tensors[0]! : tensors;
+    return tensors.length === 1 && !MULTIPLE_OUTPUTS.has(kernel) ? tensors[0]! : tensors;
   };
 }
 
-/** Kernels whose result is a list even when it has one element. */
+/** Kernels whose result is a list to TensorFlow.js even when it has one element. */
 const MULTIPLE_OUTPUTS: ReadonlySet<string> = new Set(['SplitV', 'Unpack']);

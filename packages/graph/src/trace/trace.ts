@@ -1,11 +1,10 @@
 import * as tf from '@tensorflow/tfjs';
-import type { DType } from '../dtype.ts';
-import { TraceError } from '../errors.ts';
 import type { Graph } from '../graph.ts';
-import { eliminateCommonSubexpressions } from '../passes/eliminate-common-subexpressions.ts';
-import { eliminateDeadCode } from '../passes/eliminate-dead-code.ts';
-import { validateGraph } from '../validate/validate-graph.ts';
+import { eliminateCommonSubexpressions, eliminateDeadCode } from '../passes/eliminate.ts';
+import { validateGraph } from '../validate-graph.ts';
+import type { DType } from '../values.ts';
 import { registerTraceKernels, TRACE_BACKEND, TraceBackend } from './trace-backend.ts';
+import { TraceError } from './trace-error.ts';
 
 /** A named input of a traced function. */
 export interface InputSpec {
@@ -21,6 +20,7 @@ export interface TraceScope {
   readonly declare: (spec: InputSpec) => tf.Tensor;
 }
 
+/** A function of tensors by name; its results become the graph's outputs. */
 export type TracedFunction = (scope: TraceScope) => ReadonlyMap<string, tf.Tensor>;
 
 /**

@@ -3,22 +3,22 @@ import type { LoweringCall, LoweringRule } from './lowering-rule.ts';
 import { castTo, info, name } from './lowering-rule.ts';
 
 /** The ONNX operator with the same inputs and meaning. */
-export function same<K extends KernelName>(opType: string): LoweringRule<K> {
+function same(opType: string): LoweringRule<KernelName> {
   return ({ builder, inputs }) => [builder.node(opType, inputs)];
 }
 
 /** Operators that ONNX has for floats only; on integers they change nothing. */
-export function floatOnly<K extends KernelName>(opType: string): LoweringRule<K> {
+function floatOnly(opType: string): LoweringRule<KernelName> {
   return (call) => [info(call).dtype === 'float32' ? call.builder.node(opType, call.inputs) : name(call)];
 }
 
 /** The opposite of a comparison. */
-export function negated<K extends KernelName>(opType: string): LoweringRule<K> {
+function negated(opType: string): LoweringRule<KernelName> {
   return ({ builder, inputs }) => [builder.node('Not', [builder.node(opType, inputs)])];
 }
 
 /** 1 above 0, -1 below, and 0 for NaN, as TensorFlow.js has it. */
-export const sign: LoweringRule<'Sign'> = (call) => {
+const sign: LoweringRule<'Sign'> = (call) => {
   const { builder, inputs } = call;
   const { dtype } = info(call);
   if (dtype !== 'float32') {
@@ -30,14 +30,14 @@ export const sign: LoweringRule<'Sign'> = (call) => {
 };
 
 /** 1 / sqrt(x) */
-export const rsqrt: LoweringRule<'Rsqrt'> = ({ builder, inputs }) => [
+const rsqrt: LoweringRule<'Rsqrt'> = ({ builder, inputs }) => [
   builder.node('Reciprocal', [builder.node('Sqrt', inputs)]),
 ];
 
-export const square: LoweringRule<'Square'> = (call) => [call.builder.node('Mul', [name(call), name(call)])];
+const square: LoweringRule<'Square'> = (call) => [call.builder.node('Mul', [name(call), name(call)])];
 
 /** (a - b)² */
-export const squaredDifference: LoweringRule<'SquaredDifference'> = ({ builder, inputs }) => {
+const squaredDifference: LoweringRule<'SquaredDifference'> = ({ builder, inputs }) => {
   const difference = builder.node('Sub', inputs);
   return [builder.node('Mul', [difference, difference])];
 };
@@ -46,7 +46,7 @@ export const squaredDifference: LoweringRule<'SquaredDifference'> = ({ builder, 
  * log(1 + x) with full precision near 0: with u = fl(1 + x), x where u = 1, else log(u) · x / (u - 1).
  * Goldberg 1991, "What every computer scientist should know about floating-point arithmetic", theorem 4.
  */
-export const log1p: LoweringRule<'Log1p'> = (call) => {
+const log1p: LoweringRule<'Log1p'> = (call) => {
   const { builder } = call;
   const one = builder.scalar(1, 'float32');
   const u = builder.node('Add', [name(call), one]);
@@ -60,7 +60,7 @@ export const log1p: LoweringRule<'Log1p'> = (call) => {
 };
 
 /** exp(x) - 1 = 2 tanh(x / 2) / (1 - tanh(x / 2)) near 0, where the difference would lose digits. */
-export const expm1: LoweringRule<'Expm1'> = (call) => {
+const expm1: LoweringRule<'Expm1'> = (call) => {
   const { builder } = call;
   const [one, two] = [builder.scalar(1, 'float32'), builder.scalar(2, 'float32')];
   const tanh = builder.node('Tanh', [builder.node('Div', [name(call), two])]);
@@ -71,7 +71,7 @@ export const expm1: LoweringRule<'Expm1'> = (call) => {
 };
 
 /** 1 above 0, else alpha; NaN stays NaN. */
-export const step: LoweringRule<'Step'> = (call) => {
+const step: LoweringRule<'Step'> = (call) => {
   const { builder, attributes } = call;
   const { dtype } = info(call);
   const positive = builder.node('Greater', [name(call), builder.scalar(0, dtype)]);
@@ -83,26 +83,26 @@ export const step: LoweringRule<'Step'> = (call) => {
 };
 
 /** result, but NaN where the input is NaN. */
-export function keepNaN(call: LoweringCall<'Step'>, result: string): string {
+function keepNaN(call: LoweringCall<'Step'>, result: string): string {
   if (info(call).dtype !== 'float32') {
     return result;
   }
   return call.builder.node('Where', [call.builder.node('IsNaN', [name(call)]), name(call), result]);
 }
 
-export const leakyRelu: LoweringRule<'LeakyRelu'> = ({ builder, inputs, attributes }) => [
+const leakyRelu: LoweringRule<'LeakyRelu'> = ({ builder, inputs, attributes }) => [
   builder.node('LeakyRelu', inputs, { attributes: { alpha: { float: attributes.alpha } } }),
 ];
 
 /** x where x >= 0, else alpha x; ONNX's PRelu broadcasts alpha alone. */
-export const prelu: LoweringRule<'Prelu'> = (call) => {
+const prelu: LoweringRule<'Prelu'> = (call) => {
   const { builder, inputs } = call;
   const isBelow = builder.node('Less', [name(call), builder.scalar(0, 'float32')]);
   return [builder.node('Where', [isBelow, builder.node('Mul', inputs), name(call)])];
 };
 
 /** dy where y >= 0, else dy (y + 1), NaN where y is. */
-export const eluGrad: LoweringRule<'EluGrad'> = (call) => {
+const eluGrad: LoweringRule<'EluGrad'> = (call) => {
   const { builder } = call;
   const slope = builder.node('Add', [name(call, 1), builder.scalar(1, 'float32')]);
   const below = builder.node('Mul', [name(call), slope]);
@@ -110,7 +110,7 @@ export const eluGrad: LoweringRule<'EluGrad'> = (call) => {
   return [builder.node('Where', [isAbove, name(call), below])];
 };
 
-export const clipByValue: LoweringRule<'ClipByValue'> = (call) => {
+const clipByValue: LoweringRule<'ClipByValue'> = (call) => {
   const { builder, attributes } = call;
   const { dtype } = info(call);
   return [
@@ -118,17 +118,17 @@ export const clipByValue: LoweringRule<'ClipByValue'> = (call) => {
   ];
 };
 
-export const isFiniteRule: LoweringRule<'IsFinite'> = ({ builder, inputs }) => [
+const isFiniteNumber: LoweringRule<'IsFinite'> = ({ builder, inputs }) => [
   builder.node('Not', [builder.node('Or', [builder.node('IsNaN', inputs), builder.node('IsInf', inputs)])]),
 ];
 
-export const cast: LoweringRule<'Cast'> = (call) => [castTo(call.builder, name(call), call.attributes.dtype)];
+const cast: LoweringRule<'Cast'> = (call) => [castTo(call.builder, name(call), call.attributes.dtype)];
 
 /**
  * The remainder has the sign of the divisor: fmod(a, b) where a and b have one sign, else fmod(fmod(a, b) + b, b),
  * as TensorFlow.js computes it. Integers by zero are zero.
  */
-export const mod: LoweringRule<'Mod'> = (call) => {
+const mod: LoweringRule<'Mod'> = (call) => {
   const { builder, inputs } = call;
   if (info(call).dtype === 'int32') {
     return [zeroByZero(call, (divisor) => builder.node('Mod', [name(call), divisor]))];
@@ -141,7 +141,7 @@ export const mod: LoweringRule<'Mod'> = (call) => {
 };
 
 /** floor(a / b); ONNX's integer division rounds towards zero, so the remainder goes first. By zero it is zero. */
-export const floorDiv: LoweringRule<'FloorDiv'> = (call) => {
+const floorDiv: LoweringRule<'FloorDiv'> = (call) => {
   const { builder } = call;
   return [
     zeroByZero(call, (divisor) => {
@@ -160,7 +160,7 @@ function zeroByZero(call: LoweringCall<'Mod' | 'FloorDiv'>, divide: (divisor: st
 }
 
 /** ONNX Runtime chooses between numbers; between bools it is (c and t) or (not c and e). */
-export const select: LoweringRule<'Select'> = (call) => {
+const select: LoweringRule<'Select'> = (call) => {
   const { builder, inputs } = call;
   if (call.outputs[0]!.dtype !== 'bool') {
     return [builder.node('Where', inputs)];
@@ -168,4 +168,70 @@ export const select: LoweringRule<'Select'> = (call) => {
   const chosen = builder.node('And', [name(call), name(call, 1)]);
   const other = builder.node('And', [builder.node('Not', [name(call)]), name(call, 2)]);
   return [builder.node('Or', [chosen, other])];
+};
+
+/** How element-wise kernels become ONNX nodes. */
+export const elementwise = {
+  Abs: same('Abs'),
+  Neg: same('Neg'),
+  Exp: same('Exp'),
+  Expm1: expm1,
+  Log: same('Log'),
+  Log1p: log1p,
+  Sqrt: same('Sqrt'),
+  Rsqrt: rsqrt,
+  Square: square,
+  Reciprocal: same('Reciprocal'),
+  Erf: same('Erf'),
+  Tanh: same('Tanh'),
+  Sigmoid: same('Sigmoid'),
+  Softplus: same('Softplus'),
+  Relu: same('Relu'),
+  LeakyRelu: leakyRelu,
+  Elu: same('Elu'),
+  Selu: same('Selu'),
+  Step: step,
+  Sign: sign,
+  Floor: floatOnly('Floor'),
+  Ceil: floatOnly('Ceil'),
+  Round: floatOnly('Round'),
+  Sin: same('Sin'),
+  Cos: same('Cos'),
+  Tan: same('Tan'),
+  Sinh: same('Sinh'),
+  Cosh: same('Cosh'),
+  Asin: same('Asin'),
+  Acos: same('Acos'),
+  Atan: same('Atan'),
+  Asinh: same('Asinh'),
+  Acosh: same('Acosh'),
+  Atanh: same('Atanh'),
+  IsNan: same('IsNaN'),
+  IsInf: same('IsInf'),
+  IsFinite: isFiniteNumber,
+  LogicalNot: same('Not'),
+  ClipByValue: clipByValue,
+  Cast: cast,
+  Add: same('Add'),
+  Sub: same('Sub'),
+  Multiply: same('Mul'),
+  RealDiv: same('Div'),
+  FloorDiv: floorDiv,
+  Mod: mod,
+  Pow: same('Pow'),
+  Maximum: same('Max'),
+  Minimum: same('Min'),
+  SquaredDifference: squaredDifference,
+  Prelu: prelu,
+  Equal: same('Equal'),
+  NotEqual: negated('Equal'),
+  Greater: same('Greater'),
+  GreaterEqual: same('GreaterOrEqual'),
+  Less: same('Less'),
+  LessEqual: same('LessOrEqual'),
+  LogicalAnd: same('And'),
+  LogicalOr: same('Or'),
+  Select: select,
+  AddN: same('Sum'),
+  EluGrad: eluGrad,
 };

@@ -2,7 +2,7 @@ import type { LoweringCall, LoweringRule } from './lowering-rule.ts';
 import { info, name } from './lowering-rule.ts';
 
 /** LayerNormalization with scale 1 and bias 0; its second output, the mean, is not asked for. */
-export const normalize: LoweringRule<'Normalize'> = (call) => {
+const normalize: LoweringRule<'Normalize'> = (call) => {
   const outputs = [call.builder.newName(), '', call.builder.newName()];
   const lastAxis = [info(call).shape.at(-1) ?? 1];
   const [scale, bias] = [1, 0].map((value) => call.builder.filled(lastAxis, value));
@@ -10,13 +10,11 @@ export const normalize: LoweringRule<'Normalize'> = (call) => {
   return [outputs[0]!, outputs[2]!];
 };
 
-export const layerNorm: LoweringRule<'LayerNorm'> = (call) => [
+const layerNorm: LoweringRule<'LayerNorm'> = (call) => [
   layerNormalization(call, call.inputs, [call.builder.newName()]),
 ];
 
-export const gelu: LoweringRule<'Gelu'> = ({ builder, inputs }) => [
-  builder.node('Gelu', inputs, { domain: 'com.microsoft' }),
-];
+const gelu: LoweringRule<'Gelu'> = ({ builder, inputs }) => [builder.node('Gelu', inputs, { domain: 'com.microsoft' })];
 
 function layerNormalization(
   { builder, attributes }: LoweringCall<'Normalize' | 'LayerNorm'>,
@@ -26,3 +24,10 @@ function layerNormalization(
   const options = { attributes: { axis: -1, epsilon: { float: attributes.epsilon } }, outputs };
   return builder.node('LayerNormalization', inputs, options);
 }
+
+/** How fused layers become ONNX nodes. */
+export const fusedLayers = {
+  Normalize: normalize,
+  LayerNorm: layerNorm,
+  Gelu: gelu,
+};

@@ -4,7 +4,7 @@ import type { LoweringCall, LoweringRule } from './lowering-rule.ts';
 import { castTo, info, name, zeros } from './lowering-rule.ts';
 
 /** Gather, or with batch axes GatherND over indices of one component. */
-export const gatherV2: LoweringRule<'GatherV2'> = (call) => {
+const gatherV2: LoweringRule<'GatherV2'> = (call) => {
   const { builder, inputs, attributes } = call;
   const { axis, batchDims } = attributes;
   if (batchDims === 0) {
@@ -14,12 +14,12 @@ export const gatherV2: LoweringRule<'GatherV2'> = (call) => {
   return [builder.node('GatherND', [name(call), components], { attributes: { batch_dims: batchDims } })];
 };
 
-export const gatherNd: LoweringRule<'GatherNd'> = (call) => [
+const gatherNd: LoweringRule<'GatherNd'> = (call) => [
   call.builder.node('GatherND', [name(call), castTo(call.builder, name(call, 1), 'int64')]),
 ];
 
 /** Adds updates into zeros at index tuples; a tuple is a row number in the flattened leading axes. */
-export const scatterNd: LoweringRule<'ScatterNd'> = (call) => {
+const scatterNd: LoweringRule<'ScatterNd'> = (call) => {
   const { builder } = call;
   const { shape } = call.attributes;
   const depth = info(call).shape.at(-1) ?? 0;
@@ -30,12 +30,12 @@ export const scatterNd: LoweringRule<'ScatterNd'> = (call) => {
   return [addRows(call, { rows, updates: name(call, 1), info: info(call, 1), leading: shape.slice(0, depth) })];
 };
 
-export const tensorScatterUpdate: LoweringRule<'TensorScatterUpdate'> = (call) => [
+const tensorScatterUpdate: LoweringRule<'TensorScatterUpdate'> = (call) => [
   call.builder.node('ScatterND', [name(call), castTo(call.builder, name(call, 1), 'int64'), name(call, 2)]),
 ];
 
 /** The gradient of an embedding: rows of x are added into zeros at their segment. */
-export const unsortedSegmentSum: LoweringRule<'UnsortedSegmentSum'> = (call) => {
+const unsortedSegmentSum: LoweringRule<'UnsortedSegmentSum'> = (call) => {
   const leading = [call.attributes.numSegments];
   return [addRows(call, { rows: name(call, 1), updates: name(call), info: info(call), leading })];
 };
@@ -75,7 +75,7 @@ function addRows(
 }
 
 /** indices == 0 .. depth - 1; an index outside gives a row without a one, unlike ONNX's OneHot. */
-export const oneHot: LoweringRule<'OneHot'> = (call) => {
+const oneHot: LoweringRule<'OneHot'> = (call) => {
   const { builder, attributes } = call;
   const { depth, onValue, offValue, dtype } = attributes;
   const positions = Int32Array.from({ length: depth }, (_, index) => index);
@@ -86,4 +86,14 @@ export const oneHot: LoweringRule<'OneHot'> = (call) => {
     return [castTo(builder, isHot, dtype)];
   }
   return [builder.node('Where', [isHot, builder.scalar(onValue, dtype), builder.scalar(offValue, dtype)])];
+};
+
+/** How kernels with places as values become ONNX nodes. */
+export const indexing = {
+  GatherV2: gatherV2,
+  GatherNd: gatherNd,
+  ScatterNd: scatterNd,
+  TensorScatterUpdate: tensorScatterUpdate,
+  UnsortedSegmentSum: unsortedSegmentSum,
+  OneHot: oneHot,
 };

@@ -1,4 +1,4 @@
-import type { KernelAttributes, KernelName, ValueInfo } from '@attune/graph';
+import type { KernelAttributes, KernelName, Size, Symbolic, SymbolicValueInfo, ValueInfo } from '@attune/graph';
 import { sizeOf } from '@attune/graph';
 import type { ModelBuilder } from '../model-builder.ts';
 import { arrayOf } from '../model-builder.ts';
@@ -15,6 +15,24 @@ export interface LoweringCall<K extends KernelName> {
 
 /** Adds the ONNX nodes of a kernel; returns the names of its outputs. */
 export type LoweringRule<K extends KernelName> = (call: LoweringCall<K>) => readonly string[];
+
+/** Sizes as values of the model: int64 [1], and int64 [n]. */
+export interface SizeTensors {
+  one(size: Size): string;
+  list(sizes: readonly Size[]): string;
+}
+
+/** One node of a graph with open sizes on its way to ONNX; see `LoweringCall`. */
+export interface OpenCall<K extends KernelName> {
+  readonly builder: ModelBuilder;
+  readonly sizes: SizeTensors;
+  readonly inputs: readonly string[];
+  readonly infos: readonly SymbolicValueInfo[];
+  readonly attributes: Symbolic<KernelAttributes[K]>;
+}
+
+/** As `LoweringRule`, for every value of the sizes and in standard operators alone. */
+export type OpenRule<K extends KernelName> = (call: OpenCall<K>) => readonly string[];
 
 /** Input i: its name. */
 export function name(call: { readonly inputs: readonly string[] }, index = 0): string {

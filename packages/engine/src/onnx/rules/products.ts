@@ -1,6 +1,6 @@
 import { sizeOf } from '@attune/graph';
 import type { ModelBuilder } from '../model-builder.ts';
-import type { LoweringCall, LoweringRule } from './lowering-rule.ts';
+import type { LoweringCall, LoweringRule, OpenRule } from './lowering-rule.ts';
 import { name, zeros } from './lowering-rule.ts';
 
 type ProductKernel = 'BatchMatMul' | 'ScaledMatMul' | 'Gemm';
@@ -81,16 +81,44 @@ function sizesOf(
   };
 }
 
-export const batchMatMul: LoweringRule<'BatchMatMul'> = (call) => [steadyProduct(call)];
+const batchMatMul: LoweringRule<'BatchMatMul'> = (call) => [steadyProduct(call)];
 
-export const scaledMatMul: LoweringRule<'ScaledMatMul'> = (call) => [steadyProduct(call)];
+const scaledMatMul: LoweringRule<'ScaledMatMul'> = (call) => [steadyProduct(call)];
 
 /** What is added is where the sums start from, unless the product has to be turned. */
-export const gemm: LoweringRule<'Gemm'> = (call) => {
+const gemm: LoweringRule<'Gemm'> = (call) => {
   const { builder, inputs, infos, attributes } = call;
   if (dependsOnThreads(sizesOf(infos, attributes))) {
     return [builder.node('Add', [steadyProduct(call), name(call, 2)])];
   }
   const { transposeA: transA, transposeB: transB, alpha } = attributes;
   return [builder.node('Gemm', inputs, { attributes: { transA, transB, alpha: { float: alpha } } })];
+};
+
+/** Gemm transposes matrices as it reads them; stacks of matrices are transposed first, where a runtime may fuse it. */
+const openBatchMatMul: OpenRule<'BatchMatMul'> = ({ builder, inputs, infos, attributes }) => {
+  const { transposeA, transposeB } = attributes;
+  const [a, b] = [inputs[0]!, inputs[1]!];
+  if (!transposeA && !transposeB) return [builder.node('MatMul', [a, b])];
+  if (infos.every(({ shape }) => shape.length === 2)) {
+    return [builder.node('Gemm', [a, b], { attributes: { transA: transposeA, transB: transposeB } })];
+  }
+  const turned = (name: string, index: number) => {
+    const axes = [...infos[index]!.shape.keys()];
+    const perm = [...axes.slice(0, -2), ...axes.slice(-2).reverse()];
+    return builder.node('Transpose', [name], { attributes: { perm } });
+  };
+  return [builder.node('MatMul', [transposeA ? turned(a, 0) : a, transposeB ? turned(b, 1) : b])];
+};
+
+/** How matrix products become ONNX nodes. */
+export const products = {
+  BatchMatMul: batchMatMul,
+  ScaledMatMul: scaledMatMul,
+  Gemm: gemm,
+};
+
+/** A product of stacks of open size, in standard operators. */
+export const openProducts = {
+  BatchMatMul: openBatchMatMul,
 };

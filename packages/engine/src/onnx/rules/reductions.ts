@@ -5,7 +5,7 @@ import { castTo, info, name } from './lowering-rule.ts';
 type ReductionKernel = 'Sum' | 'Mean' | 'Max' | 'Min' | 'Prod' | 'Any' | 'All';
 
 /** Reduces in the output's dtype: a mean of integers in floats, a sum of bools in integers. */
-export function reduction<K extends 'Sum' | 'Mean' | 'Prod'>(opType: string): LoweringRule<K> {
+function reduction(opType: string): LoweringRule<'Sum' | 'Mean' | 'Prod'> {
   return (call) => {
     const { dtype } = call.outputs[0]!;
     const x = info(call).dtype === dtype ? name(call) : castTo(call.builder, name(call), dtype);
@@ -17,8 +17,8 @@ export function reduction<K extends 'Sum' | 'Mean' | 'Prod'>(opType: string): Lo
  * A sum over rows, as the gradient of a bias is, is a product with ones; any other is ONNX's. Axes are looked at before
  * sizes, which may be open: exported functions sum over other axes alone.
  */
-export const sum: LoweringRule<'Sum'> = (call) => {
-  const plain = reduction<'Sum'>('ReduceSum');
+const sum: LoweringRule<'Sum'> = (call) => {
+  const plain = reduction('ReduceSum');
   const leading = call.attributes.axes.length;
   if (!call.attributes.axes.every((axis, place) => axis === place)) return plain(call);
   const { shape, dtype } = info(call);
@@ -38,7 +38,7 @@ export const sum: LoweringRule<'Sum'> = (call) => {
 const FEWEST_ROWS = 8;
 
 /** The largest or smallest element. ONNX Runtime drops NaN from some of its vectorised reductions. */
-export function extreme<K extends 'Max' | 'Min'>(opType: 'ReduceMax' | 'ReduceMin'): LoweringRule<K> {
+function extreme(opType: 'ReduceMax' | 'ReduceMin'): LoweringRule<'Max' | 'Min'> {
   return (call) => {
     const { builder } = call;
     const reduced = reduce(call, opType, name(call));
@@ -52,7 +52,7 @@ export function extreme<K extends 'Max' | 'Min'>(opType: 'ReduceMax' | 'ReduceMi
 }
 
 /** Any is a sum, All the minimum of zeros and ones; the maximum of nothing would be true. */
-export function logicalReduction<K extends 'Any' | 'All'>(opType: 'ReduceSum' | 'ReduceMin'): LoweringRule<K> {
+function logicalReduction(opType: 'ReduceSum' | 'ReduceMin'): LoweringRule<'Any' | 'All'> {
   return (call) => {
     const reduced = reduce(call, opType, castTo(call.builder, name(call), 'int32'));
     return [castTo(call.builder, reduced, 'bool')];
@@ -68,25 +68,25 @@ function reduce(call: LoweringCall<ReductionKernel>, opType: string, x: string):
 }
 
 /** The first index, as TensorFlow.js gives it. */
-export function argReduction<K extends 'ArgMax' | 'ArgMin'>(opType: K): LoweringRule<K> {
+function argReduction(opType: 'ArgMax' | 'ArgMin'): LoweringRule<'ArgMax' | 'ArgMin'> {
   return ({ builder, inputs, attributes }) => [
     castTo(builder, builder.node(opType, inputs, { attributes: { axis: attributes.axis, keepdims: 0 } }), 'int32'),
   ];
 }
 
 /** Of equal values the one with the lower index comes first, as in TensorFlow.js. */
-export const topK: LoweringRule<'TopK'> = (call) => {
+const topK: LoweringRule<'TopK'> = (call) => {
   const { builder, attributes } = call;
   const outputs = [builder.newName(), builder.newName()];
   builder.node('TopK', [name(call), builder.ints([attributes.k])], { attributes: { axis: -1 }, outputs });
   return [outputs[0]!, castTo(builder, outputs[1]!, 'int32')];
 };
 
-export const softmax: LoweringRule<'Softmax'> = ({ builder, inputs }) => [
+const softmax: LoweringRule<'Softmax'> = ({ builder, inputs }) => [
   builder.node('Softmax', inputs, { attributes: { axis: -1 } }),
 ];
 
-export const cumsum: LoweringRule<'Cumsum'> = (call) => {
+const cumsum: LoweringRule<'Cumsum'> = (call) => {
   const { builder, attributes } = call;
   const axis = builder.scalar(attributes.axis, 'int32');
   const options = { attributes: { exclusive: attributes.exclusive, reverse: attributes.reverse } };
@@ -97,7 +97,7 @@ export const cumsum: LoweringRule<'Cumsum'> = (call) => {
  * Running product along an axis of length n, which this opset lacks: repeat the axis, [..., n, n, ...], put ones
  * where a factor is not yet in, and multiply. n² work; the gradient of a product is its only user.
  */
-export const cumprod: LoweringRule<'Cumprod'> = (call) => {
+const cumprod: LoweringRule<'Cumprod'> = (call) => {
   const { builder, attributes } = call;
   const { shape, dtype } = info(call);
   const { axis } = attributes;
@@ -121,3 +121,20 @@ function isFactor(
   const distance = reverse ? factor - result : result - factor;
   return exclusive ? distance > 0 : distance >= 0;
 }
+
+/** How reductions become ONNX nodes. */
+export const reductions = {
+  Sum: sum,
+  Mean: reduction('ReduceMean'),
+  Max: extreme('ReduceMax'),
+  Min: extreme('ReduceMin'),
+  Prod: reduction('ReduceProd'),
+  Any: logicalReduction('ReduceSum'),
+  All: logicalReduction('ReduceMin'),
+  ArgMax: argReduction('ArgMax'),
+  ArgMin: argReduction('ArgMin'),
+  TopK: topK,
+  Softmax: softmax,
+  Cumsum: cumsum,
+  Cumprod: cumprod,
+};

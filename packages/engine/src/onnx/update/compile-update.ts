@@ -1,7 +1,18 @@
 import type { Graph, GraphNode, ValueId } from '@attune/graph';
 import { hashGraph, sizeOf } from '@attune/graph';
 import type { WasmFunction } from './wasm-module.ts';
-import { encodeModule, op, signed, simd, unsigned, v128 } from './wasm-module.ts';
+import {
+  ALIGN_SCALAR,
+  ALIGN_VECTOR,
+  advance,
+  encodeModule,
+  get as getLocal,
+  set as setLocal,
+  simd,
+  unsigned,
+  v128,
+  whileCounting,
+} from './wasm-module.ts';
 import type { WasmModule } from './web-assembly.ts';
 import { webAssembly } from './web-assembly.ts';
 
@@ -20,9 +31,6 @@ const UNROLLED = 4;
 export const STEP_ELEMENTS = LANES * UNROLLED;
 
 const VECTOR_BYTES = LANES * 4;
-/** log2 of the alignment in bytes, as memory instructions state it. */
-const ALIGN_VECTOR = 4;
-const ALIGN_SCALAR = 2;
 
 /**
  * An element-wise graph as one loop: every tensor is read once, 16 bytes at a time, every output written once.
@@ -58,9 +66,9 @@ function functionOf(graph: Graph): WasmFunction {
   const ports = [...graph.inputs, ...graph.outputs];
   const parameters = 1 + ports.length;
   const local = (value: ValueId): number => parameters + value;
-  const get = (value: ValueId): number[] => [op.localGet, ...unsigned(local(value))];
-  const set = (value: ValueId): number[] => [op.localSet, ...unsigned(local(value))];
-  const pointer = (port: number): number[] => [op.localGet, ...unsigned(1 + port)];
+  const get = (value: ValueId): number[] => getLocal(local(value));
+  const set = (value: ValueId): number[] => setLocal(local(value));
+  const pointer = (port: number): number[] => getLocal(1 + port);
   const isScalar = (port: number): boolean => scalar(ports[port]!.value);
   const compute = (node: GraphNode): number[] => [...arithmetic(node, get), ...set(node.outputs[0]!)];
   const loadScalar = (port: number): number[] => [
@@ -89,24 +97,13 @@ function functionOf(graph: Graph): WasmFunction {
     ...graph.constants.flatMap(({ value, data }) => [...splat(data[0]!), ...set(value)]),
     ...inputPorts.filter(isScalar).flatMap(loadScalar),
     ...graph.nodes.filter(({ outputs }) => scalar(outputs[0]!)).flatMap(compute),
-    ...loop([
+    ...whileCounting(0, [
       ...Array.from({ length: UNROLLED }, (_, vector) => oneVector(vector)).flat(),
       ...[...vectors, ...outputPorts].flatMap((port) => advance(1 + port, UNROLLED * VECTOR_BYTES)),
       ...advance(0, -1),
     ]),
   ];
   return { parameters, locals: graph.values.map(() => v128), body };
-}
-
-/** Runs while parameter 0 is not zero. */
-function loop(body: readonly number[]): number[] {
-  const exitIfDone = [op.localGet, 0, op.i32Eqz, op.branchIf, 1];
-  return [op.block, op.void, op.loop, op.void, ...exitIfDone, ...body, op.branch, 0, op.end, op.end];
-}
-
-function advance(parameter: number, by: number): number[] {
-  const at = unsigned(parameter);
-  return [op.localGet, ...at, op.i32Const, ...signed(by), op.i32Add, op.localSet, ...at];
 }
 
 /** All four lanes the same number. */

@@ -106,11 +106,10 @@ function ready(
   const instance = new webAssembly.Instance(module, { host: { memory: block.memory } });
   const steps = Math.ceil(block.state[0]!.length / STEP_ELEMENTS);
   const replaced = new Set(update.graph.outputs.map(({ name }) => name.replace('next:', 'state:')));
-  const [height = 1] = update.graph.values[update.graph.outputs[0]!.value]!.shape;
   const sparse = update.sparse.map((input) => {
     const table = addresses.get(input.input)!;
     const { memory, room } = block;
-    return { ...input, sums: new ScatterRows({ memory, table, width: table.length / height, room }) };
+    return { ...input, sums: new ScatterRows({ memory, table, width: plan.width, room }) };
   });
   const given = new Set([...replaced, ...outputs.keys(), ...sparse.map(({ input }) => input)]);
   const inputs = update.graph.inputs.map(({ name }) => name);

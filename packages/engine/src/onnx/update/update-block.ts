@@ -12,6 +12,8 @@ export interface BlockPlan {
   readonly vectors: readonly string[];
   readonly scalars: readonly string[];
   readonly length: number;
+  /** Elements of one row: of all axes but the first. */
+  readonly width: number;
   /** Elements that sparse inputs pass through on their way; 0 without any. */
   readonly room: number;
 }
@@ -37,6 +39,7 @@ const ROWS_AT_ONCE = 64;
 const STATE = 'state:';
 const NEXT = 'next:';
 
+/** What an update needs. */
 export function planBlock({ graph, sparse }: Update): BlockPlan {
   const state = graph.outputs.map(({ name }) => name.slice(NEXT.length));
   const others = graph.inputs.filter(
@@ -44,14 +47,15 @@ export function planBlock({ graph, sparse }: Update): BlockPlan {
   );
   const sizes = new Map(others.map(({ name, value }) => [name, sizeOf(graph.values[value]!.shape)]));
   const { shape } = graph.values[graph.outputs[0]!.value]!;
-  const length = sizeOf(shape);
+  const [length, width] = [sizeOf(shape), sizeOf(shape.slice(1))];
   return {
     state,
     vectors: [...sizes].flatMap(([name, size]) => (size === 1 ? [] : [name])),
     scalars: [...sizes].flatMap(([name, size]) => (size === 1 ? [name] : [])),
     length,
+    width,
     // A row and its place.
-    room: sparse.length === 0 ? 0 : ROWS_AT_ONCE * (length / (shape[0] ?? 1) + 1),
+    room: sparse.length === 0 ? 0 : ROWS_AT_ONCE * (width + 1),
   };
 }
 

@@ -1,7 +1,12 @@
 /** WebAssembly's binary format, as far as one function over an imported memory needs it (core specification 2.0, §5). */
 
+/** Types of values. */
 export const i32 = 0x7f;
 export const v128 = 0x7b;
+
+/** log2 of the alignment in bytes, as memory instructions state it. */
+export const ALIGN_VECTOR = 4;
+export const ALIGN_SCALAR = 2;
 
 /** Unsigned LEB128. */
 export function unsigned(value: number): number[] {
@@ -45,7 +50,6 @@ export const op = {
   f32Store: 0x38,
   i32Const: 0x41,
   i32Add: 0x6a,
-  i32Sub: 0x6b,
   i32Mul: 0x6c,
   i32Eqz: 0x45,
   i32Equal: 0x46,
@@ -68,12 +72,53 @@ export const simd = {
   div: [0xfd, ...unsigned(0xe7)],
 } as const;
 
+/** A function without results, as instructions. */
 export interface WasmFunction {
   /** All parameters are i32. */
   readonly parameters: number;
   /** Types of the locals, numbered after the parameters. */
   readonly locals: readonly number[];
   readonly body: readonly number[];
+}
+
+/** Puts the value of a local on the stack. */
+export function get(local: number): number[] {
+  return [op.localGet, ...unsigned(local)];
+}
+
+/** Takes the value of a local from the stack. */
+export function set(local: number): number[] {
+  return [op.localSet, ...unsigned(local)];
+}
+
+/** Puts a number on the stack. */
+export function constant(value: number): number[] {
+  return [op.i32Const, ...signed(value)];
+}
+
+/** Adds a number to an i32 local. */
+export function advance(local: number, by: number): number[] {
+  return [...get(local), ...constant(by), op.i32Add, ...set(local)];
+}
+
+/** Runs until a condition, tested before each round, leaves something other than 0 on the stack. */
+export function until(condition: readonly number[], body: readonly number[]): number[] {
+  return [
+    ...[op.block, op.void, op.loop, op.void],
+    ...condition,
+    op.branchIf,
+    1,
+    ...body,
+    op.branch,
+    0,
+    op.end,
+    op.end,
+  ];
+}
+
+/** Runs while an i32 local is not zero. */
+export function whileCounting(local: number, body: readonly number[]): number[] {
+  return until([...get(local), op.i32Eqz], body);
 }
 
 /** A module that imports memory "host" "memory" and exports the function as "run". */
