@@ -17,6 +17,19 @@ it('names the file that throws when it is loaded, and what it threw', async () =
   rmSync(folder, { recursive: true });
 });
 
+it('refuses a module without a default export', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'attune-load-'));
+  const file = join(folder, 'named.mjs');
+  writeFileSync(file, 'export const experiment = {};\n');
+  await expect(loadExperiment({ file, options: {} }, catalog)).rejects.toMatchObject({
+    name: 'ConfigError',
+    message: expect.stringMatching(
+      /named\.mjs: expected a default export made with defineExperiment\(\.\.\.\), found none$/,
+    ),
+  });
+  rmSync(folder, { recursive: true });
+});
+
 it('says that a .json file is not JSON, or that there is none', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'attune-load-'));
   writeFileSync(join(folder, 'broken.json'), '{');
