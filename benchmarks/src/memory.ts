@@ -1,20 +1,15 @@
 import { readFileSync, writeFileSync } from 'node:fs';
-import { setImmediate } from 'node:timers/promises';
+import { collectGarbage } from '@attune/core/node';
 
 const status = '/proc/self/status';
 const clearReferences = '/proc/self/clear_refs';
 
 /**
- * Makes the peak start again from what is resident now, garbage collected: twice, since buffers that one collection
- * finds are freed beside it, and surely before the next. Where the system cannot (it is Linux's clear_refs that does),
- * the peak stays that of the whole process.
+ * Makes the peak start again from what is resident now, garbage collected. Where the system cannot (it is Linux's
+ * clear_refs that does), the peak stays that of the whole process.
  */
 export async function resetPeakMemory(): Promise<void> {
-  for (let pass = 0; pass < 2; pass += 1) {
-    // What ran until this turn of the event loop counts as in use.
-    await setImmediate();
-    globalThis.gc?.();
-  }
+  await collectGarbage();
   try {
     writeFileSync(clearReferences, '5');
   } catch {

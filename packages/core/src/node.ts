@@ -8,5 +8,6 @@ export { readJsonFile } from './checkpoint/read-json-file.ts';
 export { readSafetensorsFile, writeSafetensorsFile } from './checkpoint/safetensors-file.ts';
 export { type SavedModel, type SaveOptions, saveModelDirectory } from './checkpoint/save-model-directory.ts';
 export { writeAtomically } from './checkpoint/write-atomically.ts';
+export { collectGarbage } from './collect-garbage.ts';
 export { type PretrainDirectoryCall, pretrainDirectory } from './pretraining/pretrain-directory.ts';
 export { readDataFile } from './rows/read-data-file.ts';
