@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest';
+import { catalogUrl } from '../src/catalog.ts';
 import { checkCosts } from '../src/cost/check/check-costs.ts';
 
 const medium = { layers: 4, hiddenSize: 256, vocabSize: 2000, batchSize: 16, length: 64 };
@@ -13,7 +14,7 @@ it.skipIf(process.platform !== 'linux').each([
 ])(
   'predicts the peak memory of a step within 15 %: $layers×$hiddenSize, $method, $formulation',
   async (step) => {
-    const [checked] = await checkCosts([step], { steps: 3, threads: 1 });
+    const [checked] = await checkCosts([step], { catalogUrl, steps: 3, threads: 1 });
     const ratio = checked!.predictedBytes / checked!.measuredBytes!;
     expect(ratio).toBeGreaterThan(0.85);
     expect(ratio).toBeLessThan(1.15);

@@ -143,21 +143,21 @@ describe('attune cost', () => {
     [
       'unknown hardware',
       ['--hardware', 'h1000'],
-      '--hardware: unknown profile "h1000"; did you mean "h100"? Known: this, t4, rtx-4090, a100-80gb, h100, or a .json file\n',
+      'hardware: unknown profile "h1000"; did you mean "h100"? Known: this, t4, rtx-4090, a100-80gb, h100, or a .json file\n',
     ],
     [
       'an epoch on no hardware',
       ['--examples', '10'],
       '--examples: an epoch takes time on some hardware; name it with --hardware\n',
     ],
-    ['a sequence too long', ['--length', '1000'], '--length 1000: the model takes at most 128 positions\n'],
+    ['a sequence too long', ['--length', '1000'], 'length 1000: the model takes at most 128 positions\n'],
   ])('refuses %s', async (_what, args, message) => {
     expect(await attune(['cost', '--model', 'mini-bert', ...args])).toEqual({ code: 2, stdout: '', stderr: message });
   });
 
   it('refuses a model that is not there, or none', async () => {
     expect((await attune(['cost', '--model', 'mini-brt'])).stderr).toBe(
-      '--model: no such file or directory, and unknown model "mini-brt"; did you mean "mini-bert"? Known: mini-bert, mini-gpt2\n',
+      'model: no such file or directory, and unknown model "mini-brt"; did you mean "mini-bert"? Known: mini-bert, mini-gpt2\n',
     );
     expect((await attune(['cost'])).stderr).toBe(
       '--model: expected a config.json, a model directory or a known model\n',

@@ -1,6 +1,8 @@
 import { ConfigError } from '@attune/core';
-import type { CostFlags } from '../cost/show-costs.ts';
+import { catalogUrl } from '../catalog.ts';
+import { showCheck } from '../cost/index.ts';
 import { exitCodes } from '../exit-codes.ts';
+import { type CostFlags, showCosts } from './show-costs.ts';
 
 export interface CostCommandFlags extends Omit<CostFlags, 'model'> {
   readonly model?: string;
@@ -16,10 +18,8 @@ export async function cost(flags: CostCommandFlags, settings: readonly string[])
 async function linesOf(flags: CostCommandFlags, settings: readonly string[]): Promise<string[]> {
   const { model, check, calibrate } = flags;
   if (check === true || calibrate === true) {
-    const { showCheck } = await import('../cost/check/show-check.ts');
-    return showCheck({ calibrate: calibrate === true });
+    return showCheck({ calibrate: calibrate === true, catalogUrl });
   }
   if (model === undefined) throw new ConfigError('--model: expected a config.json, a model directory or a known model');
-  const { showCosts } = await import('../cost/show-costs.ts');
   return showCosts({ ...flags, model }, settings);
 }

@@ -3,10 +3,10 @@ import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { ConfigError, unknownNameMessage } from '@attune/core';
+import { textTable } from '@attune/report/text';
 import { displayPath } from '@attune/runner';
 import { catalog, repository } from '../catalog.ts';
 import { exitCodes } from '../exit-codes.ts';
-import { textTable } from '../text-table.ts';
 
 export type ListedKind = 'methods' | 'tasks' | 'models' | 'experiments';
 type Lines = () => readonly string[] | Promise<readonly string[]>;

@@ -3,10 +3,10 @@ import { ConfigError } from '@attune/core';
 import { loadModel, writeAtomically } from '@attune/core/node';
 import { type ProbeResult, type ProbeScores, probe } from '@attune/lama';
 import { readProbes } from '@attune/lama/node';
+import { textTable } from '@attune/report/text';
 import { downloadProgress } from '@attune/runner';
 import { catalog } from '../catalog.ts';
 import { exitCodes } from '../exit-codes.ts';
-import { textTable } from '../text-table.ts';
 import { type EngineFlags, openEngine } from './open-engine.ts';
 
 export interface ProbeFlags extends EngineFlags {

@@ -1,5 +1,4 @@
-import { bytes, count, duration, flops } from '@attune/report';
-import { textTable } from '../text-table.ts';
+import { bytes, count, duration, flops, textTable } from '@attune/report/text';
 import type { StepCost } from './cost-of-step.ts';
 import { calibratedHardware, type Hardware } from './hardware.ts';
 import { epochSeconds, stepSeconds } from './roofline.ts';

@@ -39,7 +39,7 @@ export async function findHardware(given: string): Promise<Hardware> {
   const found = hardwareProfiles.find(({ name }) => name === given);
   if (found !== undefined) return found;
   const known = hardwareProfiles.map(({ name }) => name);
-  throw new ConfigError(`--hardware: ${unknownNameMessage('profile', given, known)}, or a .json file`);
+  throw new ConfigError(`hardware: ${unknownNameMessage('profile', given, known)}, or a .json file`);
 }
 
 async function readHardware(file: string): Promise<Hardware> {

@@ -92,10 +92,10 @@ function batchOf(request: StepRequest, objective: Objective, { numVirtualTokens 
 /** A sequence of full length: pseudo tokens first, then words, and a mask at the end if there is one. */
 function instanceOf({ formulation, length, model }: StepRequest, numVirtualTokens: number): Instance {
   if (length > model.maxLength) {
-    throw new ConfigError(`--length ${length}: the model takes at most ${model.maxLength} positions`);
+    throw new ConfigError(`length ${length}: the model takes at most ${model.maxLength} positions`);
   }
   if (numVirtualTokens >= length) {
-    throw new ConfigError(`--length ${length}: expected more than the method's ${numVirtualTokens} pseudo tokens`);
+    throw new ConfigError(`length ${length}: expected more than the method's ${numVirtualTokens} pseudo tokens`);
   }
   const ids = Array.from({ length }, (_, position) => position % model.vocabSize);
   const sequence = {

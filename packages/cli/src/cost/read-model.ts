@@ -24,7 +24,7 @@ async function configFile(path: string, known: Readonly<Record<string, string>>)
   if (found === undefined && parseHubId(path) !== undefined) {
     return join((await locateModel(path, { parts: 'config' })).directory, 'config.json');
   }
-  if (found !== undefined) throw new ConfigError(`--model ${path}: expected a config.json in it, found none`);
+  if (found !== undefined) throw new ConfigError(`${path}: expected a config.json in it, found none`);
   const message = unknownNameMessage('model', path, Object.keys(known));
-  throw new ConfigError(`--model: no such file or directory, and ${message}`);
+  throw new ConfigError(`model: no such file or directory, and ${message}`);
 }

@@ -1,5 +1,12 @@
-import { createBert, type Formulation, type Model, parseBertConfig } from '@attune/core';
-import { catalog } from '../../catalog.ts';
+import {
+  ConfigError,
+  createBert,
+  type FineTuningMethod,
+  type Formulation,
+  type Model,
+  parseBertConfig,
+  unknownNameMessage,
+} from '@attune/core';
 import type { StepRequest } from '../plan-step.ts';
 
 /** A step to measure; plain data, so that it can be sent to another process. */
@@ -18,9 +25,20 @@ export function caseName({ layers, hiddenSize, method, formulation }: CheckCase)
   return `${layers}×${hiddenSize} ${method} ${formulation}`;
 }
 
-/** The case as a step of a BERT without dropout, its method with default settings. */
-export function requestOf({ method: name, formulation, batchSize, length, ...shape }: CheckCase): StepRequest {
-  const method = catalog.methods.find((candidate) => candidate.name === name)!;
+/**
+ * The case as a step of a BERT without dropout, its method with default settings.
+ *
+ * @throws ConfigError when none of the methods has the case's name
+ */
+export function requestOf(
+  { method: name, formulation, batchSize, length, ...shape }: CheckCase,
+  methods: readonly FineTuningMethod[],
+): StepRequest {
+  const method = methods.find((candidate) => candidate.name === name);
+  if (method === undefined) {
+    const known = methods.map((candidate) => candidate.name);
+    throw new ConfigError(`cost check: ${unknownNameMessage('method', name, known)}`);
+  }
   return { model: bert(shape), method, settings: method.settings.parse({}), formulation, batchSize, length };
 }
 
@@ -37,4 +55,10 @@ function bert({ layers, hiddenSize, vocabSize }: Pick<CheckCase, 'layers' | 'hid
     attention_probs_dropout_prob: 0,
   });
   return createBert(config);
+}
+
+/** The methods of a catalogue that a module exports. */
+export async function methodsAt(catalogUrl: string): Promise<readonly FineTuningMethod[]> {
+  const { catalog } = (await import(catalogUrl)) as { readonly catalog: { readonly methods: FineTuningMethod[] } };
+  return catalog.methods;
 }

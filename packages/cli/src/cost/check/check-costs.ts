@@ -1,7 +1,7 @@
 import type { NodeWork } from '@attune/graph';
 import { costOfStep } from '../cost-of-step.ts';
-import { type CheckCase, requestOf } from './check-case.ts';
-import { measureStep } from './measure-step.ts';
+import { type CheckCase, methodsAt, requestOf } from './check-case.ts';
+import { type MeasureCall, measureStep } from './measure-step.ts';
 
 /** One step: what its graph says, and what running it took. */
 export interface CheckedCase {
@@ -30,14 +30,12 @@ export const checkCases: readonly CheckCase[] = [
 ];
 
 /** Measures steps one after the other, each in a process of its own. */
-export async function checkCosts(
-  cases: readonly CheckCase[],
-  { steps, threads }: { readonly steps: number; readonly threads: number },
-): Promise<CheckedCase[]> {
+export async function checkCosts(cases: readonly CheckCase[], call: Omit<MeasureCall, 'step'>): Promise<CheckedCase[]> {
+  const methods = await methodsAt(call.catalogUrl);
   const checked: CheckedCase[] = [];
   for (const step of cases) {
-    const { nodes, peakMemoryBytes } = costOfStep(requestOf(step));
-    const measured = await measureStep({ step, steps, threads });
+    const { nodes, peakMemoryBytes } = costOfStep(requestOf(step, methods));
+    const measured = await measureStep({ ...call, step });
     const { peakBytes } = measured;
     const memory = {
       predictedBytes: peakMemoryBytes,

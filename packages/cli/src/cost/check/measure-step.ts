@@ -6,6 +6,8 @@ import type { CheckCase } from './check-case.ts';
 
 export interface MeasureCall {
   readonly step: CheckCase;
+  /** A module that exports `catalog`, whose methods a case names; the process that measures imports it, too. */
+  readonly catalogUrl: string;
   readonly steps: number;
   readonly threads: number;
 }

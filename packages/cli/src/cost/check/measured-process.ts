@@ -1,7 +1,8 @@
 import { type HostTensor, type HostTensors, type ParameterSpec, zerosTensor } from '@attune/core';
+import { collectGarbage } from '@attune/core/node';
 import { createOnnxEngine } from '@attune/engine';
 import { planStep, type StepRequest, stepTypes } from '../plan-step.ts';
-import { type CheckCase, requestOf } from './check-case.ts';
+import { type CheckCase, methodsAt, requestOf } from './check-case.ts';
 import type { MeasureCall, Measured } from './measure-step.ts';
 import { peakResidentBytes, resetPeak, residentBytes } from './resident-memory.ts';
 
@@ -10,18 +11,22 @@ process.on('message', (call: MeasureCall) => {
   void measure(call).then((measured) => process.send!(measured, () => process.exit()));
 });
 
-async function measure({ step, steps, threads }: MeasureCall): Promise<Measured> {
+async function measure({ step, steps, threads, catalogUrl }: MeasureCall): Promise<Measured> {
+  const methods = await methodsAt(catalogUrl);
   // A small model of the same depth first, so that loading and the heap of tracing are in the baseline.
-  await runSteps(requestOf({ ...step, ...smallest }), { steps: 1, threads });
+  await runSteps(requestOf({ ...step, ...smallest }, methods), { steps: 1, threads });
   await collectGarbage();
   const baseline = residentBytes();
-  const { stepMs, peakBytes } = await runSteps(requestOf(step), { steps, threads });
+  const { stepMs, peakBytes } = await runSteps(requestOf(step, methods), { steps, threads });
   return { stepMs, ...(baseline === undefined || peakBytes === undefined ? {} : { peakBytes: peakBytes - baseline }) };
 }
 
 const smallest = { hiddenSize: 32, vocabSize: 64, batchSize: 2, length: 16 } satisfies Partial<CheckCase>;
 
-async function runSteps(request: StepRequest, { steps, threads }: Omit<MeasureCall, 'step'>): Promise<Measured> {
+async function runSteps(
+  request: StepRequest,
+  { steps, threads }: Pick<MeasureCall, 'steps' | 'threads'>,
+): Promise<Measured> {
   const { plan, run, batch } = planStep(request);
   const engine = await createOnnxEngine({ threads });
   const types = stepTypes(plan);
@@ -60,13 +65,4 @@ function initialValue(spec: ParameterSpec | undefined, shape: readonly number[])
   else if (spec === undefined || spec.initializer.kind === 'zeros') data.fill(0);
   else for (let index = 0; index < data.length; index++) data[index] = (((index * 7919) % 1000) / 1000 - 0.5) * 0.06;
   return tensor;
-}
-
-/** Twice, with a turn between: buffers that one collection finds are freed beside it, and surely before the next. */
-async function collectGarbage(): Promise<void> {
-  const { gc } = globalThis as { readonly gc?: () => void };
-  for (let pass = 0; pass < 2; pass += 1) {
-    gc?.();
-    await new Promise((resolve) => setImmediate(resolve));
-  }
 }

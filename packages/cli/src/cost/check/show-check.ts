@@ -1,8 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import { availableParallelism, cpus, totalmem } from 'node:os';
 import { fileURLToPath } from 'node:url';
-import { bytes, duration } from '@attune/report';
-import { textTable } from '../../text-table.ts';
+import { bytes, duration, textTable } from '@attune/report/text';
 import { calibratedHardware } from '../hardware.ts';
 import { stepSeconds } from '../roofline.ts';
 import { caseName } from './check-case.ts';
@@ -11,13 +10,16 @@ import { fitRoofline, type Speeds, timeError } from './fit-roofline.ts';
 
 const stepsEach = 7;
 
-/**
- * The lines of `attune cost --check`: predicted against measured memory and time of steps on this machine.
- *
- * @param calibrate  first fits the profile "this" to the measured times and writes it
- */
-export async function showCheck({ calibrate }: { readonly calibrate: boolean }): Promise<string[]> {
-  const cases = await checkCosts(checkCases, { steps: stepsEach, threads: availableParallelism() });
+export interface CheckCostsCall {
+  /** Whether to fit the profile "this" to the measured times and write it first. */
+  readonly calibrate: boolean;
+  /** See `MeasureCall`. */
+  readonly catalogUrl: string;
+}
+
+/** A table of predicted against measured memory and time of steps on this machine, line by line. */
+export async function showCheck({ calibrate, catalogUrl }: CheckCostsCall): Promise<string[]> {
+  const cases = await checkCosts(checkCases, { catalogUrl, steps: stepsEach, threads: availableParallelism() });
   const speeds = calibrate ? fitRoofline(cases) : calibratedHardware;
   if (calibrate) await writeSpeeds(speeds);
   const header = ['step', 'memory', 'measured', 'off', 'time', 'measured', 'off'];

@@ -1,11 +1,16 @@
 import { ConfigError, type FineTuningMethod, type Formulation, unknownNameMessage } from '@attune/core';
 import { catalog } from '../catalog.ts';
-import { costOfStep } from './cost-of-step.ts';
-import { type Budget, type CostRow, costNotes, costTable } from './cost-table.ts';
-import { findHardware } from './hardware.ts';
+import {
+  type Budget,
+  type CostRow,
+  costNotes,
+  costOfStep,
+  costTable,
+  findHardware,
+  readModel,
+  type StepRequest,
+} from '../cost/index.ts';
 import { parseSettingFlags, parseSettings, settingsOf } from './method-settings.ts';
-import type { StepRequest } from './plan-step.ts';
-import { readModel } from './read-model.ts';
 
 export interface CostFlags {
   readonly model: string;
