@@ -8,8 +8,9 @@ import { fullFineTuning } from '@attune/full-fine-tuning';
 import { layerFreezing } from '@attune/layer-freezing';
 import { lora } from '@attune/lora';
 import { pTuning } from '@attune/p-tuning';
-import { arm, defineExperiment, zeroShot } from '@attune/runner';
+import { arm, defineExperiment } from '@attune/runner';
 import { superglueTasks } from '@attune/superglue';
+import { zeroShot } from '@attune/zero-shot';
 
 export default defineExperiment({
   name: 'fewglue',

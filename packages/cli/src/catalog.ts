@@ -4,8 +4,9 @@ import { fullFineTuning } from '@attune/full-fine-tuning';
 import { layerFreezing } from '@attune/layer-freezing';
 import { lora } from '@attune/lora';
 import { pTuning } from '@attune/p-tuning';
-import { type Catalog, zeroShot } from '@attune/runner';
+import type { Catalog } from '@attune/runner';
 import { tasks } from '@attune/superglue';
+import { zeroShot } from '@attune/zero-shot';
 
 const fromHere = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 const builtOrSource = import.meta.url.endsWith('.ts') ? 'src' : 'dist';
@@ -16,14 +17,14 @@ export const repository = fromHere('../../../');
 /** Where worker processes import this module from. */
 export const catalogUrl = import.meta.url;
 
-const methodPackages = [fullFineTuning, layerFreezing, lora, pTuning] as readonly FineTuningMethod[];
+const methods = [fullFineTuning, layerFreezing, lora, pTuning, zeroShot] as readonly FineTuningMethod[];
 
 /** The packages whose code decides what a trial computes. A method's package has the method's name. */
-const computing = ['graph', 'engine', 'core', 'superglue', 'runner', ...methodPackages.map(({ name }) => name)];
+const computing = ['graph', 'engine', 'core', 'superglue', 'runner', ...methods.map(({ name }) => name)];
 
 /** The only list of methods, tasks and models. A new one is a line here. */
 export const catalog: Catalog = {
-  methods: [...methodPackages, zeroShot as FineTuningMethod],
+  methods,
   tasks,
   models: {
     'mini-bert': fromHere('../../../datasets/checkpoints/mini-bert'),

@@ -2,6 +2,7 @@ import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node
 import { join } from 'node:path';
 import { tasks } from '@attune/superglue';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { catalog } from '../src/catalog.ts';
 import { attune } from './attune.ts';
 import { tinyWorld, writeExperiment } from './tiny-world.ts';
 
@@ -10,6 +11,8 @@ beforeAll(async () => {
   world = await tinyWorld();
 });
 afterAll(() => world.remove());
+
+const methodNames = catalog.methods.map(({ name }) => name).join(', ');
 
 let output: string;
 beforeEach(() => {
@@ -35,7 +38,7 @@ describe('bad input', () => {
       code: 2,
       stderr: [
         `tiny.json: tasks[1]: unknown task "cops"; did you mean "copa"? Known: ${tasks.map(({ name }) => name).join(', ')}`,
-        'tiny.json: arms[0].method: unknown method "p-tunning"; did you mean "p-tuning"? Known: full-fine-tuning, layer-freezing, lora, p-tuning, zero-shot',
+        `tiny.json: arms[0].method: unknown method "p-tunning"; did you mean "p-tuning"? Known: ${methodNames}`,
         'tiny.json: arms[1].settings.rank: expected a number, got "8" (a string)',
         '',
       ].join('\n'),

@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { catalog } from '../src/catalog.ts';
 import { attune } from './attune.ts';
 
 const bertLarge = {
@@ -96,11 +97,15 @@ describe('attune cost', () => {
   });
 
   it('shows every method that trains something; more trains, more to update', async () => {
-    const rows = await costs('--model', 'mini-bert', '--batch', '4', '--length', '32');
-    const methods = ['full-fine-tuning', 'layer-freezing', 'lora', 'p-tuning'];
+    const args = ['--model', 'mini-bert', '--batch', '4', '--length', '32'];
+    const rows = await costs(...args);
+    const methods = catalog.methods.map(({ name }) => name).filter((name) => name !== 'zero-shot');
     expect([...rows.keys()]).toEqual(methods.flatMap((method) => [`${method} head`, `${method} cloze`]));
     expect(rows.get('full-fine-tuning head')!.update).toMatch(/MFLOP$/);
     expect(rows.get('lora head')!.update).toMatch(/kFLOP$/);
+    expect((await attune(['cost', ...args])).stdout).toContain(
+      'Left out: method zero-shot trains nothing: there is no step.\n',
+    );
   });
 
   it('adds time, fit and price of given hardware', async () => {
@@ -137,7 +142,7 @@ describe('attune cost', () => {
     [
       'an unknown method',
       ['--method', 'loar'],
-      '--method: unknown method "loar"; did you mean "lora"? Known: full-fine-tuning, layer-freezing, lora, p-tuning\n',
+      `--method: unknown method "loar"; did you mean "lora"? Known: ${catalog.methods.map(({ name }) => name).join(', ')}\n`,
     ],
     ['a method without training', ['--method', 'zero-shot'], 'method zero-shot trains nothing: there is no step\n'],
     [

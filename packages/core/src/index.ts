@@ -25,7 +25,7 @@ export { parameter } from './models/layers/parameter.ts';
 export { type LlamaConfig, parseLlamaConfig } from './models/llama/config.ts';
 export { createLlama } from './models/llama/llama.ts';
 export type { ModelConfig, ModelFamily } from './models/model-family.ts';
-export { columnsOfKind, projectionsNamed, projectionsOfKind } from './models/projections.ts';
+export { projectionsNamed, projectionsOfKind } from './models/projections.ts';
 export { createObjective, type ObjectiveSettings } from './objectives/create-objective.ts';
 export { greedyFill } from './objectives/greedy-fill.ts';
 export type { BatchShape, Objective, ObjectiveCall } from './objectives/objective.ts';
@@ -34,6 +34,14 @@ export { adamWScalars, adamWUpdate, initialMoments, momentShapes } from './optim
 export { clipGradients } from './optimizers/clip-gradients.ts';
 export { penalty } from './optimizers/penalties.ts';
 export { constantSchedule, linearSchedule, type Schedule } from './optimizers/schedules.ts';
+export {
+  fromPeftTensors,
+  type PeftHead,
+  type PeftLayout,
+  peftConfigText,
+  peftLayout,
+  toPeftTensors,
+} from './peft/adapter.ts';
 export { type MaskedLanguageModelCall, maskedLanguageModelInstances } from './pretraining/masked-language-model.ts';
 export {
   type LossPoint,

@@ -35,4 +35,3 @@ export { runTrial, type TrialContext } from './trial/run-trial.ts';
 export { type TrainCall, type TrainedTrial, trainTrial } from './trial/train-trial.ts';
 export { trialKey } from './trial/trial-key.ts';
 export { WorkerCaches } from './trial/worker-caches.ts';
-export { zeroShot } from './trial/zero-shot.ts';

@@ -3,9 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { FineTuningMethod, Task } from '@attune/core';
 import type { TrialConfig } from '@attune/records';
+import { zeroShot } from '@attune/zero-shot';
 import { z } from 'zod';
 import type { Catalog } from '../src/experiment/catalog.ts';
-import { zeroShot } from '../src/trial/zero-shot.ts';
 
 /** A method with settings to get wrong; never attached. */
 export const nudge: FineTuningMethod<{ strength: number; mode: 'up' | 'down' }> = {

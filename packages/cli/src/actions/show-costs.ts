@@ -26,7 +26,7 @@ export interface CostFlags {
 const formulations: readonly Formulation[] = ['head', 'cloze'];
 
 /**
- * The lines of `attune cost`: a table of every method that trains something, or of one, and what it means.
+ * The lines of `attune cost`: a table of every method, or of one, what it means, and why some method has no row.
  *
  * @param settingFlags  arguments that are the method's settings, `--rank 8`
  * @throws ConfigError for anything that cannot be used
@@ -66,14 +66,13 @@ interface Chosen {
 
 function chosenMethods({ method: name, settings: text }: CostFlags, settingFlags: readonly string[]): Chosen[] {
   const given = { ...(text === undefined ? {} : parseSettings(text)), ...parseSettingFlags(settingFlags) };
-  // A method that trains nothing has no step; asked for by name it says so.
-  const known = catalog.methods.filter((method) => method.name !== 'zero-shot');
+  const known = catalog.methods;
   if (name === undefined) {
     const first = Object.keys(given)[0];
     if (first === undefined) return known.map((method) => ({ method, settings: settingsOf(method, {}) }));
     throw new ConfigError(`setting "${first}": settings are one method's; name it with --method`);
   }
-  const method = catalog.methods.find((candidate) => candidate.name === name);
+  const method = known.find((candidate) => candidate.name === name);
   if (method !== undefined) return [{ method, settings: settingsOf(method, given) }];
   const names = known.map((candidate) => candidate.name);
   throw new ConfigError(`--method: ${unknownNameMessage('method', name, names)}`);

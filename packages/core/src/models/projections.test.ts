@@ -1,7 +1,7 @@
 import { tinyBert, tinyFamilies } from '@attune/testing';
 import { describe, expect, it } from 'vitest';
 import type { ProjectionKind } from '../contracts/model.ts';
-import { columnsOfKind, projectionsNamed, projectionsOfKind } from './projections.ts';
+import { projectionsNamed, projectionsOfKind } from './projections.ts';
 
 const models = new Map([
   ['bert', tinyBert().model],
@@ -78,18 +78,6 @@ describe('kinds', () => {
   it('that are computed in one give that one, once', () => {
     const names = projectionsOfKind(models.get('gpt2')!, ['query', 'value']).map(({ name }) => name);
     expect(names).toEqual([0, 1].map((layer) => `transformer.h.${layer}.attn.c_attn`));
-  });
-
-  it.each([
-    ['bert', 'key', { start: 0, end: 16 }],
-    ['gpt2', 'query', { start: 0, end: 16 }],
-    ['gpt2', 'key', { start: 16, end: 32 }],
-    ['gpt2', 'value', { start: 32, end: 48 }],
-    ['llama', 'value', { start: 0, end: 8 }],
-  ] as const)('%s: columns of %s', (title, kind, expected) => {
-    const model = models.get(title)!;
-    expect(columnsOfKind(projectionsOfKind(model, [kind])[0]!, kind)).toEqual(expected);
-    expect(columnsOfKind(projectionsOfKind(model, ['feed-forward-in'])[0]!, kind)).toBeUndefined();
   });
 });
 

@@ -1,11 +1,6 @@
 import type { Model, ProjectionKind, ProjectionSpec } from '../contracts/model.ts';
 import { ConfigError, nearestNames } from '../errors.ts';
 
-/** The kinds that a projection computes: its own, or the three of a fused one in the order of its output. */
-function partsOf({ kind }: ProjectionSpec): readonly ProjectionKind[] {
-  return kind === 'query-key-value' ? ['query', 'key', 'value'] : [kind];
-}
-
 /**
  * The projections that compute any of some kinds, in the model's order. Where a family computes queries, keys and
  * values in one, asking for any of them gives that one, once.
@@ -14,20 +9,9 @@ export function projectionsOfKind(model: Model, kinds: readonly ProjectionKind[]
   return model.projections.filter((spec) => partsOf(spec).some((kind) => kinds.includes(kind)));
 }
 
-/**
- * Where some kind of value is among the columns of a projection's output: all of them, or a third of a fused one's.
- *
- * @returns the first column and the one after the last; undefined when the projection computes none of the kind
- */
-export function columnsOfKind(
-  projection: ProjectionSpec,
-  kind: ProjectionKind,
-): { readonly start: number; readonly end: number } | undefined {
-  const parts = partsOf(projection);
-  const place = parts.indexOf(kind);
-  if (place === -1) return undefined;
-  const width = projection.outputSize / parts.length;
-  return { start: place * width, end: (place + 1) * width };
+/** The kinds that a projection computes: its own, or the three of a fused one. */
+function partsOf({ kind }: ProjectionSpec): readonly ProjectionKind[] {
+  return kind === 'query-key-value' ? ['query', 'key', 'value'] : [kind];
 }
 
 /**

@@ -17,6 +17,7 @@ export const nothingAttached: Attachment = {
   isTrainable: () => false,
   hooks: {},
   numVirtualTokens: 0,
+  unchangedAtStart: true,
 };
 
 export interface EvaluateModelCall extends Partial<Padding> {

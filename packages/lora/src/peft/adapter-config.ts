@@ -1,4 +1,4 @@
-import { ConfigError, type PeftCall, type SequenceHeadKind, schemaProblems } from '@attune/core';
+import { ConfigError, type PeftCall, type PeftLayout, peftConfigText, schemaProblems } from '@attune/core';
 import { z } from 'zod';
 import type { LoraSettings } from '../settings.ts';
 
@@ -32,48 +32,34 @@ const unsupported = {
 
 /** Fields that say nothing about the adapter's values. */
 const informational = {
-  auto_mapping: null,
-  base_model_name_or_path: null,
-  fan_in_fan_out: false,
-  inference_mode: true,
   init_lora_weights: true,
   megatron_core: 'megatron.core',
   qalora_group_size: 16,
-  revision: null,
 } as const;
 
-export interface WriteConfigCall extends Pick<PeftCall, 'baseModel' | 'revision'> {
+/** What `adapter_config.json` is made of. */
+export interface WriteConfigCall extends Pick<PeftCall, 'baseModel' | 'revision'>, Pick<PeftLayout, 'head'> {
   readonly settings: LoraSettings;
   /** Full paths of the targeted projections. */
   readonly targets: readonly string[];
   /** Whether the targets' weights are stored as [inputSize, outputSize]. */
   readonly fanInFanOut: boolean;
-  /** The head stored beside the factors: what it is for, and the modules that it has at the top. */
-  readonly head?: { readonly kind: SequenceHeadKind; readonly modules: readonly string[] };
 }
 
 /** The text of `adapter_config.json`: PEFT's fields, sorted, indented by two. */
-export function writeAdapterConfig(call: WriteConfigCall): string {
-  const { settings, targets, fanInFanOut, head, baseModel, revision } = call;
-  const isClassification = head?.kind === 'classification';
-  const config: Record<string, unknown> = {
+export function writeAdapterConfig({ settings, targets, fanInFanOut, ...shared }: WriteConfigCall): string {
+  const fields = {
     ...unsupported,
     ...informational,
-    base_model_name_or_path: baseModel ?? null,
     fan_in_fan_out: fanInFanOut,
     lora_alpha: settings.alpha,
     lora_dropout: settings.dropout,
-    // PEFT adds these two for a classification, which it knows; of others it must be told every module.
-    modules_to_save: isClassification ? ['classifier', 'score'] : (head?.modules ?? null),
     peft_type: 'LORA',
     r: settings.rank,
-    revision: revision ?? null,
     target_modules: targets,
-    task_type: isClassification ? 'SEQ_CLS' : null,
     use_rslora: settings.useRslora,
   };
-  const sorted = Object.fromEntries(Object.entries(config).sort(([a], [b]) => (a < b ? -1 : 1)));
-  return `${JSON.stringify(sorted, null, 2)}\n`;
+  return peftConfigText(fields, shared);
 }
 
 const adapterConfigSchema = z.looseObject({

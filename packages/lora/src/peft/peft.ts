@@ -1,11 +1,20 @@
-import type { HostTensors, Model, PeftCall, PeftFiles } from '@attune/core';
+import {
+  fromPeftTensors,
+  type HostTensors,
+  type Model,
+  type PeftCall,
+  type PeftFiles,
+  type PeftLayout,
+  peftLayout,
+  type SequenceHeadKind,
+  toPeftTensors,
+} from '@attune/core';
 import { loraParameters } from '../lora-parameters.ts';
 import type { LoraSettings } from '../settings.ts';
 import { targetProjections } from '../target-projections.ts';
 import { readAdapterConfig, writeAdapterConfig } from './adapter-config.ts';
-import { type AdapterHead, adapterHead } from './adapter-head.ts';
-import { type ExpectedShapes, fromPeftName, fromPeftNames, toPeftNames } from './adapter-tensors.ts';
 
+/** What `toPeft` writes: trained values, and the model and settings that they belong to. */
 export interface ToPeftCall extends PeftCall {
   readonly model: Model;
   readonly settings: LoraSettings;
@@ -18,10 +27,7 @@ export interface ToPeftCall extends PeftCall {
  * @throws ConfigError listing every tensor that is missing or mis-shaped
  */
 export function toPeft({ model, settings, values, head: kind, ...base }: ToPeftCall): PeftFiles {
-  const head = adapterHead(model, values.keys(), kind);
-  const expected = expectedShapes(model, settings, head);
-  const all = toPeftNames(new Map([...values].filter(([name]) => expected.has(name))));
-  const tensors = toPeftNames(fromPeftNames(all, expected, 'lora: toPeft'));
+  const layout = layoutOf({ model, settings, names: values.keys(), kind });
   // Full paths: a suffix that matches inside the layers alone here could match outside them in PEFT.
   const projections = targetProjections(model, settings.targetModules);
   const config = writeAdapterConfig({
@@ -29,9 +35,9 @@ export function toPeft({ model, settings, values, head: kind, ...base }: ToPeftC
     targets: projections.map(({ name }) => name),
     fanInFanOut: projections.every(({ fanInFanOut }) => fanInFanOut === true),
     ...base,
-    ...(head === undefined ? {} : { head }),
+    ...(layout.head && { head: layout.head }),
   });
-  return { config, tensors };
+  return { config, tensors: toPeftTensors(values, layout, 'lora: toPeft') };
 }
 
 /**
@@ -44,12 +50,17 @@ export function fromPeft(
   { config, tensors }: PeftFiles,
 ): { readonly settings: LoraSettings; readonly values: HostTensors } {
   const settings = readAdapterConfig(config);
-  const head = adapterHead(model, [...tensors.keys()].map(fromPeftName));
-  const expected = expectedShapes(model, settings, head);
-  return { settings, values: fromPeftNames(tensors, expected, 'adapter_model.safetensors') };
+  const layout = layoutOf({ model, settings, names: tensors.keys() });
+  return { settings, values: fromPeftTensors(tensors, layout, 'adapter_model.safetensors') };
 }
 
-function expectedShapes(model: Model, settings: LoraSettings, head: AdapterHead | undefined): ExpectedShapes {
-  const factors = loraParameters(targetProjections(model, settings.targetModules), settings.rank);
-  return new Map([...factors.map(({ name, shape }) => [name, shape] as const), ...(head?.shapes ?? [])]);
+function layoutOf(of: {
+  readonly model: Model;
+  readonly settings: LoraSettings;
+  readonly names: Iterable<string>;
+  readonly kind?: SequenceHeadKind | undefined;
+}): PeftLayout {
+  const { model, settings, names, kind } = of;
+  const adapter = loraParameters(targetProjections(model, settings.targetModules), settings.rank);
+  return peftLayout({ model, adapter, names, kind });
 }

@@ -5,6 +5,7 @@ import type { FineTuningMethod, HostTensors, PreparedStep, StepEngine } from '@a
 import { createOnnxEngine, memoryAdvice } from '@attune/engine';
 import { trialRecordSchema } from '@attune/records';
 import { referenceEngine } from '@attune/testing';
+import { zeroShot } from '@attune/zero-shot';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { sampleEnvironment } from '../../test/sample.ts';
@@ -16,7 +17,6 @@ import type { ArmDefinition } from '../experiment/schema.ts';
 import { expandTrials } from './expand-trials.ts';
 import { runTrial } from './run-trial.ts';
 import { WorkerCaches } from './worker-caches.ts';
-import { zeroShot } from './zero-shot.ts';
 
 const everything: FineTuningMethod<Record<string, never>> = {
   name: 'everything',

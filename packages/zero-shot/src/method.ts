@@ -1,12 +1,12 @@
 import { type FineTuningMethod, nothingAttached } from '@attune/core';
-import { z } from 'zod';
+import { type ZeroShotSettings, zeroShotSettings } from './settings.ts';
 
 /**
  * The anchor of a comparison: the model as it was pre-trained, nothing trained, asked through a cloze. Any method
  * should do better than this.
  */
-export const zeroShot: FineTuningMethod<Record<string, never>> = {
+export const zeroShot: FineTuningMethod<ZeroShotSettings> = {
   name: 'zero-shot',
-  settings: z.strictObject({}),
+  settings: zeroShotSettings,
   attach: () => nothingAttached,
 };

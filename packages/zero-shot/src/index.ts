@@ -1,0 +1,2 @@
+export { zeroShot } from './method.ts';
+export { type ZeroShotSettings, zeroShotSettings } from './settings.ts';
