@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
-import { trialRecordSchema } from '@attune/records';
+import { experimentRecordSchema, listedName, trialRecordSchema } from '@attune/records';
 import { peerProtocol } from './comparison-protocol.ts';
 import { type Summary, summarize } from './statistics.ts';
 
@@ -93,7 +93,7 @@ const ours: Command = {
     const experiment = fromHere('./comparison-experiment.ts');
     const given = [fromHere('../../packages/cli/bin/attune.js'), 'run', experiment, '--out', folder];
     await output({ command: process.execPath, given, signal });
-    return readTrials(join(folder, 'records'));
+    return readTrials(folder);
   },
 };
 
@@ -126,13 +126,19 @@ async function output({
 }
 
 async function readTrials(folder: string): Promise<ComparedTrial[]> {
-  const files = (await readdir(folder)).filter((file) => file.endsWith('.json')).sort();
-  return Promise.all(
-    files.map(async (file) => {
-      const record = trialRecordSchema.parse(JSON.parse(await readFile(join(folder, file), 'utf8')));
-      if (record.status !== 'completed') throw new Error(`comparison: ${file}: ${record.status}: ${record.message}`);
-      const { method, task, seed } = record.config;
-      return { method: method.label, task: task.name, seed, steps: record.counts.steps, score: record.scores.score! };
-    }),
+  const json = async (name: string): Promise<unknown> => JSON.parse(await readFile(join(folder, name), 'utf8'));
+  const { trials } = experimentRecordSchema.parse(await json('experiment.json'));
+  const names = (await readdir(join(folder, 'records'))).sort();
+  const records = await Promise.all(
+    names.map(async (name) => trialRecordSchema.parse(await json(join('records', name)))),
   );
+  const byKey = new Map(records.map((record) => [record.key, record]));
+  return trials.map((trial) => {
+    const record = byKey.get(trial.key);
+    if (record?.status !== 'completed') {
+      throw new Error(`comparison: ${listedName(trial)}: ${record?.status ?? 'not recorded'}: ${record?.message}`);
+    }
+    const { task, arm, seed } = trial;
+    return { method: arm, task, seed, steps: record.counts.steps, score: record.scores.score! };
+  });
 }

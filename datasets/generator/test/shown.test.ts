@@ -7,9 +7,9 @@ const report = new URL('../../../reports/world/', import.meta.url);
 const json = (name: string): unknown => JSON.parse(readFileSync(fileURLToPath(new URL(name, report)), 'utf8'));
 
 const recordSchema = z.object({
+  key: z.string(),
   status: z.literal('completed'),
   config: z.object({
-    method: z.object({ label: z.string() }),
     model: z.object({ initialization: z.enum(['checkpoint', 'random']) }),
     task: z.object({ name: z.string() }),
     seed: z.number(),
@@ -17,10 +17,16 @@ const recordSchema = z.object({
   scores: z.object({ score: z.number() }),
   chance: z.object({ score: z.number() }),
 });
+const { trials } = z
+  .object({ trials: z.array(z.object({ key: z.string(), arm: z.string() })) })
+  .parse(json('experiment.json'));
 const records = readdirSync(fileURLToPath(new URL('records/', report))).map((name) =>
   recordSchema.parse(json(`records/${name}`)),
 );
-type Trial = (typeof records)[number];
+const byKey = new Map(records.map((record) => [record.key, record]));
+/** A record for each arm that lists it. */
+const listed = trials.map(({ key, arm }) => ({ ...byKey.get(key)!, arm }));
+type Trial = (typeof listed)[number];
 
 const experiment = z.object({ tasks: z.array(z.string()), seeds: z.array(z.number()) }).parse(json('experiment.json'));
 const planned = experiment.tasks.flatMap((task) => experiment.seeds.map((seed) => `${task} ${seed}`));
@@ -32,7 +38,7 @@ function mean(trials: readonly Trial[], value: (trial: Trial) => number = ({ sco
 }
 
 const trialsOf = (label: string, initialization: 'checkpoint' | 'random' = 'checkpoint') =>
-  records.filter(({ config }) => config.method.label === label && config.model.initialization === initialization);
+  listed.filter(({ arm, config }) => arm === label && config.model.initialization === initialization);
 
 const probeSchema = z.object({ mean: z.object({ precisionAt1: z.number(), majority: z.number() }) });
 const probed = (facts: 'stated' | 'unstated') => probeSchema.parse(json(`probe-${facts}.json`)).mean;

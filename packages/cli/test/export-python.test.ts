@@ -11,6 +11,7 @@ import {
 import { loadModelDirectory, readSafetensorsFile } from '@attune/core/node';
 import { createOnnxEngine, type Engine } from '@attune/engine';
 import { fromPeft } from '@attune/lora';
+import { experimentRecordSchema } from '@attune/records';
 import { displayPath, prepareTrial, WorkerCaches } from '@attune/runner';
 import { expectAllClose } from '@attune/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -54,8 +55,11 @@ interface Posing {
   readonly task: string;
 }
 
-const fileOf = ({ label, task }: Posing, folder: 'records' | 'weights') =>
-  at('out', folder, readdirSync(at('out', folder)).find((name) => name.startsWith(`${task}--${label}--`))!);
+function fileOf({ label, task }: Posing, folder: 'records' | 'weights'): string {
+  const { trials } = experimentRecordSchema.parse(JSON.parse(readFileSync(at('out', 'experiment.json'), 'utf8')));
+  const { key } = trials.find((trial) => trial.task === task && trial.arm === label)!;
+  return at('out', folder, readdirSync(at('out', folder)).find((name) => name.includes(`--${key.slice(0, 8)}.`))!);
+}
 
 async function exported(posing: Posing, format: string) {
   const folder = at(`${posing.task}-${posing.label}-${format}`);

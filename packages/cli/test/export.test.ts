@@ -3,8 +3,17 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync, 
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { exportTrial, findRecord } from '@attune/export';
-import { type TrialRecord, trialRecordSchema } from '@attune/records';
-import { lineProgress } from '@attune/runner';
+import {
+  experimentRecordSchema,
+  recordFileName,
+  recordText,
+  sealed,
+  type TrialRecord,
+  trialKey,
+  trialRecordSchema,
+  unpackPredictions,
+} from '@attune/records';
+import { lineProgress, readScores } from '@attune/runner';
 import * as web from 'onnxruntime-web';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { catalog, repository } from '../src/catalog.ts';
@@ -39,6 +48,18 @@ function record(task: string, method: string): { readonly file: string; readonly
   return { file: at('out', 'records', name), record: found };
 }
 
+/** A record that nothing gives away, in the folder of another run of the experiment. @returns its file */
+function forged(changed: TrialRecord): string {
+  const record = sealed({ ...changed, key: trialKey(changed.config) });
+  const experiment = experimentRecordSchema.parse(JSON.parse(readFileSync(at('out', 'experiment.json'), 'utf8')));
+  const file = at('forged', 'records', recordFileName(record));
+  rmSync(at('forged'), { recursive: true, force: true });
+  mkdirSync(at('forged', 'records'), { recursive: true });
+  writeFileSync(file, recordText(record));
+  writeFileSync(at('forged', 'experiment.json'), recordText(sealed({ ...experiment, trials: [] })));
+  return file;
+}
+
 /** Exit code and what is printed, with the temporary folder cut out. */
 async function exported(trial: string, ...args: string[]) {
   const { code, stdout, stderr } = await attune(['export', trial, ...args]);
@@ -71,7 +92,8 @@ describe('attune export', () => {
     );
     expect(code).toBe(0);
     expect(readdirSync(folder).sort()).toEqual(files);
-    const { predicted, scores = [] } = given.predictions[0]!;
+    const { predicted } = unpackPredictions(given.predictions)[0]!;
+    const scores = (await readScores(at('out'), given))![0]!;
     const [label, printed = ''] = runExample(folder).split(/ (?=\[)/);
     expect(label).toBe(predicted);
     const logits = JSON.parse(printed) as number[];
@@ -124,19 +146,16 @@ describe('attune export', () => {
     expect(Buffer.compare(readFileSync(at('again', 'model.onnx')), readFileSync(at('boolq-lora', 'model.onnx')))).toBe(
       0,
     );
-    const changed = at('out', 'records', 'changed.json');
-    writeFileSync(changed, JSON.stringify({ ...given, parameterHash: 'a'.repeat(64) }));
-    const other = await exported(changed, '--out', at('other'));
+    const other = await exported(forged({ ...given, parameterHash: 'a'.repeat(64) }), '--out', at('other'));
     expect(other.code).toBe(2);
     expect(other.stderr).toMatch(
       /^lora · boolq · tiny · seed 1: training it again gave other parameters than the recorded ones \(hash [0-9a-f]{12}, recorded aaaaaaaaaaaa\).*\nrecorded with: commit .*\nhere: {10}commit .*\nGo to that commit/,
     );
     const data = { ...given.config.data, hash: 'b'.repeat(64) };
-    writeFileSync(changed, JSON.stringify({ ...given, config: { ...given.config, data } }));
-    expect((await exported(changed, '--out', at('other'))).stderr).toMatch(
+    const moved = forged({ ...given, config: { ...given.config, data } });
+    expect((await exported(moved, '--out', at('other'))).stderr).toMatch(
       /the experiment has changed since it was recorded, .*:\n {2}data\.hash: recorded "b+", now "[0-9a-f]{64}"\n/,
     );
-    rmSync(changed);
     kept[kept.length - 1]! ^= 1;
     writeFileSync(weights, kept);
     expect((await exported(file, '--out', at('other'))).stderr).toMatch(
@@ -188,7 +207,9 @@ describe('attune export', () => {
       /^unknown trial "quick\/nothing--like--it": none/,
     );
     expect((await exported(at('no.json'))).stderr).toMatch(/^no\.json: cannot be read as a trial's record: ENOENT/);
-    expect((await exported(experiment)).stderr).toMatch(/^tiny\.json: is no trial's record; "attune run" writes them/);
+    expect((await exported(experiment)).stderr).toMatch(
+      /^tiny\.json: is no trial's record that can be used: expected format 2 \(schemaVersion\), got none; "attune run" writes/,
+    );
   });
 
   it('replaces an earlier export when told to, and nothing else', async () => {

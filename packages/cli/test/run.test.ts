@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { cpSync, existsSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -29,6 +29,10 @@ const files = (folder: string) =>
       .map((file) => [file, readFileSync(file, 'utf8')]),
   );
 
+/** Content and time of every file. */
+const states = (folder: string) =>
+  new Map([...files(folder)].map(([file, text]) => [file, [statSync(file).mtimeMs, text]]));
+
 const recordCount = (folder: string) =>
   existsSync(join(folder, 'records'))
     ? readdirSync(join(folder, 'records')).filter((name) => name.endsWith('.json')).length
@@ -51,7 +55,10 @@ describe('attune run', () => {
     expect(records.map(({ status }) => status)).toEqual(Array.from({ length: 8 }, () => 'completed'));
     expect(new Set(records.map(({ parameterHash }) => parameterHash)).size).toBe(8);
     const names = readdirSync(out('whole')).sort();
-    expect(names).toEqual(['experiment.json', 'figures', 'records', 'report.html', 'report.md', 'results.csv']);
+    expect(names).toEqual([
+      ...['experiment.json', 'figures', 'predictions', 'records', 'report.html', 'report.md', 'results.csv'],
+    ]);
+    expect(readdirSync(join(out('whole'), 'predictions'))).toHaveLength(8);
     const rows = readFileSync(join(out('whole'), 'results.csv'), 'utf8')
       .trim()
       .split('\n');
@@ -85,11 +92,79 @@ describe('attune run', () => {
     for (const [file, text] of before) if (file.endsWith('.json')) expect(after.get(file)).toBe(text);
   }, 60_000);
 
-  it('runs everything again when asked for a fresh run, with the same results', async () => {
+  it('runs everything again when asked for a fresh run, and writes nothing where results are equal', async () => {
+    const before = states(out('whole'));
     const { code, stdout } = await attune(['run', experiment, '--out', out('whole'), '--fresh']);
     expect(code).toBe(0);
     expect(stdout).toContain('8 trials, 0 of them recorded already');
     expectSameRecords(out('whole'), out('killed'));
+    expect(states(out('whole'))).toEqual(before);
+  }, 60_000);
+
+  it('keeps the whole report when a part of the experiment is run, and renders what was written anew', async () => {
+    const before = readAllRecords(out('whole'));
+    const part = ['--tasks', 'copa', '--methods', 'lora', '--seeds', '2'];
+    const { code, stdout } = await attune(['run', experiment, '--out', out('whole'), ...part, '--rewrite']);
+    expect(code).toBe(0);
+    expect(stdout).toContain('1 trial, 0 of them recorded already');
+    const after = readAllRecords(out('whole'));
+    const changed = [...after].filter(([name, record]) => record.hash !== before.get(name)?.hash);
+    expect(changed.map(([name]) => name)).toEqual([expect.stringMatching(/^copa--lora--tiny--s2--/)]);
+    expectSameRecords(out('whole'), out('killed'));
+    const rows = readFileSync(join(out('whole'), 'results.csv'), 'utf8')
+      .trim()
+      .split('\n');
+    const trials = new Set(
+      rows.slice(1).map((row) =>
+        row
+          .split(',')
+          .filter((_, at) => [2, 4, 6].includes(at))
+          .join(),
+      ),
+    );
+    expect(trials.size).toBe(8);
+    expect(readFileSync(join(out('whole'), 'report.md'), 'utf8')).toMatch(
+      /npx attune run \S+tiny\.json --out \S+whole\n/,
+    );
+  }, 60_000);
+
+  it('trains nothing for another label, title or folder of the same data', async () => {
+    const before = states(out('whole'));
+    cpSync(join(world.folder, 'data'), out('moved'), { recursive: true });
+    expect(await attune(['run', experiment, '--out', out('whole'), '--data', out('moved')])).toMatchObject({ code: 0 });
+    expect(states(out('whole'))).toEqual(before);
+    const arms = [
+      { method: 'full-fine-tuning', label: 'all' },
+      { method: 'lora', settings: { rank: 2 }, label: 'low-rank' },
+    ];
+    const renamed = writeExperiment(world.folder, { arms, title: 'Renamed' });
+    const { stdout } = await attune(['run', renamed, '--out', out('whole')]);
+    writeExperiment(world.folder);
+    expect(stdout).toContain('8 trials, 8 of them recorded already');
+    const records = (files: ReturnType<typeof states>) => [...files].filter(([name]) => name.includes('/records/'));
+    expect(records(states(out('whole')))).toEqual(records(before));
+    expect(readFileSync(join(out('whole'), 'report.md'), 'utf8')).toMatch(/^# Renamed\n[\s\S]*\| low-rank \|/);
+  }, 60_000);
+
+  it('refuses an edited score, and replaces it in a fresh run of its trial', async () => {
+    cpSync(out('killed'), out('edited'), { recursive: true });
+    const [name] = [...readAllRecords(out('edited')).keys()].filter((each) => each.startsWith('boolq--lora--tiny--s1'));
+    const file = join(out('edited'), 'records', name!);
+    writeFileSync(file, readFileSync(file, 'utf8').replace(/"accuracy": [\d.]+/, '"accuracy": 0.999'));
+    const advice = '--tasks boolq --methods lora --models tiny --seeds 1 --fresh';
+    const refused = await attune(['run', experiment, '--out', out('edited')]);
+    expect(refused.code).toBe(2);
+    expect(refused.stderr).toMatch(
+      new RegExp(`${name}: its content is not what its hash says: it was changed by hand\n`),
+    );
+    expect(refused.stderr).toContain(advice);
+    expect((await attune(['report', out('edited')])).stderr).toContain(
+      `${name}: its content is not what its hash says`,
+    );
+    rmSync(join(out('edited'), 'predictions'), { recursive: true });
+    const again = await attune(['run', experiment, '--out', out('edited'), ...advice.split(' ')]);
+    expect(again).toMatchObject({ code: 0, stderr: '' });
+    expectSameRecords(out('edited'), out('killed'));
   }, 60_000);
 
   it('stops on Ctrl-C with exit code 130 and says how to go on', async () => {

@@ -2,7 +2,6 @@ import { availableParallelism } from 'node:os';
 import { join, relative } from 'node:path';
 import { ConfigError } from '@attune/core';
 import { selectEngine } from '@attune/engine';
-import type { TrialRecord } from '@attune/records';
 import { outcomeText, trialName } from '@attune/runner';
 import { modelCard } from './card/model-card.ts';
 import type { OutputCheck } from './check-outputs.ts';
@@ -35,7 +34,7 @@ export interface Exported {
  */
 export async function exportTrial(call: ExportCall): Promise<Exported> {
   const { record, format, folder, force } = call;
-  requireCompleted(record);
+  requireCompleted(call);
   await checkFolder(folder, force);
   const { name, device } = record.config.engine;
   const engine = await selectEngine({ name, device, threads: availableParallelism() });
@@ -56,9 +55,11 @@ export async function exportTrial(call: ExportCall): Promise<Exported> {
   }
 }
 
-function requireCompleted(record: TrialRecord): void {
+function requireCompleted({ record, arm }: ExportCall): void {
   if (record.status === 'completed') return;
-  throw new ConfigError(`${trialName(record)}: ${outcomeText(record)}; only a completed trial has a model to export`);
+  throw new ConfigError(
+    `${trialName({ ...record, ...(arm === undefined ? {} : { arm }) })}: ${outcomeText(record)}; only a completed trial has a model to export`,
+  );
 }
 
 /** With a relative path, as the command that made the record has its paths. */

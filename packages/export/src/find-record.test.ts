@@ -1,81 +1,95 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { TrialRecord } from '@attune/records';
+import { recordFileName, recordText, sealed } from '@attune/records';
+import { listed, sampleExperiment, sampleRecord } from '@attune/records/testing';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { findRecord } from './find-record.ts';
 
-let reports: string;
-const key = (start: string) => start.padEnd(64, '0');
+const record = (rank: number, seed: number) =>
+  sampleRecord({
+    config: { method: { name: 'lora', settings: { rank } }, task: { name: 'boolq', version: 1 }, seed },
+  });
+/** One trial in two reports' folders, three of one task and method in the second. */
 const records = [
-  ['fewglue', 'boolq--lora--mini--s1--aaaaaaaa', key('aaaaaaaa11')],
-  ['quick', 'boolq--lora--mini--s1--bbbbbbbb', key('bbbbbbbb22')],
-  ['quick', 'boolq--lora--mini--s2--cccccccc', key('cccccccc33')],
+  { experiment: 'fewglue', record: record(4, 1), arm: 'lora' },
+  { experiment: 'quick', record: record(8, 1), arm: 'lora-r8' },
+  { experiment: 'quick', record: record(8, 2), arm: 'lora-r8' },
+  { experiment: 'quick', record: record(2, 1), arm: 'lora-r2' },
 ] as const;
+const nameOf = (index: number) => recordFileName(records[index]!.record).replace('.json', '');
+const keyOf = (index: number) => records[index]!.record.key;
 
-const hash = 'c0de'.repeat(16);
-const record: Omit<TrialRecord, 'experiment' | 'key'> = {
-  schemaVersion: 1,
-  status: 'no-data',
-  config: {
-    model: { name: 'mini', checkpointHash: hash, initialization: 'checkpoint' },
-    method: { name: 'lora', label: 'lora', settings: {} },
-    formulation: 'head',
-    task: { name: 'boolq', version: 1 },
-    data: { regime: 'full', trainSplit: 'train', selectionSplit: 'dev', reportedSplit: 'val', hash },
-    training: {
-      learningRate: 1e-3,
-      batchSize: 8,
-      epochs: 1,
-      warmupRatio: 0,
-      weightDecay: 0,
-      l1: 0,
-      l2: 0,
-      maxLength: 32,
-      evaluationsPerEpoch: 1,
-    },
-    seed: 1,
-    engine: { name: 'onnx', device: 'cpu' },
-    code: hash,
-  },
-  ...{ scores: {}, chance: {}, majority: {}, learningCurve: [], predictions: [] },
-  counts: { trainExamples: 0, selectionExamples: 0, reportedExamples: 0, steps: 0 },
-  costs: {
-    ...{ trainableParameters: 0, totalParameters: 0, flops: 0, trainTimeMs: 0, evaluationTimeMs: 0 },
-    ...{ peakMemoryBytes: 0, adapterBytes: 0 },
-  },
-  environment: { commit: 'c0ffee', dirty: false, node: 'v20', platform: 'linux-x64', versions: {} },
-};
+let reports: string;
+const at = (...names: string[]) => join(reports, ...names);
+const problem = (text: string) =>
+  findRecord(text, reports).then(
+    () => 'found',
+    (error: Error) => error.message.replaceAll(/\S*attune-find-\w+/g, 'reports'),
+  );
 
 beforeAll(() => {
   reports = mkdtempSync(join(tmpdir(), 'attune-find-'));
-  for (const [experiment, name, trial] of records) {
-    mkdirSync(join(reports, experiment, 'records'), { recursive: true });
-    const text = JSON.stringify({ ...record, experiment, key: trial });
-    writeFileSync(join(reports, experiment, 'records', `${name}.json`), text);
+  for (const experiment of ['fewglue', 'quick']) {
+    const own = records.filter((each) => each.experiment === experiment);
+    mkdirSync(at(experiment, 'records'), { recursive: true });
+    for (const { record } of own) writeFileSync(at(experiment, 'records', recordFileName(record)), recordText(record));
+    const twin = own.map(({ record }) => listed(record, 'twin'));
+    const trials = [...own.map(({ record, arm }) => listed(record, arm)), ...(experiment === 'quick' ? twin : [])];
+    writeFileSync(at(experiment, 'experiment.json'), recordText(sampleExperiment(trials)));
   }
 });
 afterAll(() => rmSync(reports, { recursive: true, force: true }));
 
-test.each([
-  ['its name', 'boolq--lora--mini--s1--bbbbbbbb', 1],
-  ['the beginning of its name', 'boolq--lora--mini--s2', 2],
-  ['experiment and name', 'quick/boolq--lora--mini--s1', 1],
-  ['its key', key('aaaaaaaa11'), 0],
-  ['the beginning of its key', 'cccccc', 2],
-])('finds a record by %s', async (_what, text, index) => {
-  const [experiment, name, trial] = records[index]!;
-  const found = await findRecord(text, reports);
-  expect(found).toMatchObject({ name, output: join(reports, experiment), record: { key: trial } });
-  expect(await findRecord(join(reports, experiment, 'records', `${name}.json`), '')).toEqual(found);
+test.each<[string, () => string, number, string]>([
+  ["its file's name", () => nameOf(1), 1, 'lora-r8'],
+  ["the beginning of its file's name", () => 'boolq--lora--small--s2', 2, 'lora-r8'],
+  ['experiment and name', () => `fewglue/boolq--lora--small--s1`, 0, 'lora'],
+  ['experiment and label', () => 'quick/boolq--lora-r8--small--s1', 1, 'lora-r8'],
+  ['the other label that lists it', () => 'quick/boolq--twin--small--s2', 2, 'twin'],
+  ['its key', () => keyOf(0), 0, 'lora'],
+  ['the beginning of its key', () => keyOf(3).slice(0, 12), 3, 'lora-r2'],
+])('finds a record by %s', async (_what, text, index, arm) => {
+  const { experiment, record } = records[index]!;
+  const found = await findRecord(text(), reports);
+  expect(found).toEqual({ name: nameOf(index), output: at(experiment), record, arm });
+  const byPath = await findRecord(at(experiment, 'records', `${nameOf(index)}.json`), '');
+  expect(byPath).toEqual({ ...found, arm: records[index]!.arm });
 });
 
 test('offers the nearest names, and lists those that an unclear one stands for', async () => {
-  await expect(findRecord('bolq--lora--mini--s1--bbbbbbbb', reports)).rejects.toThrow(
-    /^unknown trial "bolq--lora--mini--s1--bbbbbbbb": none of the 3 records in .* has that name or key; a path to a record's file does too\nThe nearest are:\n {2}boolq--lora--mini--s1--bbbbbbbb\n/,
+  expect(await problem('bolq--lora-r8--small--s1')).toMatch(
+    /^unknown trial "bolq--lora-r8--small--s1": none of the 4 records in reports has that name or key; a path to a record's file does too\nThe nearest are:\n {2}boolq--lora-r8--small--s1--/,
   );
-  await expect(findRecord(key('aaaaaaaa12'), reports)).rejects.toThrow('unknown trial "aaaaaaaa12');
-  await expect(findRecord('boolq--lora--mini--s1', reports)).rejects.toThrow(
-    /^"boolq--lora--mini--s1" stands for 2 trials; name one:\n {2}.*fewglue\/records\/.*aaaaaaaa\.json\n {2}.*quick/,
+  const missing = keyOf(0).replace(/.$/, (digit) => (digit === '0' ? '1' : '0'));
+  expect(await problem(missing)).toMatch(new RegExp(`^unknown trial "${missing}": none of the 4 records`));
+  expect(await problem('boolq--lora--small--s1')).toBe(
+    `"boolq--lora--small--s1" stands for 3 trials; name one:\n${[
+      0,
+      ...[1, 3].sort((a, b) => (nameOf(a) < nameOf(b) ? -1 : 1)),
+    ]
+      .map((index) => `  reports/${records[index]!.experiment}/records/${nameOf(index)}.json`)
+      .join('\n')}`,
+  );
+});
+
+test('refuses a record that was changed, renamed or replaced, by its name', async () => {
+  const file = at('quick', 'records', `${nameOf(3)}.json`);
+  const end = '; "attune run" writes them to <report>/records';
+  const shown = `reports/quick/records/${nameOf(3)}.json`;
+  const text = recordText(records[3].record);
+  writeFileSync(file, text.replace('0.5', '0.9'));
+  expect(await problem(file)).toBe(
+    `${shown}: is no trial's record that can be used: its content is not what its hash says: it was changed by hand${end}`,
+  );
+  writeFileSync(file, recordText(sealed({ ...records[3].record, scores: { score: 0.9 } })));
+  expect(await problem('quick/boolq--lora-r2')).toBe(
+    `${shown}: it is not the record that experiment.json lists: one of the two was replaced; restore what was written ` +
+      '(git restore <file>), or run the trial again with --fresh',
+  );
+  writeFileSync(at('quick', 'records', 'mine.json'), text);
+  expect(await problem(at('quick', 'records', 'mine.json'))).toBe(
+    `reports/quick/records/mine.json: is no trial's record that can be used: it is the record of another file, ` +
+      `${nameOf(3)}.json: it was renamed or put in that one's place${end}`,
   );
 });

@@ -1,7 +1,14 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { ConfigError, nearestNames } from '@attune/core';
-import { type TrialRecord, trialRecordSchema } from '@attune/records';
+import {
+  type ListedTrial,
+  listedName,
+  parseExperimentRecord,
+  parseTrialRecord,
+  recordFileName,
+  type TrialRecord,
+} from '@attune/records';
 import { displayPath } from '@attune/runner';
 
 export interface FoundRecord {
@@ -10,29 +17,44 @@ export interface FoundRecord {
   readonly name: string;
   /** Folder of its experiment: the one that has `records/`. */
   readonly output: string;
+  /** The label of the arm that lists it; absent where its folder's experiment.json does not. */
+  readonly arm?: string;
+}
+
+/** A record's file and the trials that its experiment lists it for. */
+interface RecordFile {
+  readonly file: string;
+  readonly trials: readonly ListedTrial[];
 }
 
 /**
  * The record that a text stands for: a path to its file; the file's name or the beginning of it, after
- * "<experiment>/" or without; or the beginning of the trial's key (at least six digits).
+ * "<experiment>/" or without; the same with the arm's label in place of the method's name; or the beginning of the
+ * trial's key (at least six digits).
  *
  * @param reports  folder with a folder for each experiment
- * @throws ConfigError when there is none, with the nearest names, or more than one
+ * @throws ConfigError when there is none, with the nearest names, or more than one, or when it was changed by hand
  */
 export async function findRecord(text: string, reports: string): Promise<FoundRecord> {
-  if (text.endsWith('.json')) return readRecord(resolve(text));
+  if (text.endsWith('.json')) {
+    const file = resolve(text);
+    return readRecord({ file, trials: await listedTrials(outputOf(file)) }, text);
+  }
   const files = await recordFiles(reports);
   const matching = files.filter((file) => isNamed(file, text));
   const [file] = matching;
-  if (file === undefined) throw unknownTrial(text, files.map(nameOf), reports);
+  const names = files.flatMap(namesOf);
+  if (file === undefined) throw unknownTrial(text, { names, numRecords: files.length, reports });
   if (matching.length > 1) {
-    const shown = matching.slice(0, 5).map((path) => `  ${displayPath(path)}`);
+    const shown = matching.slice(0, 5).map(({ file: path }) => `  ${displayPath(path)}`);
     const more = matching.length > 5 ? [`  and ${matching.length - 5} more`] : [];
     throw new ConfigError([`"${text}" stands for ${matching.length} trials; name one:`, ...shown, ...more].join('\n'));
   }
-  const found = await readRecord(file);
+  const found = await readRecord(file, text);
   // A file's name has the first digits of the key alone.
-  if (isKey(text) && !found.record.key.startsWith(text)) throw unknownTrial(text, files.map(nameOf), reports);
+  if (isKey(text) && !found.record.key.startsWith(text)) {
+    throw unknownTrial(text, { names, numRecords: files.length, reports });
+  }
   return found;
 }
 
@@ -40,41 +62,79 @@ const nameOf = (file: string) => basename(file, '.json');
 const outputOf = (file: string) => dirname(dirname(file));
 const isKey = (text: string) => /^[0-9a-f]{6,64}$/.test(text);
 
-function isNamed(file: string, text: string): boolean {
-  const name = nameOf(file);
-  const experiment = basename(outputOf(file));
-  const digits = name.split('--').at(-1)!;
-  const isItsKey = isKey(text) && digits.startsWith(text.slice(0, digits.length));
-  return isItsKey || name.startsWith(text) || `${experiment}/${name}`.startsWith(text);
+/** With the method's name, and with the label of each arm where that is another. */
+function namesOf({ file, trials }: RecordFile): string[] {
+  return [...new Set([nameOf(file), ...trials.map(labelledName)])];
 }
 
-async function recordFiles(reports: string): Promise<string[]> {
+const labelledName = (trial: ListedTrial) => `${listedName(trial)}--${trial.key.slice(0, 8)}`;
+
+function isNamed(file: RecordFile, text: string): boolean {
+  const experiment = basename(outputOf(file.file));
+  const digits = nameOf(file.file).split('--').at(-1)!;
+  const isItsKey = isKey(text) && digits.startsWith(text.slice(0, digits.length));
+  return isItsKey || namesOf(file).some((name) => name.startsWith(text) || `${experiment}/${name}`.startsWith(text));
+}
+
+async function recordFiles(reports: string): Promise<RecordFile[]> {
   const folders = (await readdir(reports).catch(() => [])).sort();
   const files = folders.map(async (folder) => {
     const records = join(reports, folder, 'records');
     const names = (await readdir(records).catch(() => [])).filter((name) => /^[^.].*\.json$/.test(name)).sort();
-    return names.map((name) => join(records, name));
+    const trials = names.length === 0 ? [] : await listedTrials(join(reports, folder));
+    return names.map((name) => ({
+      file: join(records, name),
+      trials: trials.filter(({ key }) => name.endsWith(`--${key.slice(0, 8)}.json`)),
+    }));
   });
   return (await Promise.all(files)).flat();
 }
 
-function unknownTrial(text: string, names: readonly string[], reports: string): ConfigError {
+/** What an experiment's folder lists; nothing where it has no list that can be used. */
+async function listedTrials(output: string): Promise<readonly ListedTrial[]> {
+  const text = await readFile(join(output, 'experiment.json'), 'utf8').catch(() => undefined);
+  const read = text === undefined ? undefined : parseExperimentRecord(text);
+  return read !== undefined && 'value' in read ? read.value.trials : [];
+}
+
+interface Searched {
+  readonly names: readonly string[];
+  readonly numRecords: number;
+  readonly reports: string;
+}
+
+function unknownTrial(text: string, { names, numRecords, reports }: Searched): ConfigError {
   const near = nearestNames(text, names);
   const hint = near.length === 0 ? '' : `\nThe nearest are:\n${near.map((name) => `  ${name}`).join('\n')}`;
   return new ConfigError(
-    `unknown trial "${text}": none of the ${names.length} records in ${displayPath(reports)} has that name or key; ` +
+    `unknown trial "${text}": none of the ${numRecords} records in ${displayPath(reports)} has that name or key; ` +
       `a path to a record's file does too${hint}`,
   );
 }
 
-async function readRecord(file: string): Promise<FoundRecord> {
+async function readRecord({ file, trials }: RecordFile, asked: string): Promise<FoundRecord> {
   const shown = displayPath(file);
   const text = await readFile(file, 'utf8').catch((error: Error) => {
     throw new ConfigError(`${shown}: cannot be read as a trial's record: ${error.message}`);
   });
-  try {
-    return { record: trialRecordSchema.parse(JSON.parse(text)), name: nameOf(file), output: outputOf(file) };
-  } catch {
-    throw new ConfigError(`${shown}: is no trial's record; "attune run" writes them to <report>/records`);
+  const read = parseTrialRecord(text, basename(file));
+  if ('problems' in read) {
+    throw new ConfigError(
+      `${shown}: is no trial's record that can be used: ${read.problems.join('; ')}; "attune run" writes them to ` +
+        '<report>/records',
+    );
   }
+  const record = read.value;
+  const own = trials.filter(({ key }) => key === record.key);
+  if (own.some(({ hash }) => hash !== null && hash !== record.hash)) {
+    throw new ConfigError(
+      `${shown}: it is not the record that experiment.json lists: one of the two was replaced; restore what was ` +
+        'written (git restore <file>), or run the trial again with --fresh',
+    );
+  }
+  const listed = own.find((trial) => asked.includes(listedName(trial))) ?? own[0];
+  return {
+    ...{ record, name: nameOf(recordFileName(record)), output: outputOf(file) },
+    ...(listed === undefined ? {} : { arm: listed.arm }),
+  };
 }

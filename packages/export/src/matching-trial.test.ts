@@ -9,24 +9,24 @@ const now = vi.hoisted(() => ({ trials: [] as unknown[] }));
 vi.mock('@attune/runner', () => ({ expandTrials: async () => now.trials, trialName: () => 'lora · boolq · seed 1' }));
 
 const config = {
-  ...{ method: { name: 'lora', settings: { rank: 8, targetModules: ['query'] } }, seed: 1, code: 'before' },
+  ...{ method: { name: 'lora', settings: { rank: 8, targetModules: ['query'] } }, seed: 1, libraries: { tfjs: '1' } },
   ...{ training: { epochs: 5, learningRate: 1e-3 }, data: { hash: 'd1' } },
 };
 const record = { config } as unknown as TrialRecord;
 const trialWith = (change: object) => ({ key: 'k', index: 0, config: { ...structuredClone(config), ...change } });
-const match = () => matchingTrial({ name: 'quick' } as ResolvedExperiment, record, {} as never);
+const match = () => matchingTrial({ name: 'quick' } as ResolvedExperiment, { record, arm: 'lora' }, {} as never);
 
 beforeEach(() => {
   now.trials = [];
 });
 
-test('a trial of the same configuration is found, whatever the code', async () => {
-  now.trials = [trialWith({ code: 'after' })];
+test('a trial of the same configuration is found, whatever the libraries', async () => {
+  now.trials = [trialWith({ libraries: { tfjs: '2' } })];
   expect(await match()).toBe(now.trials[0]);
 });
 
 test.each([0, 2])('refuses an experiment with %i such trials', async (count) => {
-  now.trials = Array.from({ length: count }, () => trialWith({}));
+  now.trials = Array.from({ length: count }, (_, other) => trialWith({ seed: 2 + other }));
   await expect(match()).rejects.toMatchObject({
     name: 'ConfigError',
     message: `lora · boolq · seed 1: expected one such trial in experiment "quick", found ${count}`,

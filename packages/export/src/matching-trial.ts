@@ -1,37 +1,42 @@
 import { ConfigError } from '@attune/core';
-import type { TrialConfig, TrialRecord } from '@attune/records';
-import { expandTrials, type ResolvedExperiment, type Trial, trialName } from '@attune/runner';
+import { canonicalJson, type TrialConfig } from '@attune/records';
+import { expandTrials, type ResolvedExperiment, type Trial, type TrialSurroundings, trialName } from '@attune/runner';
+import type { FoundRecord } from './find-record.ts';
 
 /**
- * The trial of an experiment that a record is of. Code may have changed since: what was trained is checked otherwise.
+ * The trial of an experiment that a record is of. Code and libraries may have changed since: what was trained is checked
+ * otherwise.
  *
  * @param experiment  narrowed to the record's task, method, model and seed
  * @throws ConfigError naming what differs, data and checkpoint included
  */
 export async function matchingTrial(
   experiment: ResolvedExperiment,
-  record: TrialRecord,
-  hashes: Parameters<typeof expandTrials>[1],
+  { record, arm }: Pick<FoundRecord, 'record' | 'arm'>,
+  surroundings: TrialSurroundings,
 ): Promise<Trial> {
-  const trials = await expandTrials(experiment, hashes);
-  const [trial] = trials;
-  if (trial === undefined || trials.length > 1) {
+  const trials = await expandTrials(experiment, surroundings);
+  const recorded = withoutLibraries(record.config);
+  const same = trials.find(({ config }) => canonicalJson(withoutLibraries(config)) === canonicalJson(recorded));
+  if (same !== undefined) return same;
+  const named = trials.filter((trial) => trial.arm === arm);
+  const [trial] = named.length === 1 ? named : trials;
+  const shown = trialName({ ...record, ...(arm === undefined ? {} : { arm }) });
+  if (trial === undefined || (named.length !== 1 && trials.length > 1)) {
     throw new ConfigError(
-      `${trialName(record)}: expected one such trial in experiment "${experiment.name}", found ${trials.length}`,
+      `${shown}: expected one such trial in experiment "${experiment.name}", found ${trials.length}`,
     );
   }
-  const differing = differences(withoutCode(record.config), withoutCode(trial.config), '');
-  if (differing.length === 0) return trial;
   throw new ConfigError(
     [
-      `${trialName(record)}: the experiment has changed since it was recorded, so it cannot be trained again:`,
-      ...differing.map((line) => `  ${line}`),
+      `${shown}: the experiment has changed since it was recorded, so it cannot be trained again:`,
+      ...differences(recorded, withoutLibraries(trial.config), '').map((line) => `  ${line}`),
       'Put back what was recorded, or run the experiment and export the new record.',
     ].join('\n'),
   );
 }
 
-function withoutCode({ code, ...rest }: TrialConfig): Omit<TrialConfig, 'code'> {
+function withoutLibraries({ libraries, ...rest }: TrialConfig): Omit<TrialConfig, 'libraries'> {
   return rest;
 }
 

@@ -8,6 +8,7 @@ import {
   collectEnvironment,
   type ExperimentSource,
   experimentCode,
+  libraryVersions,
   loadExperiment,
   type PreparedTrial,
   type ProgressListener,
@@ -53,14 +54,15 @@ export async function restoreTrial(
 ): Promise<RestoredTrial & { readonly trained: () => Promise<HostTensors> }> {
   const { record, source, catalog, output, progress, signal } = call;
   const { task, method, model, seed } = record.config;
-  const narrowed = { tasks: [task.name], methods: [method.label], models: [model.name], seeds: [seed] };
+  const narrowed = { tasks: [task.name], methods: [call.arm ?? method.name], models: [model.name], seeds: [seed] };
   const pinned = model.hub === undefined ? {} : { hubCommits: { [model.hub.repo]: model.hub.commit } };
   const options = { ...source.options, ...narrowed, ...pinned };
   const experiment = await loadExperiment({ ...source, options }, catalog, call.onDownload);
   const environment = collectEnvironment(call.repository);
-  const code = await experimentCode(experiment, { catalog, file: source.file, versions: environment.versions });
+  const libraries = libraryVersions();
+  const code = await experimentCode(experiment, { catalog, file: source.file, versions: libraries });
   const description = { name: engine.name, device: engine.device };
-  const trial = await matchingTrial(experiment, record, { engine: description, code });
+  const trial = await matchingTrial(experiment, call, { engine: description, libraries, code });
   const plan = experiment.plans[trial.index]!;
   const files = splitFiles(experiment, plan);
   const caches = new WorkerCaches();

@@ -58,11 +58,11 @@ async function trainAgain(call: TrainedValuesCall): Promise<HostTensors> {
 }
 
 function differentParameters({ record, trial, environment }: TrainedValuesCall, hash: string): ConfigError {
-  const recorded = describe(record.environment, record.config.code);
-  const here = describe(environment, trial.config.code);
+  const recorded = describe(record.run.environment, record);
+  const here = describe(environment, trial);
   return new ConfigError(
     [
-      `${trialName(record)}: training it again gave other parameters than the recorded ones ` +
+      `${trialName(trial)}: training it again gave other parameters than the recorded ones ` +
         `(hash ${shortHash(hash)}, recorded ${shortHash(record.parameterHash)}), so what would be exported is not what was scored.`,
       `recorded with: ${recorded}`,
       `here:          ${here}`,
@@ -71,8 +71,11 @@ function differentParameters({ record, trial, environment }: TrainedValuesCall, 
   );
 }
 
-function describe({ commit, dirty, node, platform, versions }: Environment, code: string): string {
-  const libraries = Object.entries(versions).map(([name, version]) => `${name} ${version}`);
+function describe(
+  { commit, dirty, node, platform }: Environment,
+  { config, code }: Pick<Trial, 'config' | 'code'>,
+): string {
+  const libraries = Object.entries(config.libraries).map(([name, version]) => `${name} ${version}`);
   const state = `commit ${commit.slice(0, 10)}${dirty ? ' with changes' : ''}`;
   return [state, `code ${shortHash(code)}`, platform, `node ${node}`, ...libraries].join(', ');
 }

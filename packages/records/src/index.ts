@@ -1,1 +1,5 @@
+export * from './canonical-json.ts';
+export * from './experiment-record.ts';
+export * from './predictions.ts';
+export * from './record-file.ts';
 export * from './trial-record.ts';

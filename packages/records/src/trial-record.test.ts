@@ -1,38 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { type TrialRecord, trialRecordSchema } from './trial-record.ts';
+import { sealed } from './canonical-json.ts';
+import { sampleRecord } from './testing/sample-record.ts';
+import { recordFileName, sameResults, trialRecordSchema } from './trial-record.ts';
 
-const hash = 'a'.repeat(64);
-const record: TrialRecord = {
-  schemaVersion: 1,
-  key: hash,
-  experiment: 'tiny',
-  status: 'completed',
-  config: {
-    model: { name: 'mini', checkpointHash: hash, initialization: 'checkpoint' },
-    method: { name: 'method', label: 'method', settings: { rank: 8 } },
-    formulation: 'cloze',
-    task: { name: 'rte', version: 1 },
-    data: { regime: 'full', trainSplit: 'train', selectionSplit: 'dev', reportedSplit: 'val', hash },
-    training: {
-      ...{ learningRate: 1e-3, batchSize: 16, epochs: 2, warmupRatio: 0, weightDecay: 0, l1: 0, l2: 0 },
-      ...{ maxLength: 64, evaluationsPerEpoch: 1 },
-    },
-    seed: 1,
-    engine: { name: 'onnx', device: 'cpu' },
-    code: hash,
-  },
-  scores: { accuracy: 0.5, score: 0.5 },
-  chance: { accuracy: 0.5, score: 0.5 },
-  majority: { accuracy: 0.5, score: 0.5 },
-  learningCurve: [{ step: 0, epoch: 0, trainLoss: null, selectionScore: 0.5 }],
-  predictions: [{ id: '0', predicted: 'entailment', gold: 'entailment' }],
-  counts: { trainExamples: 4, selectionExamples: 4, reportedExamples: 1, steps: 2 },
-  costs: {
-    ...{ trainableParameters: 1, totalParameters: 2, flops: 3, trainTimeMs: 4, evaluationTimeMs: 5 },
-    ...{ peakMemoryBytes: 6, adapterBytes: 7 },
-  },
-  environment: { commit: 'abc', dirty: false, node: 'v20', platform: 'linux-x64', versions: {} },
-};
+const record = sampleRecord();
 
 const problems = (value: unknown) =>
   trialRecordSchema.safeParse(value).error?.issues.map(({ path, message }) => `${path.join('.')}: ${message}`);
@@ -53,5 +24,30 @@ describe('trialRecordSchema', () => {
       'status: Invalid option: expected one of "completed"|"diverged"|"failed"|"no-data"',
       'config.seed: Invalid input: expected number, received undefined',
     ]);
+  });
+});
+
+describe('recordFileName', () => {
+  it('says task, method, model and seed, and the first digits of the key', () => {
+    expect(recordFileName(record)).toBe(`tides--nudge--small--s1--${record.key.slice(0, 8)}.json`);
+  });
+});
+
+describe('sameResults', () => {
+  it('does not see how and by which code a trial was run', () => {
+    const run = { ...record.run, trainTimeMs: 99, environment: { ...record.run.environment, commit: 'other' } };
+    const again = sealed({ ...record, run, code: 'c'.repeat(64), proof: { anything: 1 } });
+    expect(again.hash).not.toBe(record.hash);
+    expect(sameResults(again, record)).toBe(true);
+  });
+
+  it.each([
+    ['a score', { scores: { accuracy: 0.5, score: 0.5000001 } }],
+    ['a point of the curve', { learningCurve: [{ ...record.learningCurve[0]!, trainLoss: 0.70000001 }] }],
+    ['the parameters', { parameterHash: 'd'.repeat(64) }],
+    ['an answer', { predictions: { ...record.predictions, predicted: '11' } }],
+    ['a cost that is counted', { costs: { ...record.costs, flops: 4 } }],
+  ])('sees %s', (_what, change) => {
+    expect(sameResults(sealed({ ...record, ...change }), record)).toBe(false);
   });
 });

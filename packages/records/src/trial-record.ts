@@ -1,22 +1,27 @@
 // The light entry: a report reads records without loading TensorFlow.js.
 import { trainingSettingsSchema } from '@attune/core/training-settings';
 import { z } from 'zod';
+import { contentHash } from './canonical-json.ts';
+import { packedPredictionsSchema } from './predictions.ts';
 
-const hash = z.string().regex(/^[0-9a-f]{64}$/, 'expected a sha256 in hex');
+export const hashSchema = z.string().regex(/^[0-9a-f]{64}$/, 'expected a sha256 in hex');
 const scores = z.record(z.string(), z.number());
 
-/** Everything that determines a trial's value. Its hash is the trial's key; nothing else may be reused. */
+/**
+ * Everything that determines a trial's value, and nothing that does not: no label, no title, no code. Its hash is the
+ * trial's key, so two arms with the same configuration are one trial.
+ */
 export const trialConfigSchema = z.strictObject({
   model: z.strictObject({
     name: z.string(),
     /** Hash over config, tokenizer and weights files. */
-    checkpointHash: hash,
+    checkpointHash: hashSchema,
     /** 'random' keeps architecture and tokenizer and draws new weights from the seed. */
     initialization: z.enum(['checkpoint', 'random']),
     /** Where the checkpoint comes from on the hub; absent for a directory. */
     hub: z.strictObject({ repo: z.string(), commit: z.string() }).optional(),
   }),
-  method: z.strictObject({ name: z.string(), label: z.string(), settings: z.record(z.string(), z.unknown()) }),
+  method: z.strictObject({ name: z.string(), settings: z.record(z.string(), z.unknown()) }),
   formulation: z.enum(['head', 'cloze']),
   pattern: z.string().optional(),
   task: z.strictObject({ name: z.string(), version: z.number().int() }),
@@ -26,22 +31,26 @@ export const trialConfigSchema = z.strictObject({
     selectionSplit: z.string(),
     reportedSplit: z.string(),
     /** Hash over the three files' bytes. */
-    hash,
+    hash: hashSchema,
   }),
   training: trainingSettingsSchema,
   seed: z.number().int().min(0),
-  engine: z.strictObject({
-    name: z.string(),
-    device: z.string(),
-  }),
-  /**
-   * sha256 of the code that computes a trial: the source files (tests excluded, in path order, path and bytes) of
-   * graph, engine, core, the method packages, superglue and runner, and the versions of the libraries that tokenise, draw and
-   * calculate.
-   */
-  code: hash,
+  engine: z.strictObject({ name: z.string(), device: z.string() }),
+  /** Name to version of the libraries that calculate, tokenise and draw. */
+  libraries: z.record(z.string(), z.string()),
 });
 export type TrialConfig = z.infer<typeof trialConfigSchema>;
+
+/** A trial's identity: sha256 of its configuration's canonical JSON, which has the hashes of data and checkpoint. */
+export function trialKey(config: TrialConfig): string {
+  return contentHash(config);
+}
+
+/** The file of a trial's record: `boolq--lora--mini-bert--s1--0123abcd.json`, with the method's name and the key's first digits. */
+export function recordFileName({ key, config }: { readonly key: string; readonly config: TrialConfig }): string {
+  const { task, method, model, seed } = config;
+  return `${task.name}--${method.name}--${model.name}--s${seed}--${key.slice(0, 8)}.json`;
+}
 
 const curvePointSchema = z.strictObject({
   step: z.number().int(),
@@ -50,32 +59,43 @@ const curvePointSchema = z.strictObject({
   selectionScore: z.number().nullable(),
 });
 
-const predictionSchema = z.strictObject({
-  id: z.string(),
-  predicted: z.string(),
-  gold: z.string().optional(),
-  scores: z.array(z.number()).optional(),
+/** What one run of a trial took and where it ran: measured, so two runs of one trial differ in it and in nothing else. */
+export const trialRunSchema = z.strictObject({
+  trainTimeMs: z.number(),
+  evaluationTimeMs: z.number(),
+  /** Of the whole process. */
+  peakMemoryBytes: z.number().int(),
+  environment: z.strictObject({
+    commit: z.string(),
+    /** Whether the code had uncommitted changes. */
+    dirty: z.boolean(),
+    node: z.string(),
+    platform: z.string(),
+  }),
 });
 
 /**
- * One finished trial, written once and atomically. The only thing a report reads.
+ * One finished trial, written atomically. With the experiment's file it is all that a report reads.
  * 'no-data' marks a split that is absent (ReCoRD in FewGLUE_32dev), 'diverged' a loss that was not finite.
  */
 export const trialRecordSchema = z.strictObject({
-  schemaVersion: z.literal(1),
-  key: hash,
-  experiment: z.string(),
+  schemaVersion: z.literal(2),
+  key: hashSchema,
   status: z.enum(['completed', 'diverged', 'failed', 'no-data']),
   /** Why, when the status is not 'completed'. */
   message: z.string().optional(),
   config: trialConfigSchema,
+  /** sha256 of the code that computed it. Where it came from, not what it is: the key does not have it. */
+  code: hashSchema,
+  /** What shows, without training, that other code computes the same. */
+  proof: z.unknown().optional(),
   /** Metric name to fraction, on the reported split; empty unless completed. `score` is the task score. */
   scores,
   chance: scores,
   majority: scores,
   selection: z.strictObject({ bestStep: z.number().int(), bestScore: z.number() }).optional(),
   learningCurve: z.array(curvePointSchema),
-  predictions: z.array(predictionSchema),
+  predictions: packedPredictionsSchema,
   counts: z.strictObject({
     trainExamples: z.number().int(),
     selectionExamples: z.number().int(),
@@ -87,38 +107,19 @@ export const trialRecordSchema = z.strictObject({
     totalParameters: z.number().int(),
     /** Training only: every step run, forward, backward and update. */
     flops: z.number(),
-    trainTimeMs: z.number(),
-    evaluationTimeMs: z.number(),
-    peakMemoryBytes: z.number().int(),
     /** Bytes of a file with what the method trained. */
     adapterBytes: z.number().int(),
   }),
   /** sha256 over the final trainable parameters, names and bytes, in name order. */
-  parameterHash: hash.optional(),
-  environment: z.strictObject({
-    commit: z.string(),
-    dirty: z.boolean(),
-    node: z.string(),
-    platform: z.string(),
-    versions: z.record(z.string(), z.string()),
-  }),
+  parameterHash: hashSchema.optional(),
+  run: trialRunSchema,
+  /** Of everything else, see `sealed`. */
+  hash: hashSchema,
 });
 export type TrialRecord = z.infer<typeof trialRecordSchema>;
 
-/** An experiment as the report sees it: written beside the records as experiment.json. */
-export const experimentRecordSchema = z.strictObject({
-  schemaVersion: z.literal(1),
-  name: z.string(),
-  title: z.string(),
-  question: z.string(),
-  /** The exact command that regenerates the report. */
-  command: z.string(),
-  models: z.array(z.string()),
-  /** Method labels in presentation order. */
-  methods: z.array(z.string()),
-  tasks: z.array(z.string()),
-  seeds: z.array(z.number().int()),
-  /** Keys of all its trials in presentation order; a key without a record is a trial not run yet. */
-  trials: z.array(hash),
-});
-export type ExperimentRecord = z.infer<typeof experimentRecordSchema>;
+/** Whether two records of a trial say the same: all but how it was run, by which code, and its proof. */
+export function sameResults(first: TrialRecord, second: TrialRecord): boolean {
+  const results = ({ run, code, proof, hash, ...rest }: TrialRecord) => contentHash(rest);
+  return results(first) === results(second);
+}

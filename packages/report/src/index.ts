@@ -1,5 +1,5 @@
 export { bytes, count, duration, flops } from './format.ts';
-export { type ExperimentResults, orderRecords, RecordError, readRecords } from './read-records.ts';
+export { type ArmRecord, type ExperimentResults, orderRecords, RecordError, readRecords } from './read-records.ts';
 export { resultsCsv } from './results-csv.ts';
 export { type TerminalOptions, terminalTable } from './terminal-table.ts';
 export { ReportError, type ReportOptions, renderReport, writeReport } from './write-report.ts';

@@ -1,18 +1,26 @@
 import { readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
-import { type ExperimentRecord, experimentRecordSchema, type TrialRecord, trialRecordSchema } from '@attune/records';
+import {
+  claimedKey,
+  type ExperimentRecord,
+  parseExperimentRecord,
+  parseTrialRecord,
+  type TrialRecord,
+} from '@attune/records';
+
+/** A record and the label of the arm that lists it: arms with the same configuration share a record. */
+export type ArmRecord = TrialRecord & { readonly arm: string };
 
 /** Everything a report is made of. */
 export interface ExperimentResults {
   readonly experiment: ExperimentRecord;
   /** Records of the experiment's trials, in its order of trials. */
-  readonly records: readonly TrialRecord[];
+  readonly records: readonly ArmRecord[];
   /** Trials of the experiment without a record yet. */
   readonly notRun: number;
 }
 
 const SHOWN_PROBLEMS = 10;
-const HASH = /^[0-9a-f]{64}$/;
 
 /** A directory whose records cannot be used; the message names every file and every problem in it. */
 export class RecordError extends Error {
@@ -20,26 +28,21 @@ export class RecordError extends Error {
 }
 
 /**
- * Reads `experiment.json` and `records/*.json` of a report directory. A record of a trial that the experiment no
- * longer lists (its settings or the code changed since) is left out, whatever is in it.
+ * Reads `experiment.json` and `records/*.json` of a report directory and checks that they are what was written: their
+ * forms, their hashes, the keys, the names of the files. A record of a trial that the experiment no longer lists (its
+ * settings changed since) is left out, whatever is in it.
  *
- * @throws RecordError when experiment.json is missing, or any file is not JSON or does not fit its schema
+ * @throws RecordError when experiment.json is missing, or any file was edited, cut short, renamed or replaced
  */
 export async function readRecords(directory: string): Promise<ExperimentResults> {
   const problems: string[] = [];
-  const experimentFile = path.join(directory, 'experiment.json');
-  const experiment = check(experimentFile, await readJson(experimentFile, problems), experimentRecordSchema, problems);
+  const experiment = await readExperiment(path.join(directory, 'experiment.json'), problems);
   const folder = path.join(directory, 'records');
   const files = (await namesIn(folder)).filter((name) => name.endsWith('.json') && !name.startsWith('.'));
   const byKey = new Map<string, TrialRecord>();
   for (const name of files) {
-    const file = path.join(folder, name);
-    const value = await readJson(file, problems);
-    if (experiment === undefined || isOtherTrial(value, experiment)) continue;
-    const record = check(file, value, trialRecordSchema, problems);
-    if (record === undefined) continue;
-    if (byKey.has(record.key)) problems.push(`${file}: key: another file has a record of trial ${record.key}`);
-    byKey.set(record.key, record);
+    const record = experiment && (await readRecord(path.join(folder, name), experiment, problems));
+    if (record !== undefined) byKey.set(record.key, record);
   }
   if (experiment === undefined || problems.length > 0) throw new RecordError(problemList(problems));
   return orderRecords(experiment, byKey);
@@ -50,48 +53,49 @@ function problemList(problems: readonly string[]): string {
   return [
     ...problems.slice(0, SHOWN_PROBLEMS),
     ...(rest > 0 ? [`and ${rest} more`] : []),
-    'Remove a record that cannot be used and run the experiment again: it does only the trials without one.',
+    'Restore what was written (git restore <file>), or remove the file and run the experiment again: it does only the ' +
+      'trials without a record.',
   ].join('\n');
 }
 
 /** Picks the experiment's trials out of records, in its order, and counts those without one. */
 export function orderRecords(experiment: ExperimentRecord, byKey: ReadonlyMap<string, TrialRecord>): ExperimentResults {
-  const records = experiment.trials.flatMap((key) => byKey.get(key) ?? []);
+  const records = experiment.trials.flatMap(({ key, arm }) => {
+    const record = byKey.get(key);
+    return record === undefined ? [] : [{ ...record, arm }];
+  });
   return { experiment, records, notRun: experiment.trials.length - records.length };
 }
 
-/** The part of a zod schema that reading needs. */
-interface Schema<T> {
-  safeParse(
-    value: unknown,
-  ):
-    | { success: true; data: T }
-    | { success: false; error: { issues: readonly { path: readonly PropertyKey[]; message: string }[] } };
-}
-
-function isOtherTrial(value: unknown, { trials }: ExperimentRecord): boolean {
-  const key = typeof value === 'object' && value !== null && 'key' in value ? value.key : undefined;
-  return typeof key === 'string' && HASH.test(key) && !trials.includes(key);
-}
-
-/** The file's value; undefined, with the problem noted, when it is missing or not JSON. */
-async function readJson(file: string, problems: string[]): Promise<unknown> {
+async function readExperiment(file: string, problems: string[]): Promise<ExperimentRecord | undefined> {
   try {
-    return JSON.parse(await readFile(file, 'utf8'));
+    const read = parseExperimentRecord(await readFile(file, 'utf8'));
+    if ('value' in read) return read.value;
+    problems.push(...read.problems.map((problem) => `${file}: ${problem}`));
   } catch (error) {
-    if (isMissing(error)) problems.push(`${file}: there is no such file; expected a directory written by "attune run"`);
-    else if (error instanceof SyntaxError) problems.push(`${file}: not JSON: ${error.message}`);
-    else throw error;
+    if (!isMissing(error)) throw error;
+    problems.push(`${file}: there is no such file; expected a directory written by "attune run"`);
+  }
+  return undefined;
+}
+
+/** The record of a listed trial; undefined for that of another one, and, with the problems noted, for an unusable one. */
+async function readRecord(
+  file: string,
+  { trials }: ExperimentRecord,
+  problems: string[],
+): Promise<TrialRecord | undefined> {
+  const text = await readFile(file, 'utf8');
+  const key = claimedKey(text);
+  const listed = trials.find((trial) => trial.key === key);
+  if (key !== undefined && listed === undefined) return undefined;
+  const read = parseTrialRecord(text, path.basename(file));
+  if ('problems' in read) {
+    problems.push(...read.problems.map((problem) => `${file}: ${problem}`));
     return undefined;
   }
-}
-
-function check<T>(file: string, value: unknown, schema: Schema<T>, problems: string[]): T | undefined {
-  if (value === undefined) return undefined;
-  const parsed = schema.safeParse(value);
-  if (parsed.success) return parsed.data;
-  for (const issue of parsed.error.issues)
-    problems.push(`${file}: ${issue.path.join('.') || 'file'}: ${issue.message}`);
+  if (listed!.hash === null || listed!.hash === read.value.hash) return read.value;
+  problems.push(`${file}: it is not the record that experiment.json lists: one of the two was replaced`);
   return undefined;
 }
 

@@ -1,7 +1,7 @@
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import type { TrialRecord } from '@attune/records';
+import { recordFileName, recordText, sealed, type TrialRecord } from '@attune/records';
 import Papa from 'papaparse';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { recordFixture, unscored } from '../test/record-fixture.ts';
@@ -28,28 +28,27 @@ let directory = '';
 beforeAll(async () => {
   directory = await mkdtemp(path.join(tmpdir(), 'attune-csv-'));
   await mkdir(path.join(directory, 'records'));
-  await writeFile(path.join(directory, 'experiment.json'), JSON.stringify(results.experiment));
-  for (const record of results.records) {
-    await writeFile(path.join(directory, 'records', `${record.key}.json`), JSON.stringify(record));
-  }
+  await writeFile(path.join(directory, 'experiment.json'), recordText(results.experiment));
+  for (const { arm: _, ...record } of results.records) await writeFile(fileOf(record), recordText(sealed(record)));
 });
+const fileOf = (record: TrialRecord) => path.join(directory, 'records', recordFileName(record));
 afterAll(() => rm(directory, { recursive: true }));
 
 type Row = Record<string, string>;
 const parsed = (csv: string) => Papa.parse<Row>(csv.trimEnd(), { header: true });
 
 /** The rows that a record should have, metric by metric. */
-function expectedRows({ config, scores, chance, majority, costs, ...record }: TrialRecord): Row[] {
+function expectedRows({ config, scores, chance, majority, costs, run, ...record }: TrialRecord): Row[] {
   const trial = {
     ...{
-      experiment: record.experiment,
+      experiment: results.experiment.name,
       model: config.model.initialization === 'random' ? 'tiny-bert-random' : 'tiny-bert',
     },
     ...{ method: config.method.name, formulation: config.formulation, task: config.task.name },
     ...{ regime: config.data.regime, seed: `${config.seed}`, split: config.data.reportedSplit, status: record.status },
     ...{ trainable_parameters: `${costs.trainableParameters}`, total_parameters: `${costs.totalParameters}` },
-    ...{ flops: `${costs.flops}`, train_ms: `${costs.trainTimeMs}`, adapter_bytes: `${costs.adapterBytes}` },
-    peak_memory_bytes: `${costs.peakMemoryBytes}`,
+    ...{ flops: `${costs.flops}`, train_ms: `${run.trainTimeMs}`, adapter_bytes: `${costs.adapterBytes}` },
+    peak_memory_bytes: `${run.peakMemoryBytes}`,
   };
   const metrics = record.status === 'completed' ? Object.keys(scores) : ['score'];
   return metrics.map((metric) => ({
@@ -62,7 +61,9 @@ function expectedRows({ config, scores, chance, majority, costs, ...record }: Tr
 
 test('has every metric of every record in full precision, after records were written and read', async () => {
   const read = await readRecords(directory);
-  expect(read.records).toEqual(results.records);
+  expect(read.records.map(({ hash: _, ...record }) => record)).toEqual(
+    results.records.map(({ hash: _, ...record }) => record),
+  );
   const { data, errors, meta } = parsed(resultsCsv(read));
   expect(errors).toEqual([]);
   expect(meta.fields).toHaveLength(19);
@@ -83,11 +84,10 @@ test('scores read back are the numbers that were recorded, bit for bit', async (
 });
 
 test('a record that another program cut short is refused by its name, and nothing is averaged', async () => {
-  const { key } = results.records[0]!;
-  const file = path.join(directory, 'records', `${key}.json`);
+  const file = fileOf(results.records[0]!);
   const text = await readFile(file, 'utf8');
   await writeFile(file, text.slice(0, -20));
-  await expect(readRecords(directory)).rejects.toThrow(`${key}.json`);
+  await expect(readRecords(directory)).rejects.toThrow(path.basename(file));
   await writeFile(file, text);
   expect((await readRecords(directory)).records).toHaveLength(results.records.length);
 });

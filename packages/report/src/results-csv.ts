@@ -30,24 +30,24 @@ type ResultRow = Readonly<Record<(typeof COLUMNS)[number], string | number>>;
  * results.csv: one row per trial and metric, the task score last as metric `score`; fractions in full precision. A
  * trial without scores has one row, metric `score`, with the score empty.
  */
-export function resultsCsv({ records }: ExperimentResults): string {
-  const rows = records.flatMap(rowsOfTrial);
+export function resultsCsv({ experiment, records }: ExperimentResults): string {
+  const rows = records.flatMap((record) => rowsOfTrial(record, experiment.name));
   const cells = rows.map((row) => COLUMNS.map((column) => row[column]));
   return `${Papa.unparse([[...COLUMNS], ...cells], { newline: '\n' })}\n`;
 }
 
-function rowsOfTrial(record: TrialRecord): readonly ResultRow[] {
-  if (record.status !== 'completed') return [resultRow(record, 'score')];
+function rowsOfTrial(record: TrialRecord, experiment: string): readonly ResultRow[] {
+  const resultRow = (metric: string) => ({ experiment, ...metricCells(record, metric) });
+  if (record.status !== 'completed') return [resultRow('score')];
   const metrics = Object.keys(record.scores).filter((metric) => metric !== 'score');
-  return [...metrics, 'score'].map((metric) => resultRow(record, metric));
+  return [...metrics, 'score'].map(resultRow);
 }
 
-function resultRow(record: TrialRecord, metric: string): ResultRow {
-  const { config, costs } = record;
+function metricCells(record: TrialRecord, metric: string): Omit<ResultRow, 'experiment'> {
+  const { config, costs, run } = record;
   const value = (scores: Readonly<Record<string, number>>) =>
     (metric === 'score' ? taskScore(scores) : scores[metric]) ?? '';
   return {
-    experiment: record.experiment,
     model: modelName(config.model),
     method: config.method.name,
     formulation: config.formulation,
@@ -62,8 +62,8 @@ function resultRow(record: TrialRecord, metric: string): ResultRow {
     trainable_parameters: costs.trainableParameters,
     total_parameters: costs.totalParameters,
     flops: costs.flops,
-    train_ms: costs.trainTimeMs,
-    peak_memory_bytes: costs.peakMemoryBytes,
+    train_ms: run.trainTimeMs,
+    peak_memory_bytes: run.peakMemoryBytes,
     adapter_bytes: costs.adapterBytes,
     status: record.status,
   };

@@ -1,4 +1,4 @@
-import { mkdir, readdir, rm } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rm } from 'node:fs/promises';
 import path from 'node:path';
 import writeFileAtomic from 'write-file-atomic';
 import { buildScoreGrid } from './analysis/score-grid.ts';
@@ -39,9 +39,9 @@ export async function renderReport(
 
 /**
  * Writes report.md, report.html, results.csv and figures/ from the records in a directory, each file atomically, and
- * removes figures of an earlier report that the records no longer give.
+ * removes figures of an earlier report that the records no longer give. A file that would not change is left alone.
  *
- * @returns paths of the written files
+ * @returns paths of the report's files
  * @throws RecordError when a record or experiment.json cannot be used; nothing is written then
  * @throws ReportError when a file cannot be written; the files before it are whole, the others as they were
  */
@@ -70,6 +70,7 @@ export class ReportError extends Error {
 
 async function writeWhole(file: string, content: string): Promise<void> {
   try {
+    if ((await readFile(file, 'utf8').catch(() => undefined)) === content) return;
     await mkdir(path.dirname(file), { recursive: true });
     await writeFileAtomic(file, content);
   } catch (error) {

@@ -1,7 +1,7 @@
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import type { TrialRecord } from '@attune/records';
+import { recordFileName, recordText, type TrialRecord } from '@attune/records';
 import { expect, test } from 'vitest';
 import { renderReport, resultsCsv, terminalTable, writeReport } from '../src/index.ts';
 import { type FixtureOptions, recordFixture, unscored } from './record-fixture.ts';
@@ -99,7 +99,8 @@ test('a report that cannot be written says which file, and that the records are 
   const { experiment, records } = recordFixture(base);
   await mkdir(path.join(directory, 'records'));
   await writeFile(path.join(directory, 'experiment.json'), JSON.stringify(experiment));
-  await writeFile(path.join(directory, 'records', 'one.json'), JSON.stringify(records[0]));
+  const { arm: _, ...record } = records[0]!;
+  await writeFile(path.join(directory, 'records', recordFileName(record)), recordText(record));
   // A file where the folder of figures should be.
   await writeFile(path.join(directory, 'figures'), '');
   await expect(writeReport(directory)).rejects.toThrow(

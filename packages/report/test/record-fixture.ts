@@ -1,5 +1,5 @@
-import { createHash } from 'node:crypto';
-import type { ExperimentRecord, TrialRecord } from '@attune/records';
+import { packPredictions, sealed, sha256, type TrialRecord } from '@attune/records';
+import { listed, sampleExperiment, sampleRecord } from '@attune/records/testing';
 import { type ExperimentResults, orderRecords } from '../src/read-records.ts';
 
 export interface FixtureArm {
@@ -25,27 +25,29 @@ const EXAMPLES = 40;
 
 /** Made-up results of a made-up experiment: every number follows from names and seeds, none from a model. */
 export function recordFixture({ arms, tasks, seeds, change = (record) => record }: FixtureOptions): ExperimentResults {
-  const planned = tasks.flatMap((task) => arms.flatMap((arm) => seeds.map((seed) => trial(arm, task, seed))));
-  const experiment: ExperimentRecord = {
-    schemaVersion: 1,
+  const planned = tasks.flatMap((task) =>
+    arms.flatMap((arm) => seeds.map((seed) => ({ arm: labelOf(arm), record: trial(arm, task, seed) }))),
+  );
+  const kept = planned.map(({ arm, record }) => {
+    const changed = change(record);
+    const written = changed && sealed(changed);
+    return { listed: { ...listed(record, arm), hash: written?.hash ?? null }, record: written };
+  });
+  const trials = kept.map((trial) => trial.listed);
+  const experiment = sampleExperiment(trials, {
     name: 'fixture',
     title: 'Methods on made-up records',
     question: 'Does the report say what its records say, and nothing else?',
     command: 'npx attune run experiments/fixture.ts',
-    models: ['tiny-bert'],
-    methods: [...new Set(arms.map(labelOf))],
-    tasks: [...tasks],
-    seeds: [...seeds],
-    trials: planned.map((record) => record.key),
-  };
-  const kept = planned.flatMap((record) => change(record) ?? []);
-  return orderRecords(experiment, new Map(kept.map((record) => [record.key, record])));
+  });
+  const records = kept.flatMap(({ record }) => (record === undefined ? [] : [[record.key, record] as const]));
+  return orderRecords(experiment, new Map(records));
 }
 
 /** A record of a trial that ended without scores. */
 export function unscored(record: TrialRecord, status: 'diverged' | 'failed' | 'no-data', message: string): TrialRecord {
   const { parameterHash: _hash, selection: _selection, ...rest } = record;
-  return { ...rest, status, message, scores: {}, learningCurve: [], predictions: [] };
+  return { ...rest, status, message, scores: {}, learningCurve: [], predictions: packPredictions([]) };
 }
 
 function trial(arm: FixtureArm, task: string, seed: number): TrialRecord {
@@ -58,16 +60,16 @@ function trial(arm: FixtureArm, task: string, seed: number): TrialRecord {
   const scores = isTwoMetric
     ? { accuracy, f1Macro: accuracy - 0.1, score: accuracy - 0.05 }
     : { accuracy, score: accuracy };
-  return {
-    schemaVersion: 1,
-    key: sha256(identity),
-    experiment: 'fixture',
-    status: 'completed',
+  const {
+    selection: _selection,
+    parameterHash: _hash,
+    ...sample
+  } = sampleRecord({
     config: trialConfig(arm, task, seed),
+    code: sha256('code'),
     scores,
     chance: isTwoMetric ? { accuracy: 1 / 3, f1Macro: 0.3, score: 0.95 / 3 } : { accuracy: 0.5, score: 0.5 },
     majority: isTwoMetric ? { accuracy: 0.5, f1Macro: 2 / 9, score: 13 / 36 } : { accuracy: 0.525, score: 0.525 },
-    ...(trains ? { selection: { bestStep: 30, bestScore: accuracy }, parameterHash: sha256('parameters') } : {}),
     learningCurve: trains ? curve(accuracy, draw) : [],
     predictions: Array.from({ length: EXAMPLES }, (_, index) => ({
       id: String(index),
@@ -79,19 +81,21 @@ function trial(arm: FixtureArm, task: string, seed: number): TrialRecord {
       trainableParameters: arm.trainableParameters,
       totalParameters: TOTAL_PARAMETERS,
       flops: trains ? 2e9 + arm.trainableParameters * 4000 : 0,
+      adapterBytes: 4 * arm.trainableParameters,
+    },
+    run: {
       trainTimeMs: trains ? 900 + arm.trainableParameters / 1000 : 0,
       evaluationTimeMs: 120,
       peakMemoryBytes: 40_000_000 + 12 * arm.trainableParameters,
-      adapterBytes: 4 * arm.trainableParameters,
+      environment: {
+        ...{ commit: '0123456789abcdef0123456789abcdef01234567', dirty: false, node: 'v20.19.0' },
+        platform: 'linux-x64',
+      },
     },
-    environment: {
-      commit: '0123456789abcdef0123456789abcdef01234567',
-      dirty: false,
-      node: 'v20.19.0',
-      platform: 'linux-x64',
-      versions: { attune: '0.1.0', '@tensorflow/tfjs': '4.22.0' },
-    },
-  };
+  });
+  // What trains nothing has neither a selected step nor parameters.
+  const trained = { selection: { bestStep: 30, bestScore: accuracy }, parameterHash: sha256('parameters') };
+  return sealed(trains ? { ...sample, ...trained } : sample);
 }
 
 function trialConfig(arm: FixtureArm, task: string, seed: number): TrialRecord['config'] {
@@ -101,7 +105,8 @@ function trialConfig(arm: FixtureArm, task: string, seed: number): TrialRecord['
       checkpointHash: sha256('checkpoint'),
       initialization: arm.initialization ?? 'checkpoint',
     },
-    method: { name: arm.method, label: labelOf(arm), settings: {} },
+    // Arms of one method differ in something, or they would be one trial.
+    method: { name: arm.method, settings: { label: labelOf(arm) } },
     formulation: arm.formulation ?? 'head',
     task: { name: task, version: 1 },
     data: {
@@ -124,7 +129,7 @@ function trialConfig(arm: FixtureArm, task: string, seed: number): TrialRecord['
     },
     seed,
     engine: { name: 'onnx', device: 'cpu' },
-    code: sha256('code'),
+    libraries: { attune: '0.1.0', '@tensorflow/tfjs': '4.22.0' },
   };
 }
 
@@ -138,8 +143,6 @@ function curve(final: number, draw: (what: string) => number): TrialRecord['lear
 }
 
 const labelOf = ({ label, method }: FixtureArm) => label ?? method;
-
-const sha256 = (text: string) => createHash('sha256').update(text).digest('hex');
 
 /** A number in [0, 1) from a name. */
 const fraction = (text: string) => Number.parseInt(sha256(text).slice(0, 8), 16) / 2 ** 32;

@@ -1,7 +1,7 @@
 // Stands in for a worker process: does what the label of a trial says.
 process.on('message', ({ type, trial }) => {
   if (type !== 'trial') return;
-  const { label } = trial.config.method;
+  const { arm: label } = trial;
   if (label === 'hang') return;
   if (label === 'killed') process.kill(process.pid, 'SIGKILL');
   if (label === 'unusable') process.send({ type: 'unusable', message: 'no such engine' });

@@ -2,10 +2,12 @@ import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { FineTuningMethod, Task } from '@attune/core';
-import type { TrialConfig } from '@attune/records';
+import { type TrialConfig, trialKey } from '@attune/records';
+import { sampleConfig, sampleHash } from '@attune/records/testing';
 import { zeroShot } from '@attune/zero-shot';
 import { z } from 'zod';
 import type { Catalog } from '../src/experiment/catalog.ts';
+import type { Trial } from '../src/trial/expand-trials.ts';
 
 /** A method with settings to get wrong; never attached. */
 export const nudge: FineTuningMethod<{ strength: number; mode: 'up' | 'down' }> = {
@@ -72,28 +74,8 @@ export const sampleDefinition = {
   seeds: [1, 2],
 };
 
-const hash = (digit: string) => digit.repeat(64);
-
-export const sampleConfig: TrialConfig = {
-  model: { name: 'small', checkpointHash: hash('1'), initialization: 'checkpoint' },
-  method: { name: 'nudge', label: 'nudge', settings: { strength: 1, mode: 'up' } },
-  formulation: 'cloze',
-  task: { name: 'tides', version: 1 },
-  data: { regime: 'full', trainSplit: 'train', selectionSplit: 'dev', reportedSplit: 'val', hash: hash('2') },
-  training: {
-    learningRate: 1e-3,
-    batchSize: 8,
-    epochs: 1,
-    warmupRatio: 0.1,
-    weightDecay: 0,
-    l1: 0,
-    l2: 0,
-    maxLength: 32,
-    evaluationsPerEpoch: 1,
-  },
-  seed: 1,
-  engine: { name: 'onnx', device: 'cpu' },
-  code: hash('3'),
-};
-
-export const sampleEnvironment = { commit: 'c0ffee', dirty: false, node: 'v20', platform: 'linux-x64', versions: {} };
+/** A trial of the sample configuration; its arm is named after its method where no other name is given. */
+export function sampleTrial(change: Partial<TrialConfig> = {}, arm?: string): Trial {
+  const config = sampleConfig(change);
+  return { key: trialKey(config), config, arm: arm ?? config.method.name, code: sampleHash('3'), index: 0 };
+}

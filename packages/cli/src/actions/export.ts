@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { ConfigError, unknownNameMessage } from '@attune/core';
 import { type ExportFormatName, exportFormatNames, exportTrial, findRecord } from '@attune/export';
-import { experimentRecordSchema } from '@attune/records';
+import { parseExperimentRecord } from '@attune/records';
 import { bytes } from '@attune/report';
 import { barProgress, displayPath, downloadProgress, lineProgress, type ProgressListener } from '@attune/runner';
 import { catalog, repository } from '../catalog.ts';
@@ -77,9 +77,6 @@ async function sourceOf(output: string, flags: ExportFlags) {
 }
 
 function commandOf(text: string): string | undefined {
-  try {
-    return experimentRecordSchema.parse(JSON.parse(text)).command;
-  } catch {
-    return undefined;
-  }
+  const read = parseExperimentRecord(text);
+  return 'value' in read ? read.value.command : undefined;
 }

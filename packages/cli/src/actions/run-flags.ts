@@ -6,6 +6,8 @@ export interface RunFlags extends RunOptions {
   readonly workers?: number;
   readonly threads?: number;
   readonly fresh?: boolean;
+  /** Comes with `fresh`: replaces records also by equal ones. */
+  readonly rewrite?: boolean;
   readonly saveWeights?: boolean;
   /** False: compute anew what could be kept. */
   readonly hoist?: boolean;

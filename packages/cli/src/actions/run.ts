@@ -6,6 +6,7 @@ import {
   type Hoisting,
   lineProgress,
   loadExperiment,
+  type NarrowingOptions,
   runExperiment,
 } from '@attune/runner';
 import { catalog, catalogUrl, repository } from '../catalog.ts';
@@ -16,10 +17,22 @@ import { reproduceCommand } from './reproduce-command.ts';
 import type { RunFlags } from './run-flags.ts';
 
 export async function run(file: string, flags: RunFlags): Promise<number> {
-  const { out, workers, threads, fresh, saveWeights, hoist, hoistMemory, hoistDirectory, offline, ...options } = flags;
+  const {
+    out,
+    workers,
+    threads,
+    fresh,
+    rewrite,
+    saveWeights,
+    hoist,
+    hoistMemory,
+    hoistDirectory,
+    offline,
+    ...options
+  } = flags;
   const experiment = await loadExperiment({ file, options }, catalog, downloadProgress(process.stderr));
   const output = out === undefined ? join(repository, 'reports', experiment.name) : resolve(out);
-  const command = reproduceCommand(file, flags);
+  const commandFor = (parts: NarrowingOptions) => reproduceCommand(file, { ...flags, ...parts });
   // Statistics and figures take a second to load: beside the trials, not after them. A failure shows where they are used.
   void import('@attune/report').catch(() => undefined);
   const outcome = await untilInterrupted((signal) =>
@@ -30,11 +43,12 @@ export async function run(file: string, flags: RunFlags): Promise<number> {
       catalogUrl,
       repository,
       output,
-      command,
+      commandFor,
       ...(workers === undefined ? {} : { workers }),
       ...(threads === undefined ? {} : { threads }),
       hoisting: hoistingOf(flags),
       fresh: fresh ?? false,
+      rewrite: rewrite ?? false,
       saveWeights: saveWeights ?? false,
       progress: process.stdout.isTTY ? barProgress(process.stdout) : lineProgress((line) => console.log(line)),
       signal,
@@ -42,7 +56,7 @@ export async function run(file: string, flags: RunFlags): Promise<number> {
   );
   if (outcome.interrupted) {
     console.log(`Stopped; ${outcome.recorded} of ${outcome.total} trials are recorded in ${displayPath(output)}.`);
-    console.log(`To go on, run the same command again:\n  ${command}`);
+    console.log(`To go on, run the same command again:\n  ${commandFor(options)}`);
     return exitCodes.interrupted;
   }
   await writeAndShowReport(output);

@@ -11,8 +11,8 @@ Examples:
   $ attune export reports/quick/records/boolq--lora--mini-bert--s1--9d613bae.json --out ../boolq-lora
   $ attune export quick/cb--lora--mini-bert--s1 --format transformers --out ../cb-lora
 
-A trial is named by its record's file, by that file's name or the beginning of it (as in the first example), or by its
-key. Its weights are taken from where "attune run --save-weights" kept them; without, the trial is trained again, which
+A trial is named by its record's file, by its name or the beginning of it (as in the first example; with the arm's
+label or the method's name), or by its key. Its weights are taken from where "attune run --save-weights" kept them; without, the trial is trained again, which
 gives the same parameters with the same code, data and machine: the export checks it and refuses others.
 
 Formats, each with a model card, README.md:

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { parseSettingFlags, parseSettings } from '../cost/method-settings.ts';
+import { parseSettingFlags, parseSettings } from '../actions/method-settings.ts';
 import { parseCount, parseMebibytes, parseNames, parseRate, parseSeeds } from './options.ts';
 
 describe('options', () => {

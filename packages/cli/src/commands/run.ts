@@ -10,7 +10,9 @@ Examples:
   $ attune run experiments/quick.ts --hoist-memory 256 --hoist-directory /mnt/scratch
 
 Trials that have a record are not run again, so an interrupted run goes on where it stopped. The records of the
-repository's own reports are committed: --fresh computes them anew.
+repository's own reports are committed: --fresh computes them anew and leaves those that come out equal as they are.
+
+A part of an experiment (--tasks, --methods, --models, --seeds) joins what its folder has: the report is of all of it.
 
 What a frozen part of a model makes of an example is computed once and kept while its task runs, in memory and, beyond
 --hoist-memory, in a file that goes away with the run. Results do not depend on it.`;
@@ -42,7 +44,15 @@ export function runCommand(setExitCode: SetExitCode): Command {
       ]),
     )
     .option('--max-steps <count>', 'end every training after so many steps', parseCount)
-    .option('--fresh', 'run every trial again, also those that have a record')
+    .option('--fresh', 'run every trial again, also those that have a record; one with equal results stays as it is')
+    .addOption(
+      new Option(
+        '--rewrite',
+        'like --fresh, and write every record anew, with the times and commit of this run',
+      ).implies({
+        fresh: true,
+      }),
+    )
     .option(
       '--save-weights',
       'keep what each trial trains, for "attune export" (as large as the model for some methods)',

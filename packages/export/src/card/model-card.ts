@@ -17,8 +17,8 @@ export interface ModelCardCall {
 /** README.md of an exported model: what it is, how it was made and scored, how to use it, how to make it again. */
 export function modelCard(call: ModelCardCall): string {
   const { trial, card, commands } = call;
-  const { method, task, model } = trial.record.config;
-  const title = `${task.name} by ${method.label}: ${model.name}`;
+  const { task, model } = trial.record.config;
+  const title = `${task.name} by ${trial.plan.arm.label}: ${model.name}`;
   return `${cardMetadata(trial, card, title)}
 # ${title}
 

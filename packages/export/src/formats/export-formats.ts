@@ -23,5 +23,5 @@ export function requireFormat(format: ExportFormatName, trial: RestoredTrial): v
   if (problem === undefined) return;
   const possible = exportFormatNames.filter((name) => exportFormats[name].problem(trial) === undefined);
   const hint = possible.length === 0 ? '' : `; --format ${possible.join(' or ')} would work`;
-  throw new ConfigError(`${trialName(trial.record)}: ${problem}${hint}`);
+  throw new ConfigError(`${trialName({ ...trial.record, arm: trial.plan.arm.label })}: ${problem}${hint}`);
 }

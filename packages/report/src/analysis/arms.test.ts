@@ -1,6 +1,6 @@
-import type { TrialRecord } from '@attune/records';
 import { expect, test } from 'vitest';
 import { recordFixture } from '../../test/record-fixture.ts';
+import type { ArmRecord } from '../read-records.ts';
 import { groupArms } from './arms.ts';
 
 const arm = { method: 'full-fine-tuning', trainableParameters: 10, strength: 0.1 };
@@ -19,7 +19,7 @@ test('names drawn weights, since they are not the same model', () => {
 
 test('names models only where several share an initialisation', () => {
   const results = recordFixture({ arms: [arm, { ...arm, initialization: 'random' }], tasks: ['boolq'], seeds: [1] });
-  const rename = (record: TrialRecord, name: string) => ({
+  const rename = (record: ArmRecord, name: string) => ({
     ...record,
     config: { ...record.config, model: { ...record.config.model, name } },
   });
@@ -55,9 +55,9 @@ test('keeps formulations together where they differ by task only', () => {
   expect(groupArms({ ...results, records }).map(({ name }) => name)).toEqual(['full-fine-tuning']);
 });
 
-test('follows the experiment’s order of methods', () => {
+test('follows the experiment’s order of arms', () => {
   const results = recordFixture({ arms: [arm, { ...arm, method: 'lora' }], tasks: ['boolq'], seeds: [1] });
-  const experiment = { ...results.experiment, methods: ['lora', 'full-fine-tuning'] };
+  const experiment = { ...results.experiment, arms: ['lora', 'full-fine-tuning'] };
   expect(groupArms({ ...results, experiment }).map(({ name, index }) => [name, index])).toEqual([
     ['lora', 0],
     ['full-fine-tuning', 1],

@@ -1,39 +1,40 @@
 import type { TrialRecord } from '@attune/records';
-import type { ExperimentResults } from '../read-records.ts';
+import type { ArmRecord, ExperimentResults } from '../read-records.ts';
 
 /** One row of the comparison: the trials that differ only in task and seed. */
 export interface Arm {
-  /** What the reader sees: the method's label, and what else tells it from the other arms. */
+  /** What the reader sees: the arm's label, and what else tells it from the other arms. */
   readonly name: string;
   /** Position in presentation order; figures choose colour and shape by it. */
   readonly index: number;
-  readonly records: readonly TrialRecord[];
+  readonly records: readonly ArmRecord[];
 }
 
 /**
- * Groups records into arms, in the experiment's order of methods. Model and initialisation always separate arms;
+ * Groups records into arms, in the experiment's order of arms. Model and initialisation always separate arms;
  * formulation and data regime only where one task has trials of both kinds, since a method may pose one task with a
  * head and another as a cloze.
  */
 export function groupArms({ experiment, records }: ExperimentResults): readonly Arm[] {
   const splitFormulation = variesWithinTask(records, (record) => record.config.formulation);
   const splitRegime = variesWithinTask(records, (record) => record.config.data.regime);
-  const groups = new Map<string, TrialRecord[]>();
+  const groups = new Map<string, ArmRecord[]>();
   for (const record of records) {
-    const { model, method, formulation, data } = record.config;
+    const { arm } = record;
+    const { model, formulation, data } = record.config;
     const parts = [
-      method.label,
+      arm,
       ...(modelsLike(model, records) > 1 ? [model.name] : []),
-      ...(model.initialization === 'random' && !/random/i.test(method.label) ? ['random weights'] : []),
+      ...(model.initialization === 'random' && !/random/i.test(arm) ? ['random weights'] : []),
       ...(splitFormulation ? [formulation] : []),
       ...(splitRegime ? [data.regime] : []),
     ];
-    const name = parts.length === 1 ? method.label : `${method.label} (${parts.slice(1).join(', ')})`;
+    const name = parts.length === 1 ? arm : `${arm} (${parts.slice(1).join(', ')})`;
     groups.set(name, [...(groups.get(name) ?? []), record]);
   }
-  const rank = (members: readonly TrialRecord[]) => {
-    const position = experiment.methods.indexOf(members[0]!.config.method.label);
-    return position < 0 ? experiment.methods.length : position;
+  const rank = (members: readonly ArmRecord[]) => {
+    const position = experiment.arms.indexOf(members[0]!.arm);
+    return position < 0 ? experiment.arms.length : position;
   };
   return [...groups]
     .sort(([, a], [, b]) => rank(a) - rank(b))
@@ -51,11 +52,11 @@ export function taskNames({ experiment, records }: ExperimentResults): readonly 
   return [...new Set([...experiment.tasks, ...records.map((record) => record.config.task.name)])];
 }
 
-function variesWithinTask(records: readonly TrialRecord[], axis: (record: TrialRecord) => string): boolean {
+function variesWithinTask(records: readonly ArmRecord[], axis: (record: ArmRecord) => string): boolean {
   const seen = new Map<string, string>();
   return records.some((record) => {
-    const { model, method, task, seed } = record.config;
-    const cell = JSON.stringify([model.name, model.initialization, method.label, task.name, seed]);
+    const { model, task, seed } = record.config;
+    const cell = JSON.stringify([model.name, model.initialization, record.arm, task.name, seed]);
     const known = seen.get(cell) ?? axis(record);
     seen.set(cell, known);
     return known !== axis(record);

@@ -1,4 +1,4 @@
-import type { TrialRecord } from '@attune/records';
+import { packPredictions, type TrialRecord } from '@attune/records';
 import { expect, test } from 'vitest';
 import { recordFixture } from '../../test/record-fixture.ts';
 import { bestArm, compareArms, compareToBaseline } from './comparison.ts';
@@ -40,7 +40,7 @@ function withScore(record: TrialRecord): TrialRecord {
     predicted: index < Math.round(score * 10) ? 'true' : 'false',
     gold: 'true',
   }));
-  return { ...record, scores: { accuracy: score, score }, predictions };
+  return { ...record, scores: { accuracy: score, score }, predictions: packPredictions(predictions) };
 }
 
 test('pairs trials by task and seed', () => {
@@ -63,7 +63,8 @@ function twoRightAnswers(hashOfB: string) {
     const isFirst = record.config.method.name === 'a';
     const answer = isFirst ? { predicted: 'Oslo', gold: 'Oslo' } : { predicted: 'Rome', gold: 'Bergen' };
     const data = { ...record.config.data, hash: isFirst ? 'a'.repeat(64) : hashOfB };
-    return { ...record, config: { ...record.config, data }, predictions: [{ id: '0', ...answer }] };
+    const predictions = packPredictions([{ id: '0', ...answer }]);
+    return { ...record, config: { ...record.config, data }, predictions };
   });
 }
 

@@ -1,4 +1,4 @@
-import type { TrialRecord } from '@attune/records';
+import { type TrialRecord, unpackPredictions } from '@attune/records';
 import { type Summary, summarizeGroups } from '../statistics/summary.ts';
 import { type ArmScores, type Baseline, taskScore } from './score-grid.ts';
 
@@ -67,8 +67,8 @@ function countExamples(
   counts: { compared: number; onlyFirst: number; onlySecond: number },
 ): void {
   const sameData = first.config.data.hash === second.config.data.hash;
-  const others = new Map(second.predictions.map((answer) => [answer.id, answer]));
-  for (const { id, predicted, gold } of first.predictions) {
+  const others = new Map(unpackPredictions(second.predictions).map((answer) => [answer.id, answer]));
+  for (const { id, predicted, gold } of unpackPredictions(first.predictions)) {
     const other = others.get(id);
     if (gold === undefined || other?.gold === undefined || !(sameData || other.gold === gold)) continue;
     const [isRight, isOtherRight] = [predicted === gold, other.predicted === other.gold];

@@ -30,7 +30,7 @@ export function costsOfArm(arm: Arm): ArmCosts | undefined {
     ),
     adapterBytes: mean((costs) => costs.adapterBytes),
     flops: mean((costs) => costs.flops),
-    trainTimeMs: mean((costs) => costs.trainTimeMs),
-    peakMemoryBytes: mean((costs) => costs.peakMemoryBytes),
+    trainTimeMs: average(completed.map(({ run }) => run.trainTimeMs)),
+    peakMemoryBytes: average(completed.map(({ run }) => run.peakMemoryBytes)),
   };
 }

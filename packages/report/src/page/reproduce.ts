@@ -12,7 +12,11 @@ export function reproduceFacts({ experiment, records }: ExperimentResults): read
     {
       term: 'Code',
       values: all(
-        ({ environment: { commit, dirty } }) => `commit ${commit}${dirty ? ', with uncommitted changes' : ''}`,
+        ({
+          run: {
+            environment: { commit, dirty },
+          },
+        }) => `commit ${commit}${dirty ? ', with uncommitted changes' : ''}`,
       ),
     },
     {
@@ -26,10 +30,10 @@ export function reproduceFacts({ experiment, records }: ExperimentResults): read
           `${task.name} version ${task.version}, ${data.regime} (train on ${data.trainSplit}, select on ${data.selectionSplit}, report ${data.reportedSplit}): sha256 ${data.hash}`,
       ),
     },
-    { term: 'Sources', values: all(({ config }) => `sha256 ${config.code}`) },
+    { term: 'Sources', values: all(({ code }) => `sha256 ${code}`) },
     { term: 'Engine', values: all(({ config: { engine } }) => `${engine.name} on ${engine.device}`) },
-    { term: 'Node', values: all(({ environment }) => `${environment.node} on ${environment.platform}`) },
-    { term: 'Versions', values: all(({ environment }) => versionList(environment.versions)) },
+    { term: 'Node', values: all(({ run: { environment } }) => `${environment.node} on ${environment.platform}`) },
+    { term: 'Versions', values: all(({ config }) => versionList(config.libraries)) },
   ];
   return facts.filter(({ values }) => values.some((value) => value !== ''));
 }

@@ -1,7 +1,7 @@
-import type { TrialRecord } from '@attune/records';
 import type { RunOptions } from '../experiment/resolved.ts';
 import type { Environment } from '../trial/environment.ts';
 import type { Trial } from '../trial/expand-trials.ts';
+import type { FinishedTrial } from '../trial/run-trial.ts';
 import type { WorkerHoisting } from './hoisting.ts';
 
 /** What a worker needs once, before its first trial. */
@@ -33,6 +33,6 @@ export interface TrialProgress {
 export type FromWorker =
   | { readonly type: 'ready' }
   | { readonly type: 'progress'; readonly progress: TrialProgress }
-  | { readonly type: 'record'; readonly record: TrialRecord }
+  | ({ readonly type: 'record' } & FinishedTrial)
   /** The worker could not be set up; none will fare better. */
   | { readonly type: 'unusable'; readonly message: string };

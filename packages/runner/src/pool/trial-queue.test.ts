@@ -1,12 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { sampleConfig } from '../../test/sample.ts';
+import { sampleTrial } from '../../test/sample.ts';
 import type { Trial } from '../trial/expand-trials.ts';
 import { TrialQueue } from './trial-queue.ts';
 
 const trial = (label: string, seed: number): Trial => ({
+  ...sampleTrial({ seed }, label),
   key: `${label}${seed}`,
-  index: 0,
-  config: { ...sampleConfig, method: { ...sampleConfig.method, label }, seed },
 });
 
 describe('TrialQueue', () => {

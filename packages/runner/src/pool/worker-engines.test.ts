@@ -1,19 +1,13 @@
 import type { Engine, KeptValues } from '@attune/engine';
 import { expect, it } from 'vitest';
-import { sampleConfig } from '../../test/sample.ts';
+import { sampleTrial } from '../../test/sample.ts';
 import type { Trial } from '../trial/expand-trials.ts';
 import type { WorkerHoisting } from './hoisting.ts';
 import { type NewEngine, WorkerEngines } from './worker-engines.ts';
 
 const trial = (task: string, label: string, seed = 1): Trial => ({
+  ...sampleTrial({ task: { name: task, version: 1 }, seed }, label),
   key: `${task}-${label}-${seed}`,
-  index: 0,
-  config: {
-    ...sampleConfig,
-    task: { ...sampleConfig.task, name: task },
-    method: { ...sampleConfig.method, label },
-    seed,
-  },
 });
 
 function workerEngines(hoisting: WorkerHoisting = { memoryBytes: 100, directory: undefined }) {

@@ -1,8 +1,9 @@
 import { fork } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import type { TrialRecord } from '@attune/records';
+import { sampleEnvironment } from '@attune/records/testing';
 import { describe, expect, it } from 'vitest';
-import { sampleConfig, sampleEnvironment } from '../../test/sample.ts';
+import { sampleTrial } from '../../test/sample.ts';
 import { emptyRecord } from '../trial/empty-record.ts';
 import type { Trial } from '../trial/expand-trials.ts';
 import type { TrialProgress } from './messages.ts';
@@ -10,11 +11,10 @@ import { type PoolCall, runOnWorkers } from './worker-pool.ts';
 
 const script = fileURLToPath(new URL('../../test/fake-worker.js', import.meta.url));
 
-/** The fake worker does what a trial's label says. */
+/** The fake worker does what the label of a trial's arm says. */
 const trial = (label: string, seed = 1): Trial => ({
+  ...sampleTrial({ seed }, label),
   key: `${label}-${seed}`,
-  index: 0,
-  config: { ...sampleConfig, method: { ...sampleConfig.method, label }, seed },
 });
 
 async function run(trials: readonly Trial[], change: Partial<PoolCall> = {}) {
@@ -38,11 +38,10 @@ async function run(trials: readonly Trial[], change: Partial<PoolCall> = {}) {
     },
     onStart: () => {},
     onProgress: (_trial, progress) => seen.progress.push(progress),
-    onRecord: async ({ key }, record) => {
+    onRecord: async ({ key }, { record }) => {
       seen.records.set(key, record);
     },
-    onDeath: (dead, message) =>
-      emptyRecord(dead, { experiment: 'x', environment: sampleEnvironment, status: 'failed', message }),
+    onDeath: (dead, message) => emptyRecord(dead, { environment: sampleEnvironment, status: 'failed', message }),
     signal: new AbortController().signal,
     ...change,
   });

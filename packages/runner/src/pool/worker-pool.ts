@@ -2,6 +2,7 @@ import type { ChildProcess } from 'node:child_process';
 import { ConfigError } from '@attune/core';
 import type { TrialRecord } from '@attune/records';
 import type { Trial } from '../trial/expand-trials.ts';
+import type { FinishedTrial } from '../trial/run-trial.ts';
 import type { FromWorker, ToWorker, TrialProgress, WorkerSetup } from './messages.ts';
 import { TrialQueue } from './trial-queue.ts';
 
@@ -13,7 +14,7 @@ export interface PoolCall {
   readonly onStart: (trial: Trial) => void;
   readonly onProgress: (trial: Trial, progress: TrialProgress) => void;
   /** Awaited before the pool ends; when it rejects the pool stops and rejects with the same error. */
-  readonly onRecord: (trial: Trial, record: TrialRecord) => Promise<void>;
+  readonly onRecord: (trial: Trial, finished: FinishedTrial) => Promise<void>;
   /** The record of a trial whose worker died. */
   readonly onDeath: (trial: Trial, reason: string) => TrialRecord;
   readonly signal: AbortSignal;
@@ -64,7 +65,7 @@ async function runLane(call: PoolCall, queue: TrialQueue, signal: AbortSignal): 
         worker.kill();
         worker = undefined;
       }
-      await call.onRecord(trial, outcome.type === 'died' ? call.onDeath(trial, outcome.reason) : outcome.record);
+      await call.onRecord(trial, outcome.type === 'died' ? { record: call.onDeath(trial, outcome.reason) } : outcome);
     }
   } finally {
     worker?.kill();
@@ -72,7 +73,7 @@ async function runLane(call: PoolCall, queue: TrialQueue, signal: AbortSignal): 
 }
 
 type Outcome =
-  | { readonly type: 'record'; readonly record: TrialRecord }
+  | ({ readonly type: 'record' } & FinishedTrial)
   | { readonly type: 'died'; readonly reason: string }
   | { readonly type: 'aborted' };
 
@@ -102,7 +103,7 @@ class Worker {
       };
       const onMessage = (message: FromWorker) => {
         if (message.type === 'progress') onProgress(message.progress);
-        if (message.type === 'record') settle({ type: 'record', record: message.record });
+        if (message.type === 'record') settle(message);
         if (message.type === 'unusable') settle(new ConfigError(message.message));
       };
       const onExit = (code: number | null, killedBy: NodeJS.Signals | null) =>

@@ -44,7 +44,7 @@ async function answer(trial: Extract<ToWorker, { type: 'trial' }>['trial']): Pro
     send({ type: 'unusable', message: `a worker could not start: ${(error as Error).message}` });
     return;
   }
-  send({ type: 'record', record: await runTrial(trial, ready) });
+  send({ type: 'record', ...(await runTrial(trial, ready)) });
 }
 
 /** A step may take a millisecond; nobody reads a bar that fast. */

@@ -1,17 +1,17 @@
 import { PassThrough } from 'node:stream';
+import { sampleEnvironment } from '@attune/records/testing';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { sampleConfig, sampleEnvironment } from '../../test/sample.ts';
+import { sampleTrial } from '../../test/sample.ts';
 import { emptyRecord } from '../trial/empty-record.ts';
 import type { Trial } from '../trial/expand-trials.ts';
 import { barProgress } from './bar-progress.ts';
 import { lineProgress } from './line-progress.ts';
 import { formatDuration, TimeLeft } from './time-left.ts';
 
-const trial = (seed: number): Trial => ({ key: `k${seed}`, index: 0, config: { ...sampleConfig, seed } });
+const trial = (seed: number): Trial => ({ ...sampleTrial({ seed }), key: `k${seed}` });
 
 const ended = (seed: number, status: 'completed' | 'diverged') => {
   const base = emptyRecord(trial(seed), {
-    experiment: 'x',
     environment: sampleEnvironment,
     status: 'diverged',
     message: 'not finite',

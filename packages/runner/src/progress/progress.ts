@@ -11,9 +11,9 @@ export interface ProgressListener {
   stop(): void;
 }
 
-/** `lora · boolq · mini-bert · seed 1` */
-export function trialName({ config }: Pick<Trial, 'config'>): string {
-  return `${config.method.label} · ${config.task.name} · ${config.model.name} · seed ${config.seed}`;
+/** `lora-r8 · boolq · mini-bert · seed 1`; the method's name where no arm is known. */
+export function trialName({ config, arm = config.method.name }: Pick<Trial, 'config'> & Partial<Trial>): string {
+  return `${arm} · ${config.task.name} · ${config.model.name} · seed ${config.seed}`;
 }
 
 /** `completed, score 0.712`, or the status and its message. */

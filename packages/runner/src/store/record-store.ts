@@ -3,12 +3,41 @@ import { join } from 'node:path';
 import { ConfigError } from '@attune/core';
 import { writeAtomically } from '@attune/core/node';
 import { unwritable, writeIn } from '@attune/engine';
-import { type ExperimentRecord, type TrialConfig, type TrialRecord, trialRecordSchema } from '@attune/records';
+import {
+  claimedKey,
+  type ExperimentRecord,
+  type ListedTrial,
+  mergeListings,
+  parseExperimentRecord,
+  parseTrialRecord,
+  recordFileName,
+  recordText,
+  sameResults,
+  sealed,
+  type TrialRecord,
+  trialRecordSchema,
+} from '@attune/records';
 import { displayPath } from '../experiment/check-directories.ts';
+import type { Trial } from '../trial/expand-trials.ts';
+import type { FinishedTrial } from '../trial/run-trial.ts';
+import { writeScores } from './scores-file.ts';
 
-/** The output folder of an experiment: `experiment.json` and one file per finished trial under `records/`. */
+type StoredTrial = Pick<Trial, 'key' | 'config' | 'arm' | 'code'>;
+
+/** What an experiment says of itself; the store adds its trials and their records. */
+export type Description = Omit<ExperimentRecord, 'schemaVersion' | 'trials' | 'hash'>;
+
+const shownProblems = 10;
+
+/**
+ * The output folder of an experiment: `experiment.json`, which lists its trials, and one file per finished trial under
+ * `records/`. Files are written only when their content changes.
+ */
 export class RecordStore {
   readonly #output: string;
+  /** Records in the folder of the trials that were loaded. */
+  readonly #records = new Map<string, TrialRecord>();
+  #experiment: ExperimentRecord | undefined;
 
   private constructor(output: string) {
     this.#output = output;
@@ -29,87 +58,188 @@ export class RecordStore {
     return new RecordStore(output);
   }
 
-  /** The record of a trial that needs no second run: any but a failed one. */
-  async finished(trial: { readonly key: string; readonly config: TrialConfig }): Promise<TrialRecord | undefined> {
-    const text = await readFile(this.#file(trial), 'utf8').catch(() => undefined);
-    if (text === undefined) return undefined;
-    const record = parseRecord(text);
-    return record?.key === trial.key && record.status !== 'failed' ? record : undefined;
+  /** What experiment.json says, once `load` has read it; undefined in a new folder. */
+  get experiment(): ExperimentRecord | undefined {
+    return this.#experiment;
   }
 
   /**
-   * Looks for files that no report could be made with: broken ones that none of these trials will replace.
+   * Reads what the folder has of these trials and checks that it is what was written.
    *
-   * @throws ConfigError naming them
+   * @param replaced  the trials' records will be written anew, so those that cannot be used count as absent
+   * @throws ConfigError naming every file that was changed, cut short, renamed or replaced, and what to do
    */
-  async refuseBroken(trials: readonly { readonly key: string; readonly config: TrialConfig }[]): Promise<void> {
-    const folder = join(this.#output, 'records');
-    const replaced = new Set(trials.map(({ key, config }) => recordFileName(key, config)));
-    const names = (await readdir(folder)).filter((name) => /^[^.].*\.json$/.test(name) && !replaced.has(name)).sort();
-    const broken: string[] = [];
-    for (const name of names) if (!isJson(await readFile(join(folder, name), 'utf8'))) broken.push(name);
-    if (broken.length === 0) return;
+  async load(trials: readonly StoredTrial[], { replaced }: { readonly replaced: boolean }): Promise<void> {
+    this.#experiment = await this.#readExperiment();
+    const problems: string[] = [];
+    for (const trial of trials) {
+      const found = await this.#readRecord(trial);
+      if (found === undefined) continue;
+      if ('value' in found) this.#records.set(trial.key, found.value);
+      else if (!replaced) problems.push(...found.problems.map((problem) => `${this.#shown(trial)}: ${problem}`));
+    }
+    const damaged = trials.find((trial) => problems.some((problem) => problem.startsWith(this.#shown(trial))));
+    problems.push(...(await this.#strayProblems(trials)));
+    if (problems.length > 0) throw new ConfigError(problemText(problems, damaged));
+  }
+
+  /** The record of a trial that needs no second run: any of the same code but a failed one. */
+  finished({ key, code }: StoredTrial): TrialRecord | undefined {
+    const record = this.#records.get(key);
+    return record?.code === code && record.status !== 'failed' ? record : undefined;
+  }
+
+  /** The sound record of a trial in the folder, whatever code and status it has. */
+  recorded(key: string): TrialRecord | undefined {
+    return this.#records.get(key);
+  }
+
+  /**
+   * Writes a finished trial's scores and record, and lists it.
+   *
+   * @param equalStays  a record with the same results is left as it is, with its times and commit
+   * @returns the record that the folder has now
+   * @throws ConfigError when the disk is full or the folder cannot be written; nothing partial is left
+   */
+  async write({ record, scores }: FinishedTrial, { equalStays }: { readonly equalStays: boolean }) {
+    const parsed = trialRecordSchema.parse(record);
+    if (scores !== undefined) await this.#guarded(() => writeScores(this.#output, parsed, scores));
+    const before = this.#records.get(parsed.key);
+    if (equalStays && before !== undefined && sameResults(before, parsed)) return before;
+    // A stop between two files must not leave a listing that names another record than the one there.
+    await this.#listRecord(parsed.key, null);
+    await this.#write(join(this.#output, 'records', recordFileName(parsed)), recordText(parsed));
+    this.#records.set(parsed.key, parsed);
+    await this.#listRecord(parsed.key, parsed.hash);
+    return parsed;
+  }
+
+  /**
+   * Writes experiment.json with the trials of a run. The trials that the folder lists beyond them stay when only a part
+   * of the experiment is run.
+   *
+   * @param commandFor  the command that runs the whole of a description
+   */
+  async list(
+    description: Description,
+    trials: readonly StoredTrial[],
+    { isPart, commandFor }: { readonly isPart: boolean; readonly commandFor: (whole: Description) => string },
+  ): Promise<void> {
+    const listing = { ...description, trials: trials.map((trial) => this.#listed(trial)) };
+    const known = this.#experiment?.name === description.name ? this.#experiment : undefined;
+    if (!isPart || known === undefined) return this.#writeExperiment(listing);
+    const merged = mergeListings(known, listing);
+    await this.#writeExperiment({ ...merged, command: commandOf({ known, listing, merged, commandFor }) });
+  }
+
+  #listed({ key, config, arm }: StoredTrial): ListedTrial {
+    const hash = this.#records.get(key)?.hash ?? null;
+    return { task: config.task.name, arm, model: config.model.name, seed: config.seed, key, hash };
+  }
+
+  async #listRecord(key: string, hash: string | null): Promise<void> {
+    if (this.#experiment === undefined) return;
+    const isOld = (trial: ListedTrial) => trial.key === key && trial.hash !== hash;
+    if (!this.#experiment.trials.some(isOld)) return;
+    const trials = this.#experiment.trials.map((trial) => (isOld(trial) ? { ...trial, hash } : trial));
+    await this.#writeExperiment({ ...this.#experiment, trials });
+  }
+
+  async #writeExperiment(listing: Omit<ExperimentRecord, 'schemaVersion' | 'hash'>): Promise<void> {
+    this.#experiment = sealed({ schemaVersion: 2 as const, ...listing });
+    await this.#write(join(this.#output, 'experiment.json'), recordText(this.#experiment));
+  }
+
+  async #readExperiment(): Promise<ExperimentRecord | undefined> {
+    const file = join(this.#output, 'experiment.json');
+    const text = await readFile(file, 'utf8').catch(() => undefined);
+    if (text === undefined) return undefined;
+    const read = parseExperimentRecord(text);
+    if ('value' in read) return read.value;
+    // What an earlier version listed says nothing of records in this format.
+    if (read.isOlder) return undefined;
+    const problems = read.problems.map((problem) => `${displayPath(file)}: ${problem}`).join('\n');
     throw new ConfigError(
-      `${displayPath(folder)}: not JSON, so not records: ${broken.join(', ')}; remove them or choose another --out`,
+      `${problems}\nRestore what was written (git restore ${displayPath(file)}), or delete the file and run the whole ` +
+        'experiment again: it is made anew from the records.',
     );
   }
 
-  /** @throws ConfigError when the disk is full or the folder cannot be written; nothing partial is left */
-  async write(record: TrialRecord): Promise<void> {
-    await this.#write(this.#file(record), trialRecordSchema.parse(record));
+  async #readRecord(trial: StoredTrial) {
+    const name = recordFileName(trial);
+    const text = await readFile(join(this.#output, 'records', name), 'utf8').catch(() => undefined);
+    if (text === undefined) return undefined;
+    const read = parseTrialRecord(text, name);
+    const listed = this.#experiment?.trials.find(({ key, hash }) => key === trial.key && hash !== null);
+    if ('value' in read && listed !== undefined && listed.hash !== read.value.hash) {
+      return { problems: ['it is not the record that experiment.json lists: one of the two was replaced'] };
+    }
+    return read;
   }
 
-  async writeExperiment(record: ExperimentRecord): Promise<void> {
-    await this.#write(join(this.#output, 'experiment.json'), record);
+  /** Files that no report could be made with, and records under another name than theirs. */
+  async #strayProblems(trials: readonly StoredTrial[]): Promise<string[]> {
+    const folder = join(this.#output, 'records');
+    const own = new Set(trials.map(recordFileName));
+    const keys = new Set(trials.map(({ key }) => key));
+    const names = (await readdir(folder)).filter((name) => /^[^.].*\.json$/.test(name) && !own.has(name)).sort();
+    const problems: string[] = [];
+    for (const name of names) {
+      const text = await readFile(join(folder, name), 'utf8');
+      const key = claimedKey(text);
+      const read = parseTrialRecord(text, name);
+      if ('value' in read || (key !== undefined && !keys.has(key))) continue;
+      problems.push(...read.problems.map((problem) => `${displayPath(join(folder, name))}: ${problem}`));
+    }
+    return problems;
   }
 
-  async #write(file: string, value: object): Promise<void> {
+  #shown(trial: StoredTrial): string {
+    return displayPath(join(this.#output, 'records', recordFileName(trial)));
+  }
+
+  async #write(file: string, text: string): Promise<void> {
+    const before = await readFile(file, 'utf8').catch(() => undefined);
+    if (before === text) return;
+    await this.#guarded(() => writeAtomically(file, text), file);
+  }
+
+  async #guarded(write: () => Promise<void>, file = join(this.#output, 'predictions')): Promise<void> {
     try {
-      await writeAtomically(file, recordText(value));
+      await write();
     } catch (error) {
       throw notWritten(file, (error as ConfigError).cause);
     }
   }
-
-  #file({ key, config }: { readonly key: string; readonly config: TrialConfig }): string {
-    return join(this.#output, 'records', recordFileName(key, config));
-  }
 }
 
-/** Indented JSON, except that each prediction is one line: there are thousands, and a diff should show one as one. */
-export function recordText(value: object): string {
-  const { predictions } = value as { readonly predictions?: readonly unknown[] };
-  if (predictions === undefined || predictions.length === 0) return `${JSON.stringify(value, null, 2)}\n`;
-  const text = JSON.stringify({ ...value, predictions: [placeholder] }, null, 2);
-  const lines = predictions.map((prediction) => JSON.stringify(prediction)).join(',\n    ');
-  // A function, because a replacement text would give "$" a meaning.
-  return `${text.replace(JSON.stringify(placeholder), () => lines)}\n`;
+type Commanded = Pick<ExperimentRecord, 'trials' | 'command'>;
+
+/** The command of a merged listing: of either part that has all its trials, else a new one. */
+function commandOf(call: {
+  readonly known: Commanded;
+  readonly listing: Commanded;
+  readonly merged: Description & Commanded;
+  readonly commandFor: (whole: Description) => string;
+}): string {
+  const { known, listing, merged, commandFor } = call;
+  const whole = [known, listing].find(({ trials }) => trials.length === merged.trials.length);
+  return whole?.command ?? commandFor(merged);
 }
 
-const placeholder = 'predictions go here';
-
-/** `boolq--lora--mini-bert--s1--0123abcd.json` */
-export function recordFileName(key: string, config: TrialConfig): string {
-  const { task, method, model, seed } = config;
-  return `${task.name}--${method.label}--${model.name}--s${seed}--${key.slice(0, 8)}.json`;
-}
-
-function parseRecord(text: string): TrialRecord | undefined {
-  try {
-    return trialRecordSchema.parse(JSON.parse(text));
-  } catch {
-    // A file that is no record (cut off by hand, an older schema) counts as absent and is written anew.
-    return undefined;
-  }
-}
-
-function isJson(text: string): boolean {
-  try {
-    JSON.parse(text);
-    return true;
-  } catch {
-    return false;
-  }
+function problemText(problems: readonly string[], damaged: StoredTrial | undefined): string {
+  const more = problems.length - shownProblems;
+  const { config, arm } = damaged ?? {};
+  const options =
+    config === undefined
+      ? ''
+      : `, as in: --tasks ${config.task.name} --methods ${arm} --models ${config.model.name} --seeds ${config.seed} --fresh`;
+  return [
+    ...problems.slice(0, shownProblems),
+    ...(more > 0 ? [`and ${more} more`] : []),
+    'Restore what was written (git restore <file>), remove what is no record, or run such a trial again with --fresh' +
+      `${options}.`,
+  ].join('\n');
 }
 
 function notWritten(path: string, error: unknown): ConfigError {

@@ -2,15 +2,14 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { ConfigError, type HostTensors, hashTensors, writeSafetensors } from '@attune/core';
 import { readSafetensorsFile, writeAtomically } from '@attune/core/node';
-import type { TrialConfig, TrialRecord } from '@attune/records';
+import { recordFileName, type TrialConfig, type TrialRecord } from '@attune/records';
 import { displayPath } from '../experiment/check-directories.ts';
-import { recordFileName } from './record-store.ts';
 
 type TrialName = { readonly key: string; readonly config: TrialConfig };
 
 /** Where an experiment's output folder has what a trial trained: `weights/<record's name>.safetensors`. */
-export function weightsFile(output: string, { key, config }: TrialName): string {
-  return join(output, 'weights', recordFileName(key, config).replace(/\.json$/, '.safetensors'));
+export function weightsFile(output: string, trial: TrialName): string {
+  return join(output, 'weights', recordFileName(trial).replace(/\.json$/, '.safetensors'));
 }
 
 export function hasWeights(output: string, trial: TrialName): boolean {

@@ -1,38 +1,29 @@
-import type { TrialRecord } from '@attune/records';
+import { packPredictions, sealed, type TrialRecord } from '@attune/records';
 import type { Environment } from './environment.ts';
 import type { Trial } from './expand-trials.ts';
 
 interface Unfinished {
-  readonly experiment: string;
   readonly environment: Environment;
   readonly status: Exclude<TrialRecord['status'], 'completed'>;
   readonly message: string;
 }
 
 /** The record of a trial that came to nothing, with the reason. */
-export function emptyRecord(trial: Trial, { experiment, environment, status, message }: Unfinished): TrialRecord {
-  return {
-    schemaVersion: 1,
+export function emptyRecord(trial: Trial, { environment, status, message }: Unfinished): TrialRecord {
+  return sealed({
+    schemaVersion: 2,
     key: trial.key,
-    experiment,
     status,
     message,
     config: trial.config,
+    code: trial.code,
     scores: {},
     chance: {},
     majority: {},
     learningCurve: [],
-    predictions: [],
+    predictions: packPredictions([]),
     counts: { trainExamples: 0, selectionExamples: 0, reportedExamples: 0, steps: 0 },
-    costs: {
-      trainableParameters: 0,
-      totalParameters: 0,
-      flops: 0,
-      trainTimeMs: 0,
-      evaluationTimeMs: 0,
-      peakMemoryBytes: 0,
-      adapterBytes: 0,
-    },
-    environment,
-  };
+    costs: { trainableParameters: 0, totalParameters: 0, flops: 0, adapterBytes: 0 },
+    run: { trainTimeMs: 0, evaluationTimeMs: 0, peakMemoryBytes: 0, environment },
+  });
 }

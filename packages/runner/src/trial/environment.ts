@@ -3,10 +3,10 @@ import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import type { TrialRecord } from '@attune/records';
 
-export type Environment = TrialRecord['environment'];
+export type Environment = TrialRecord['run']['environment'];
 
 /** The libraries that decide values: they calculate, tokenise, and draw random numbers. */
-const reportedPackages = ['@huggingface/tokenizers', '@tensorflow/tfjs', 'onnxruntime-node', 'pure-rand'];
+const decidingPackages = ['@huggingface/tokenizers', '@tensorflow/tfjs', 'onnxruntime-node', 'pure-rand'];
 
 /**
  * Code and machine that a record came from. `dirty` is about code: files under reports/ do not count, a run itself
@@ -22,8 +22,12 @@ export function collectEnvironment(repository: string): Environment {
     dirty: changes !== undefined && changes !== '',
     node: process.version,
     platform: `${process.platform}-${process.arch}`,
-    versions: Object.fromEntries(reportedPackages.flatMap(packageVersion)),
   };
+}
+
+/** Name to version of the libraries that decide values: part of a trial's configuration. */
+export function libraryVersions(): Record<string, string> {
+  return Object.fromEntries(decidingPackages.flatMap(packageVersion));
 }
 
 function git(cwd: string, args: readonly string[]): string | undefined {
@@ -43,7 +47,7 @@ function packageVersion(name: string): [string, string][] {
       if (text !== undefined) return [[name, (JSON.parse(text) as { version: string }).version]];
     }
   } catch {
-    // A version that cannot be read is left out of the record.
+    // A version that cannot be read is left out.
   }
   return [];
 }

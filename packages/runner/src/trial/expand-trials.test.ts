@@ -12,7 +12,7 @@ beforeAll(() => {
 });
 afterAll(() => rmSync(folder, { recursive: true }));
 
-async function expand(device = 'cpu', change: object = {}) {
+async function expand(device = 'cpu', change: object = {}, libraries: Record<string, string> = { ort: '1' }) {
   const catalog = sampleCatalog(folder);
   const experiment = await resolveExperiment({
     definition: { ...sampleDefinition, ...change },
@@ -20,7 +20,7 @@ async function expand(device = 'cpu', change: object = {}) {
     baseDirectory: folder,
     catalog,
   });
-  return expandTrials(experiment, { engine: { name: 'onnx', device }, code: 'c'.repeat(64) });
+  return expandTrials(experiment, { engine: { name: 'onnx', device }, libraries, code: 'c'.repeat(64) });
 }
 
 const keysOf = async (task: string) =>
@@ -50,6 +50,38 @@ describe('expandTrials', () => {
     const [first, second] = await expand('cpu', { arms, tasks: ['tides'] });
     expect([first!, second!].map(({ config }) => config.data.selectionSplit)).toEqual(['dev-1', 'dev-2']);
     expect(first!.config.data.hash).not.toBe(second!.config.data.hash);
+  });
+
+  it('keys follow the libraries, and not labels, titles, other seeds or the code', async () => {
+    const keys = (trials: Awaited<ReturnType<typeof expand>>) => trials.map(({ key }) => key);
+    const before = await expand();
+    const arms = [
+      { method: 'nudge', label: 'shove' },
+      { method: 'zero-shot', label: 'nothing' },
+    ];
+    const renamed = await expand('cpu', { arms, title: 'Another', seeds: [1, 2] });
+    expect(keys(renamed)).toEqual(keys(before));
+    expect(renamed.map(({ arm }) => arm)).toEqual([
+      'shove',
+      'shove',
+      'nothing',
+      'nothing',
+      'shove',
+      'shove',
+      'nothing',
+      'nothing',
+    ]);
+    const more = keys(await expand('cpu', { seeds: [2, 1, 3] }));
+    expect(keys(before).every((key) => more.includes(key))).toBe(true);
+    const updated = keys(await expand('cpu', {}, { ort: '2' }));
+    expect(updated.filter((key) => keys(before).includes(key))).toEqual([]);
+  });
+
+  it('gives two arms with the same configuration one key', async () => {
+    const arms = [{ method: 'nudge' }, { method: 'nudge', label: 'twin' }];
+    const [first, twin] = await expand('cpu', { arms, tasks: ['tides'], seeds: [1] });
+    expect([twin!.key, twin!.config]).toEqual([first!.key, first!.config]);
+    expect([first!.arm, twin!.arm]).toEqual(['nudge', 'twin']);
   });
 
   it('keys follow the device', async () => {

@@ -6,10 +6,14 @@ import { cached } from './cached.ts';
 import { hashFiles } from './hash-files.ts';
 import { trialKey } from './trial-key.ts';
 
-/** A trial ready to run: what to do, its configuration with all hashes, and the key made of it. */
+/** A trial ready to run: what to do, its configuration with all hashes, and the key made of it. Arms may share one. */
 export interface Trial {
   readonly key: string;
   readonly config: TrialConfig;
+  /** The label of its arm, for readers. */
+  readonly arm: string;
+  /** Hash of the code that computes it. */
+  readonly code: string;
   /** Position in the experiment, for workers that find it there. */
   readonly index: number;
 }
@@ -17,12 +21,10 @@ export interface Trial {
 /**
  * The trials of an experiment in presentation order (task, arm, model, seed). Data and checkpoints are hashed here,
  * once each.
- *
- * @param code  hash of the code, see `hashCode`
  */
 export async function expandTrials(
   experiment: ResolvedExperiment,
-  { engine, code }: Pick<Hashes, 'engine' | 'code'>,
+  { engine, libraries, code }: TrialSurroundings,
 ): Promise<Trial[]> {
   const hashes = new Map<string, Promise<string>>();
   const trials: Trial[] = [];
@@ -31,11 +33,11 @@ export async function expandTrials(
     const { directory } = plan.model;
     const config = trialConfig(plan, {
       engine,
-      code,
+      libraries,
       dataHash: await cached(hashes, files.join(), () => hashFiles(files)),
       checkpointHash: await cached(hashes, directory, async () => hashFiles(await checkpointFiles(directory))),
     });
-    trials.push({ key: trialKey(config), config, index });
+    trials.push({ key: trialKey(config), config, arm: plan.arm.label, code, index });
   }
   return trials;
 }
@@ -49,9 +51,13 @@ export function splitFiles(
   return [file(splits.train), file(splits.select), file(splits.report)];
 }
 
-interface Hashes {
+/** What trials depend on beside their experiment. */
+export interface TrialSurroundings extends Pick<TrialConfig, 'engine' | 'libraries'> {
+  /** Hash of the code, see `hashCode`. */
   readonly code: string;
-  readonly engine: TrialConfig['engine'];
+}
+
+interface Hashes extends Pick<TrialConfig, 'engine' | 'libraries'> {
   readonly dataHash: string;
   readonly checkpointHash: string;
 }
@@ -63,7 +69,7 @@ function trialConfig(plan: TrialPlan, hashes: Hashes): TrialConfig {
       ...{ name: model.name, checkpointHash: hashes.checkpointHash, initialization: model.initialization },
       ...(model.hub === undefined ? {} : { hub: { repo: model.hub.repo, commit: model.hub.commit } }),
     },
-    method: { name: arm.method.name, label: arm.label, settings: jsonValues(arm.settings) },
+    method: { name: arm.method.name, settings: jsonValues(arm.settings) },
     formulation,
     ...(pattern === undefined ? {} : { pattern }),
     task: { name: task.name, version: task.version },
@@ -77,7 +83,7 @@ function trialConfig(plan: TrialPlan, hashes: Hashes): TrialConfig {
     training,
     seed,
     engine: hashes.engine,
-    code: hashes.code,
+    libraries: hashes.libraries,
   };
 }
 

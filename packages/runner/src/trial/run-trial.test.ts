@@ -3,12 +3,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { FineTuningMethod, HostTensors, PreparedStep, StepEngine } from '@attune/core';
 import { createOnnxEngine, memoryAdvice } from '@attune/engine';
-import { trialRecordSchema } from '@attune/records';
+import { isSealed, parseScores, sameResults, sha256, trialRecordSchema, unpackPredictions } from '@attune/records';
+import { sampleEnvironment } from '@attune/records/testing';
 import { referenceEngine } from '@attune/testing';
 import { zeroShot } from '@attune/zero-shot';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import { sampleEnvironment } from '../../test/sample.ts';
 import { tideLines, tides } from '../../test/tide-task.ts';
 import { saveTinyModel } from '../../test/tiny-model.ts';
 import { arm, defineExperiment } from '../experiment/definition.ts';
@@ -76,7 +76,9 @@ function breakingEngine(error: Error): StepEngine {
   });
 }
 
-async function run(arms: readonly ArmDefinition[], change: Change = {}) {
+const run = async (arms: readonly ArmDefinition[], change: Change = {}) => (await finish(arms, change)).record;
+
+async function finish(arms: readonly ArmDefinition[], change: Change = {}) {
   const definition = defineExperiment({
     name: 'tide-trials',
     title: 'Tides',
@@ -98,13 +100,17 @@ async function run(arms: readonly ArmDefinition[], change: Change = {}) {
   const experiment = await resolveExperiment({ definition, file: 'x', baseDirectory: folder, catalog });
   const trials = await expandTrials(experiment, {
     engine: { name: 'reference', device: 'cpu' },
+    libraries: {},
     code: 'c'.repeat(64),
   });
   const engine = change.engine ?? referenceEngine();
   const context = { experiment, engine, environment: sampleEnvironment, caches: new WorkerCaches() };
-  const record = await runTrial(trials[0]!, context);
+  const finished = await runTrial(trials[0]!, context);
+  const { record, scores } = finished;
   expect(trialRecordSchema.parse(record)).toEqual(record);
-  return record;
+  expect(isSealed(record)).toBe(true);
+  expect(record.predictions.scoresHash).toBe(scores === undefined ? undefined : sha256(scores));
+  return finished;
 }
 
 describe('runTrial', () => {
@@ -112,27 +118,27 @@ describe('runTrial', () => {
     const record = await run([arm(everything)]);
     expect(record).toMatchObject({
       status: 'completed',
-      experiment: 'tide-trials',
+      code: 'c'.repeat(64),
       scores: { accuracy: 1, score: 1 },
       chance: { accuracy: 0.5, score: 0.5 },
       counts: { trainExamples: 16, selectionExamples: 8, reportedExamples: 8, steps: 16 },
       selection: { bestScore: 1 },
-      environment: sampleEnvironment,
+      run: { environment: sampleEnvironment },
     });
     const points = record.learningCurve.map(({ step, epoch }) => `${step} ${epoch}`);
     expect(points).toEqual(['2 1', '4 2', '6 3', '8 4', '10 5', '12 6', '14 7', '16 8']);
-    expect(record.predictions.map(({ id, predicted }) => `${id} ${predicted}`)).toEqual([
+    expect(unpackPredictions(record.predictions).map(({ id, predicted }) => `${id} ${predicted}`)).toEqual([
       ...['t5 low', 't6 high', 't7 low', 't8 high', 't9 low', 't10 high', 't11 low', 't12 high'],
     ]);
     expect(record.costs.trainableParameters).toBe(record.costs.totalParameters);
     expect(record.costs.adapterBytes).toBeGreaterThan(4 * record.costs.trainableParameters);
-    expect(record.costs.peakMemoryBytes).toBeGreaterThan(1e7);
+    expect(record.run.peakMemoryBytes).toBeGreaterThan(1e7);
   });
 
   it('gives the same losses, scores and parameters again', async () => {
     const [first, second] = [await run([arm(everything)]), await run([arm(everything)])];
-    const timeless = (record: typeof first) => ({ ...record, costs: null });
-    expect(timeless(second)).toEqual(timeless(first));
+    expect(sameResults(first!, second!)).toBe(true);
+    expect(second!.run).not.toEqual(first!.run);
   });
 
   it.each([
@@ -143,10 +149,10 @@ describe('runTrial', () => {
     const once = async (model: string) => {
       const sides = new Set<string>();
       const watched = watchedEngine(engine, (batch) => sides.add(batch.has('positions') ? 'left' : 'right'));
-      const record = await run([arm(method)], { model, engine: watched });
+      const { record, scores } = await finish([arm(method)], { model, engine: watched });
       expect(record).toMatchObject({ status: 'completed', counts: { steps } });
       const numbers = [...record.learningCurve.map(({ trainLoss }) => trainLoss ?? 0)];
-      return { sides: [...sides], numbers: [...numbers, ...record.predictions.flatMap(({ scores }) => scores!)] };
+      return { sides: [...sides], numbers: [...numbers, ...parseScores(scores!).flatMap((row) => row!)] };
     };
     const [right, left] = [await once('model'), await once('left')];
     await engine.dispose();
@@ -157,7 +163,7 @@ describe('runTrial', () => {
 
   it('draws other weights for a random initialisation', async () => {
     const [checkpoint, random] = [await run([arm(zeroShot)]), await run([arm(zeroShot)], { initialization: 'random' })];
-    expect(random.predictions).not.toEqual(checkpoint.predictions);
+    expect(random.predictions.scoresHash).not.toBe(checkpoint.predictions.scoresHash);
   });
 
   it('scores zero-shot without a step', async () => {
@@ -167,7 +173,7 @@ describe('runTrial', () => {
       counts: { steps: 0 },
       costs: { trainableParameters: 0, flops: 0, adapterBytes: 0 },
     });
-    expect(record.predictions).toHaveLength(8);
+    expect(record.predictions.count).toBe(8);
   });
 
   it('records an absent split as no-data', async () => {
@@ -177,7 +183,7 @@ describe('runTrial', () => {
 
   it('records a loss that is not finite as diverged', async () => {
     const record = await run([arm(everything, {}, { training: { learningRate: 1e30 } })]);
-    expect(record).toMatchObject({ status: 'diverged', scores: {}, predictions: [] });
+    expect(record).toMatchObject({ status: 'diverged', scores: {}, predictions: { count: 0 } });
     expect(record.message).toMatch(/^a loss or an output was not finite at step \d$/);
   });
 

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { basename } from 'node:path';
 import { type FineTuned, type InstanceOutput, type StepEngine, writeSafetensors } from '@attune/core';
-import type { TrialRecord } from '@attune/records';
+import { packPredictions, scoresText, sealed, sha256, type TrialRecord } from '@attune/records';
 import type { ResolvedExperiment } from '../experiment/resolved.ts';
 import type { TrialProgress } from '../pool/messages.ts';
 import { groupOf } from '../pool/trial-group.ts';
@@ -12,7 +12,7 @@ import { splitFiles, type Trial } from './expand-trials.ts';
 import { failureMessage } from './failure-message.ts';
 import { withPeakMemory } from './peak-memory.ts';
 import type { PreparedTrial } from './prepare-trial.ts';
-import { roundedPredictions, taskScores, withMean } from './task-scores.ts';
+import { taskScores, withMean } from './task-scores.ts';
 import { trainTrial } from './train-trial.ts';
 import type { WorkerCaches } from './worker-caches.ts';
 
@@ -27,19 +27,30 @@ export interface TrialContext {
   readonly saveWeightsIn?: string;
 }
 
+/** What a trial leaves: its record, and the scores of its answers (see `scoresText`) where they have any. */
+export interface FinishedTrial {
+  readonly record: TrialRecord;
+  readonly scores?: string;
+}
+
+/** Before its hash is made. */
+type Unsealed = { readonly record: Omit<TrialRecord, 'hash'>; readonly scores?: string };
+
 /**
  * One trial from its configuration to its record: train, keep the checkpoint that is best on the selection split,
  * score the reported split once. Never rejects: what goes wrong is the record's status and message.
  */
-export async function runTrial(trial: Trial, context: TrialContext): Promise<TrialRecord> {
+export async function runTrial(trial: Trial, context: TrialContext): Promise<FinishedTrial> {
   const { experiment, environment } = context;
-  const unfinished = (status: 'failed' | 'no-data', message: string) =>
-    emptyRecord(trial, { experiment: experiment.name, environment, status, message });
+  const unfinished = (status: 'failed' | 'no-data', message: string) => ({
+    record: emptyRecord(trial, { environment, status, message }),
+  });
   const missing = missingSplits(trial, experiment);
   if (missing !== undefined) return unfinished('no-data', missing);
   try {
     const { value, peakBytes } = await withPeakMemory(() => trainAndScore(trial, context));
-    return { ...value, costs: { ...value.costs, peakMemoryBytes: peakBytes } };
+    const { record, ...rest } = value;
+    return { ...rest, record: sealed({ ...record, run: { ...record.run, peakMemoryBytes: peakBytes } }) };
   } catch (error) {
     return unfinished('failed', failureMessage(error));
   }
@@ -53,7 +64,7 @@ function missingSplits(trial: Trial, experiment: ResolvedExperiment): string | u
   return `${missing.map((file) => `${plan.task.directory}/${basename(file)}`).join(', ')}: not in the data`;
 }
 
-async function trainAndScore(trial: Trial, context: TrialContext): Promise<TrialRecord> {
+async function trainAndScore(trial: Trial, context: TrialContext): Promise<Unsealed> {
   const { experiment, engine, caches, onProgress, saveWeightsIn } = context;
   const plan = experiment.plans[trial.index]!;
   const { prepared, tuned } = await trainTrial({
@@ -62,12 +73,12 @@ async function trainAndScore(trial: Trial, context: TrialContext): Promise<Trial
     onProgress: ({ step, totalSteps, loss }) => onProgress?.({ step, totalSteps, loss }),
   });
   try {
-    const record = await recordOf(trial, { context, prepared, tuned });
+    const finished = await recordOf(trial, { context, prepared, tuned });
     // Before the record, so that a trial counts as finished only with both.
-    if (saveWeightsIn !== undefined && record.status === 'completed') {
+    if (saveWeightsIn !== undefined && finished.record.status === 'completed') {
       await writeWeights(saveWeightsIn, trial, tuned.values());
     }
-    return record;
+    return finished;
   } finally {
     tuned.dispose();
   }
@@ -79,7 +90,7 @@ interface Finished {
   readonly tuned: FineTuned;
 }
 
-async function recordOf(trial: Trial, { context, prepared, tuned }: Finished): Promise<TrialRecord> {
+async function recordOf(trial: Trial, { context, prepared, tuned }: Finished): Promise<Unsealed> {
   const { experiment, environment } = context;
   const { task } = experiment.plans[trial.index]!;
   const { train, select, report } = prepared;
@@ -88,19 +99,23 @@ async function recordOf(trial: Trial, { context, prepared, tuned }: Finished): P
   const reportTimeMs = performance.now() - started;
   const diverged = divergence(tuned, outputs);
   const predictions = diverged === undefined ? report.formulated.predict(report.rows, outputs) : [];
+  const scores = scoresText(predictions);
   const values = tuned.values();
-  return {
-    schemaVersion: 1,
+  const record = {
+    schemaVersion: 2 as const,
     key: trial.key,
-    experiment: experiment.name,
-    ...(diverged === undefined ? { status: 'completed' } : { status: 'diverged', message: diverged }),
+    ...(diverged === undefined ? { status: 'completed' as const } : { status: 'diverged' as const, message: diverged }),
     config: trial.config,
+    code: trial.code,
     scores: diverged === undefined ? taskScores(task, report.rows, predictions) : {},
     chance: withMean(task.metrics, task.chance(report.rows)),
     majority: withMean(task.metrics, task.majority(train.rows, report.rows)),
     ...(tuned.best === undefined ? {} : { selection: { bestStep: tuned.best.step, bestScore: tuned.best.score } }),
     learningCurve: [...tuned.curve],
-    predictions: roundedPredictions(predictions),
+    predictions: {
+      ...packPredictions(predictions),
+      ...(scores === undefined ? {} : { scoresHash: sha256(scores) }),
+    },
     counts: {
       trainExamples: train.rows.length,
       selectionExamples: select.rows.length,
@@ -111,14 +126,17 @@ async function recordOf(trial: Trial, { context, prepared, tuned }: Finished): P
       trainableParameters: tuned.trainableParameters,
       totalParameters: tuned.totalParameters,
       flops: tuned.flops,
-      trainTimeMs: tuned.trainTimeMs,
-      evaluationTimeMs: tuned.selectionTimeMs + reportTimeMs,
-      peakMemoryBytes: 0,
       adapterBytes: values.size === 0 ? 0 : writeSafetensors(values).byteLength,
     },
     parameterHash: tuned.parameterHash,
-    environment,
+    run: {
+      trainTimeMs: tuned.trainTimeMs,
+      evaluationTimeMs: tuned.selectionTimeMs + reportTimeMs,
+      peakMemoryBytes: 0,
+      environment,
+    },
   };
+  return { record, ...(scores === undefined ? {} : { scores }) };
 }
 
 /** Why a trial counts as diverged; undefined when it does not. */
