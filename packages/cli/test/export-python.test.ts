@@ -16,7 +16,7 @@ import { displayPath, prepareTrial, WorkerCaches } from '@attune/runner';
 import { expectAllClose } from '@attune/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { catalog } from '../src/catalog.ts';
-import { attune, spawnAttune } from './attune.ts';
+import { attune } from './attune.ts';
 import { planOf, tinyFiles } from './tiny-trial.ts';
 import { tinyWorld, writeExperiment } from './tiny-world.ts';
 
@@ -43,7 +43,7 @@ beforeAll(async () => {
   const training = { learningRate: 0.01, batchSize: 6, epochs: 2, maxLength: 64, warmupRatio: 0 };
   const experiment = writeExperiment(world.folder, { arms, training, seeds: [1] });
   const run = ['run', experiment, '--out', at('out'), '--workers', '1', '--max-steps', '4', '--save-weights'];
-  expect(await spawnAttune(run).finished).toMatchObject({ code: 0, stderr: '' });
+  expect(await attune(run)).toMatchObject({ code: 0, stderr: '' });
 }, 60_000);
 afterAll(async () => {
   await engine.dispose();

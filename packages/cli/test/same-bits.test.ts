@@ -2,7 +2,7 @@ import { createOnnxEngine, type Engine, type OnnxEngineOptions } from '@attune/e
 import { WorkerCaches } from '@attune/runner';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { catalog } from '../src/catalog.ts';
-import { readAllRecords, spawnAttune, timeless } from './attune.ts';
+import { attune, readAllRecords, timeless } from './attune.ts';
 import { runTinyTrial, type TinyTrial } from './tiny-trial.ts';
 import { tinyWorld, writeExperiment } from './tiny-world.ts';
 
@@ -67,7 +67,7 @@ describe('attune run', () => {
     );
     const file = writeExperiment(world.folder, { tasks: ['rte'], arms, seeds: [1] }, 'bits');
     const out = `${world.folder}/${name}`;
-    const { code, stderr } = await spawnAttune(['run', file, '--out', out, ...options]).finished;
+    const { code, stderr } = await attune(['run', file, '--out', out, ...options]);
     expect(code, stderr).toBe(0);
     return new Map([...readAllRecords(out)].map(([record, content]) => [record, timeless(content)]));
   }

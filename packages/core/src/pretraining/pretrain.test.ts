@@ -1,5 +1,5 @@
 import { referenceEngine, tinyBert, tinyGpt2, tinyLlama, tinyTokenizer } from '@attune/testing';
-import { describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { randomSource } from '../random/create-random-source.ts';
 import { hashTensors } from '../tensor/hash-tensors.ts';
 import type { PretrainingState } from './pretrain.ts';
@@ -38,19 +38,23 @@ const run = (call: Partial<PretrainCall> = {}) =>
     ...call,
   });
 
+/** The pre-training of the recipe, never stopped, that others are compared with. */
+let whole: Awaited<ReturnType<typeof pretrain>>;
+const seen: string[] = [];
+beforeAll(async () => {
+  whole = await run({ onProgress: ({ phase, step, totalSteps }) => seen.push(`${phase}:${step}/${totalSteps}`) });
+});
+
 describe('pretrain', () => {
   it('gives the same values and curve for the same seed, others for another', async () => {
-    const [first, second, third] = [await run(), await run(), await run({ recipe: { ...recipe, seed: 2 } })];
+    const [first, second, third] = [whole, await run(), await run({ recipe: { ...recipe, seed: 2 } })];
     expect(hashTensors(second.values)).toBe(hashTensors(first.values));
     expect(second.curve).toEqual(first.curve);
     expect(hashTensors(third.values)).not.toBe(hashTensors(first.values));
   });
 
-  it('runs the phases one after the other and tells of every step', async () => {
-    const seen: string[] = [];
-    const { curve } = await run({
-      onProgress: ({ phase, step, totalSteps }) => seen.push(`${phase}:${step}/${totalSteps}`),
-    });
+  it('runs the phases one after the other and tells of every step', () => {
+    const { curve } = whole;
     expect(seen).toEqual([
       ...Array.from({ length: 12 }, (_, index) => `0:${index + 1}/12`),
       ...Array.from({ length: 3 }, (_, index) => `1:${index + 1}/3`),
@@ -68,7 +72,7 @@ describe('pretrain', () => {
       recipe: { ...recipe, phases: [{ ...recipe.phases[0]!, learningRate: 1e-30 }] },
       texts: [lines],
     });
-    const { values } = await run();
+    const { values } = whole;
     for (const { name, role } of model.parameters) {
       const same =
         hashTensors(new Map([[name, values.get(name)!]])) ===
@@ -78,19 +82,18 @@ describe('pretrain', () => {
   });
 
   it.each([5, 12, 13])('goes on after step %i, in whatever phase, as if it had never been stopped', async (steps) => {
-    const whole = await run();
     let kept: PretrainingState | undefined;
     const controller = new AbortController();
     const save = async (state: PretrainingState) => {
       kept = state;
     };
-    let seen = 0;
+    let taken = 0;
     const stopped = run({
       checkpoints: { everySteps: 1000, save },
       signal: controller.signal,
       onProgress: () => {
-        seen += 1;
-        if (seen === steps) controller.abort();
+        taken += 1;
+        if (taken === steps) controller.abort();
       },
     });
     await expect(stopped).rejects.toThrow('fine-tuning was stopped');
