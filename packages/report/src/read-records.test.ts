@@ -41,7 +41,7 @@ test('names every unusable file and its problems', async () => {
   const message = String((error as Error).message);
   expect(message).toContain(`${recordFile(first!.key)}: not JSON: `);
   expect(message).toContain(`${recordFile(second!.key)}: key: expected a sha256 in hex`);
-  expect(message).toContain(`${recordFile(second!.key)}: status: Invalid option: expected one of "completed"`);
+  expect(message).toContain(`${recordFile(second!.key)}: status: expected one of "completed", "diverged"`);
   expect(message).toMatch(/it does only the trials without one\.$/);
 });
 

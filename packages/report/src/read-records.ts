@@ -1,5 +1,7 @@
 import { readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
+// The light entry: a report loads no TensorFlow.js.
+import { checkWith, type Schema } from '@attune/core/schema-issues';
 import { type ExperimentRecord, experimentRecordSchema, type TrialRecord, trialRecordSchema } from '@attune/records';
 
 /** Everything a report is made of. */
@@ -60,15 +62,6 @@ export function orderRecords(experiment: ExperimentRecord, byKey: ReadonlyMap<st
   return { experiment, records, notRun: experiment.trials.length - records.length };
 }
 
-/** The part of a zod schema that reading needs. */
-interface Schema<T> {
-  safeParse(
-    value: unknown,
-  ):
-    | { success: true; data: T }
-    | { success: false; error: { issues: readonly { path: readonly PropertyKey[]; message: string }[] } };
-}
-
 function isOtherTrial(value: unknown, { trials }: ExperimentRecord): boolean {
   const key = typeof value === 'object' && value !== null && 'key' in value ? value.key : undefined;
   return typeof key === 'string' && HASH.test(key) && !trials.includes(key);
@@ -88,11 +81,9 @@ async function readJson(file: string, problems: string[]): Promise<unknown> {
 
 function check<T>(file: string, value: unknown, schema: Schema<T>, problems: string[]): T | undefined {
   if (value === undefined) return undefined;
-  const parsed = schema.safeParse(value);
-  if (parsed.success) return parsed.data;
-  for (const issue of parsed.error.issues)
-    problems.push(`${file}: ${issue.path.join('.') || 'file'}: ${issue.message}`);
-  return undefined;
+  const checked = checkWith(schema, value);
+  problems.push(...(checked.problems ?? []).map((problem) => `${file}: ${problem}`));
+  return checked.value;
 }
 
 async function namesIn(folder: string): Promise<readonly string[]> {
