@@ -56,7 +56,7 @@ export { randomSource } from './random/create-random-source.ts';
 export { fillDropoutMask } from './random/dropout-mask.ts';
 export type * from './random/random-source.ts';
 export { readRows } from './rows/read-rows.ts';
-export { type Checked, checkWith, describeValue, parseWith, type Schema } from './schema-issues.ts';
+export { checkWith, describeValue, parseWith, type Schema } from './schema-issues.ts';
 export { hashTensors } from './tensor/hash-tensors.ts';
 export * from './tensor/host-tensor.ts';
 export { countParameters, initializeParameters } from './tensor/initialize-parameters.ts';

@@ -8,7 +8,7 @@ type Path = readonly PropertyKey[];
 export type Schema<Value> = z.ZodType<Value>;
 
 /** A value as its schema makes it, or what is wrong with it. */
-export type Checked<Value> =
+type Checked<Value> =
   | { readonly value: Value; readonly problems?: never }
   | { readonly value?: never; readonly problems: readonly string[] };
 

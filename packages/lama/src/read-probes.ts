@@ -11,9 +11,11 @@ const relationSchema = z.looseObject({
   }),
   label: z.string().optional(),
 });
+/** A relation with its template, as `relations.jsonl` has it. */
 export type Relation = z.infer<typeof relationSchema>;
 
 const factSchema = z.looseObject({ sub_label: z.string().min(1), obj_label: z.string().min(1) });
+/** A subject and its object. */
 export type Fact = z.infer<typeof factSchema>;
 
 /** A relation and the facts it is probed with. */

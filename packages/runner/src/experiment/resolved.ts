@@ -1,6 +1,7 @@
 import type { FineTuningMethod, Formulation, HubSource, Task, TrainingSettings } from '@attune/core';
 import type { DataDefinition } from './schema.ts';
 
+/** A model whose directory was found. */
 export interface ResolvedModel {
   readonly name: string;
   /** Absolute. */
@@ -10,6 +11,7 @@ export interface ResolvedModel {
   readonly hub?: HubSource;
 }
 
+/** A way of fine-tuning with complete settings. */
 export interface ResolvedArm {
   readonly label: string;
   readonly method: FineTuningMethod;
