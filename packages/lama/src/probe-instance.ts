@@ -1,7 +1,7 @@
 import { type ClozeInstance, DatasetError, requireSpecialId, type Tokenizer } from '@attune/core';
 import type { Fact, Relation } from './probes.ts';
 
-export interface ProbeInstanceCall {
+interface ProbeInstanceCall {
   readonly relation: Relation;
   readonly fact: Fact;
   readonly tokenizer: Tokenizer;

@@ -14,6 +14,7 @@ import type { Fact, RelationProbes } from './probes.ts';
 import { macroMean, type ProbeScores, probeScores, rankOf } from './scores.ts';
 import { answerVocabulary } from './vocabulary.ts';
 
+/** Which model is asked, with which values, and what. */
 export interface ProbeCall {
   readonly model: Model;
   readonly values: HostTensors;
@@ -24,7 +25,8 @@ export interface ProbeCall {
   readonly vocabulary?: readonly string[];
 }
 
-export interface RelationResult extends ProbeScores {
+/** What the facts of one relation gave. */
+interface RelationResult extends ProbeScores {
   readonly relation: string;
   readonly template: string;
   /** Facts asked, and left out because their object is no single token of the vocabulary. */
@@ -32,6 +34,7 @@ export interface RelationResult extends ProbeScores {
   readonly leftOut: number;
 }
 
+/** What a model knows, by relation and on the whole. */
 export interface ProbeResult {
   readonly relations: readonly RelationResult[];
   /** Unweighted means over relations. */

@@ -50,8 +50,6 @@ describe('readProbes', () => {
       'DatasetError: <root>/facts: expected facts in at least one of P1.jsonl; found none of these files',
     );
     write('facts/P1.jsonl', [{ sub_label: 'Boat' }]);
-    expect(await messageOf()).toBe(
-      'DatasetError: <root>/facts/P1.jsonl:1: obj_label: expected a string, got nothing (the field is missing)',
-    );
+    expect(await messageOf()).toBe('DatasetError: <root>/facts/P1.jsonl:1: obj_label: expected a string, got nothing');
   });
 });

@@ -1,7 +1,7 @@
 import { DatasetError, type Tokenizer } from '@attune/core';
 
 /** Among which tokens the answer is sought, and which of them each word is. */
-export interface AnswerVocabulary {
+interface AnswerVocabulary {
   /** Token ids, ascending. */
   readonly ids: readonly number[];
   /** The word's place in `ids`; undefined when the word is no single token of it. */

@@ -59,7 +59,7 @@ describe('parseTrialRecord', () => {
       'with a part that is unknown',
       recordText(sealed({ ...record, note: 1 })),
       name,
-      /^file: Unrecognized key: "note"$/,
+      /^note: unknown key "note"; did you mean "code"\? Known: schemaVersion, key, status, /,
     ],
   ])('refuses a record that was %s', (_what, text, fileName, problem) => {
     const read = parseTrialRecord(text, fileName);

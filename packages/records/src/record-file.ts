@@ -1,3 +1,5 @@
+// The light entry: records load no TensorFlow.js.
+import { checkWith } from '@attune/core/schema-issues';
 import type { z } from 'zod';
 import { isSealed } from './canonical-json.ts';
 import { type ExperimentRecord, experimentRecordSchema } from './experiment-record.ts';
@@ -75,13 +77,11 @@ function parseSealed<Value extends { readonly hash: string }>(text: string, sche
     const problems = [`expected format 2 (schemaVersion), got ${version ?? 'none'}`];
     return { problems, isOlder: version !== undefined && version < 2 };
   }
-  const parsed = schema.safeParse(json);
-  if (!parsed.success) {
-    return { problems: parsed.error.issues.map(({ path, message }) => `${path.join('.') || 'file'}: ${message}`) };
-  }
+  const parsed = checkWith(schema, json);
+  if (parsed.problems !== undefined) return { problems: parsed.problems };
   // The parsed value is hashed: what a schema would fill in or leave out must not pass unseen.
-  if (!isSealed(parsed.data)) return { problems: ['its content is not what its hash says: it was changed by hand'] };
-  return { value: parsed.data };
+  if (!isSealed(parsed.value)) return { problems: ['its content is not what its hash says: it was changed by hand'] };
+  return { value: parsed.value };
 }
 
 /** The format a file says it has; undefined where it says none. */

@@ -109,8 +109,8 @@ test('names every unusable file and its problems', async () => {
   await writeFile(recordFile(second), JSON.stringify({ ...second, status: 'fine', counts: {} }));
   const message = await problem();
   expect(message).toContain(`${recordFile(first)}: not JSON, cut short or damaged: `);
-  expect(message).toContain(`${recordFile(second)}: status: Invalid option: expected one of "completed"`);
-  expect(message).toContain(`${recordFile(second)}: counts.steps: Invalid input`);
+  expect(message).toContain(`${recordFile(second)}: status: expected one of "completed", "diverged"`);
+  expect(message).toContain(`${recordFile(second)}: counts.steps: expected`);
   expect(message.split('\n').at(-1)).toBe(advice);
 });
 

@@ -3,7 +3,7 @@ export { displayPath } from './experiment/check-directories.ts';
 export { arm, defineExperiment } from './experiment/definition.ts';
 export { type ExperimentSource, loadExperiment } from './experiment/load-experiment.ts';
 export { Problems } from './experiment/problems.ts';
-export { type ResolveCall, resolveExperiment } from './experiment/resolve-experiment.ts';
+export { resolveExperiment } from './experiment/resolve-experiment.ts';
 export type {
   ResolvedArm,
   ResolvedExperiment,
@@ -11,14 +11,7 @@ export type {
   RunOptions,
   TrialPlan,
 } from './experiment/resolved.ts';
-export type {
-  ArmDefinition,
-  ArmOptions,
-  DataDefinition,
-  ExperimentDefinition,
-  ModelDefinition,
-  Overrides,
-} from './experiment/schema.ts';
+export type { ArmDefinition, ArmOptions, ExperimentDefinition } from './experiment/schema.ts';
 export type { Hoisting } from './pool/hoisting.ts';
 export { barProgress } from './progress/bar-progress.ts';
 export { downloadProgress } from './progress/download-progress.ts';

@@ -199,9 +199,9 @@ describe('loadModelDirectory refuses', () => {
     await writeConfig({ vocab_size: '50', hidden_act: 'mish', hidden_dropout_prob: 1 });
     await expect(loadModelDirectory(directory)).rejects.toThrow(
       `${at('config.json')}: not a usable BERT configuration\n` +
-        '  vocab_size: expected number, got "50"\n' +
-        '  hidden_act: expected one of "gelu"|"gelu_new"|"gelu_pytorch_tanh"|"relu"|"silu"|"swish"|"tanh", got "mish"\n' +
-        '  hidden_dropout_prob: expected number to be <1, got 1',
+        '  vocab_size: expected a number, got "50" (a string)\n' +
+        '  hidden_act: expected one of "gelu", "gelu_new", "gelu_pytorch_tanh", "relu", "silu", "swish", "tanh", got "mish" (a string); did you mean "swish"?\n' +
+        '  hidden_dropout_prob: expected a number less than 1, got 1',
     );
     await writeConfig({ num_attention_heads: 3 });
     await expect(loadModelDirectory(directory)).rejects.toThrow(

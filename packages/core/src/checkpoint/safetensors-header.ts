@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { ConfigError } from '../errors.ts';
-import { schemaProblems } from '../schema-problems.ts';
+import { checkWith } from '../schema-issues.ts';
 import { elementCount } from '../tensor/host-tensor.ts';
 import { elementBytes, type StoredDtype } from './weights/stored-tensor.ts';
 
@@ -41,11 +41,9 @@ export function parseSafetensorsHeader(
 ): { readonly entries: readonly SafetensorsEntry[]; readonly metadata: Readonly<Record<string, string>> } {
   const dataStart = lengthBytes + headerLength(bytes, where, fileSize);
   const { __metadata__: metadata = {}, ...rest } = headerJson(bytes.subarray(lengthBytes, dataStart), where);
-  const parsed = headerSchema.safeParse(rest);
-  if (!parsed.success) {
-    throw refusal(where, `header entry ${schemaProblems(parsed.error, rest)[0]!.trim()}`);
-  }
-  const entries = Object.entries(parsed.data).map(
+  const { problems, value: header } = checkWith(headerSchema, rest);
+  if (problems !== undefined) throw refusal(where, `header entry ${problems[0]}`);
+  const entries = Object.entries(header).map(
     ([
       name,
       {

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { ConfigError } from '../errors.ts';
-import { schemaProblems } from '../schema-problems.ts';
+import { parseWith } from '../schema-issues.ts';
 
 /** Fields that configurations of many families have. */
 export const size = z.int().positive();
@@ -29,17 +29,13 @@ export function parseConfig<Schema extends z.ZodType>(
   value: unknown,
   { where, family, hidden, heads }: ConfigNames,
 ): z.output<Schema> {
-  const parsed = schema.safeParse(value);
-  if (!parsed.success) {
-    const problems = schemaProblems(parsed.error, value);
-    throw new ConfigError([`${where}: not a usable ${family} configuration`, ...problems].join('\n'));
-  }
-  const { [hidden]: hiddenSize, [heads]: numHeads } = parsed.data as Readonly<Record<string, unknown>>;
+  const parsed = parseWith(schema, value, `${where}: not a usable ${family} configuration`);
+  const { [hidden]: hiddenSize, [heads]: numHeads } = parsed as Readonly<Record<string, unknown>>;
   if (Number(hiddenSize) % Number(numHeads) !== 0) {
     throw new ConfigError(
       `${where}: ${hidden} ${hiddenSize} is not a multiple of ${heads} ${numHeads}; each head needs a whole number of ` +
         'dimensions',
     );
   }
-  return parsed.data;
+  return parsed;
 }

@@ -32,7 +32,7 @@ describe('configurations that are refused', () => {
       'roberta',
       { ...sizes, position_embedding_type: 'relative_key', pad_token_id: -1 },
       'config.json: not a usable RoBERTa configuration\n  position_embedding_type: expected "absolute", got ' +
-        '"relative_key"\n  pad_token_id: expected number to be >=0, got -1',
+        '"relative_key" (a string)\n  pad_token_id: expected a number at least 0, got -1',
     ],
     [
       'distilbert',
@@ -47,7 +47,7 @@ describe('configurations that are refused', () => {
     [
       'electra',
       { ...sizes, summary_type: 'mean' },
-      'config.json: not a usable ELECTRA configuration\n  summary_type: expected "first", got "mean"',
+      'config.json: not a usable ELECTRA configuration\n  summary_type: expected "first", got "mean" (a string)',
     ],
   ])('%s', (modelType, config, message) => {
     const given = { model_type: modelType, ...config };

@@ -1,6 +1,5 @@
 import { z } from 'zod';
-import { ConfigError } from '../errors.ts';
-import { schemaProblems } from '../schema-problems.ts';
+import { parseWith } from '../schema-issues.ts';
 
 const probability = z.number().gt(0).lt(1);
 const phase = z.strictObject({
@@ -50,7 +49,5 @@ export type PretrainingPhase = z.infer<typeof phase>;
 
 /** @throws ConfigError listing every problem */
 export function parsePretrainingRecipe(value: unknown, where = 'recipe.json'): PretrainingRecipe {
-  const parsed = schema.safeParse(value);
-  if (parsed.success) return parsed.data;
-  throw new ConfigError([`${where}: not a usable recipe`, ...schemaProblems(parsed.error, value)].join('\n'));
+  return parseWith(schema, value, `${where}: not a usable recipe`);
 }

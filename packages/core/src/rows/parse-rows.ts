@@ -1,6 +1,6 @@
 import type { z } from 'zod';
 import { DatasetError } from '../errors.ts';
-import { describeProblem } from './describe-problem.ts';
+import { checkWith } from '../schema-issues.ts';
 
 /**
  * Rows of a JSONL file as it is. Lines end at LF only (a text may hold U+2028 or U+0085); texts are never trimmed,
@@ -43,8 +43,7 @@ function parseRow<Row>(line: string, where: string, schema: z.ZodType<Row>): Row
   } catch (error) {
     throw new DatasetError(`${where}: not JSON: ${(error as Error).message}; expected one JSON object per line`);
   }
-  const parsed = schema.safeParse(value);
-  if (parsed.success) return parsed.data;
-  const problems = parsed.error.issues.map((issue) => describeProblem(issue, value));
-  throw new DatasetError(`${where}: ${problems.join('; ')}`);
+  const { problems, value: row } = checkWith(schema, value);
+  if (problems !== undefined) throw new DatasetError(`${where}: ${problems.join('; ')}`);
+  return row;
 }

@@ -1,12 +1,10 @@
 import type { z } from 'zod';
 import { ConfigError } from '../errors.ts';
-import { schemaProblems } from '../schema-problems.ts';
+import { parseWith } from '../schema-issues.ts';
 
 /** A value as a schema makes it. @throws ConfigError listing every problem, nesting without end included */
 export function checkSchema<S extends z.ZodType>(schema: S, value: unknown, where: string): z.output<S> {
-  const parsed = usable(where, () => schema.safeParse(value));
-  if (parsed.success) return parsed.data;
-  throw new ConfigError([`${where}: not a usable tokenizer`, ...schemaProblems(parsed.error, value)].join('\n'));
+  return usable(where, () => parseWith(schema, value, `${where}: not a usable tokenizer`));
 }
 
 /** What `make` gives; whatever else it throws (a pattern JavaScript cannot have) as a ConfigError. */

@@ -65,7 +65,11 @@ describe('sequenceLayout', () => {
     ],
     ['texts in another order', template([text('B'), text('A')]), 'pair: expected the texts A, B once, got B, A'],
     ['an unknown kind', { type: 'Xlm' }, 'post_processor.type: expected BertProcessing, ByteLevel'],
-    ['ends without ids', { type: 'BertProcessing', cls: ['a'], sep: ['b', -1] }, 'post_processor.sep.1: '],
+    [
+      'ends without ids',
+      { type: 'BertProcessing', cls: ['a'], sep: ['b', -1] },
+      'post_processor.sep[1]: expected a number at least 0, got -1',
+    ],
   ])('refuses %s', (_title, postProcessor, message) => {
     expect(() => layoutOf(postProcessor)).toThrow(message);
   });

@@ -71,7 +71,7 @@ describe('vocabularyTokenizerJson', () => {
     [
       'an id that is none',
       { 'vocab.json': bytes('{"a": -1}'), 'merges.txt': bytes('') },
-      'models/old/vocab.json: not a usable tokenizer\n  (root): an id from 0 to 16777215 for "a"',
+      'models/old/vocab.json: not a usable tokenizer\n  expected an id from 0 to 16777215 for "a", got {"a":-1}',
     ],
     [
       'an id twice',

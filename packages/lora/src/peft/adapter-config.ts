@@ -1,4 +1,4 @@
-import { ConfigError, type PeftCall, type PeftLayout, peftConfigText, schemaProblems } from '@attune/core';
+import { ConfigError, type PeftCall, type PeftLayout, parseWith, peftConfigText } from '@attune/core';
 import { z } from 'zod';
 import type { LoraSettings } from '../settings.ts';
 
@@ -89,15 +89,10 @@ const adapterConfigSchema = z.looseObject({
  */
 export function readAdapterConfig(text: string, where = 'adapter_config.json'): LoraSettings {
   const json = parseJson(text, where);
-  const parsed = adapterConfigSchema.safeParse(json);
-  if (!parsed.success) {
-    throw new ConfigError(
-      [`${where}: not a usable adapter configuration`, ...schemaProblems(parsed.error, json)].join('\n'),
-    );
-  }
-  const problems = unsupportedFields(parsed.data);
+  const config = parseWith(adapterConfigSchema, json, `${where}: not a usable adapter configuration`);
+  const problems = unsupportedFields(config);
   if (problems.length > 0) throw new ConfigError(problems.map((problem) => `${where}: ${problem}`).join('\n'));
-  const { r, lora_alpha, lora_dropout, use_rslora, target_modules } = parsed.data;
+  const { r, lora_alpha, lora_dropout, use_rslora, target_modules } = config;
   return { rank: r, alpha: lora_alpha, dropout: lora_dropout, useRslora: use_rslora, targetModules: target_modules };
 }
 

@@ -73,7 +73,7 @@ describe('refusals list every problem', () => {
   test.each([
     [
       changed({ r: 'four', peft_type: 'IA3' }),
-      'adapter_config.json: not a usable adapter configuration\n  peft_type: expected "LORA", got "IA3"\n  r: expected number, got "four"',
+      'adapter_config.json: not a usable adapter configuration\n  peft_type: expected "LORA", got "IA3" (a string)\n  r: expected a number, got "four" (a string)',
     ],
     [
       changed({ use_dora: true, rank_pattern: { query: 2 } }),

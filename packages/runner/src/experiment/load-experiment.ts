@@ -8,6 +8,7 @@ import { displayPath } from './check-directories.ts';
 import { resolveExperiment } from './resolve-experiment.ts';
 import type { ResolvedExperiment, RunOptions } from './resolved.ts';
 
+/** An experiment file and what the command line changes about it. */
 export interface ExperimentSource {
   /** A .ts or .js module with an experiment as default export, or a .json file. */
   readonly file: string;

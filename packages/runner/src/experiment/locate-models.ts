@@ -6,7 +6,7 @@ import { checkModelDirectory, displayPath } from './check-directories.ts';
 import type { Problems } from './problems.ts';
 import type { ResolvedExperiment, ResolvedModel, RunOptions } from './resolved.ts';
 
-export interface LocateCall {
+interface LocateCall {
   /** Relative directories start here. */
   readonly baseDirectory: string;
   readonly options?: RunOptions;

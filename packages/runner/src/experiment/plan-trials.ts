@@ -3,6 +3,7 @@ import type { Problems } from './problems.ts';
 import type { ResolvedArm, ResolvedModel, TrialPlan } from './resolved.ts';
 import type { ArmDefinition, Outline, Overrides } from './schema.ts';
 
+/** An arm with what it says beside its method, and its path in the experiment. */
 export type CheckedArm = ResolvedArm & { readonly parsed: ArmDefinition; readonly path: string };
 
 interface Planning {

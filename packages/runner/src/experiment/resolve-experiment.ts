@@ -12,7 +12,8 @@ import { looseParts, type Parts, resolveArms, resolveModels, resolveTasks } from
 import type { ResolvedExperiment, RunOptions } from './resolved.ts';
 import { type Outline, outlineSchema } from './schema.ts';
 
-export interface ResolveCall {
+/** An experiment as it was read, and what its names stand for. */
+interface ResolveCall {
   /** What the experiment's module exports; checked as if it came from JSON. */
   readonly definition: unknown;
   /** The experiment's file as messages name it. */

@@ -2,6 +2,7 @@ import type { FineTuningMethod, Formulation, Task, TrainingSettings } from '@att
 import type { HubSource } from '@attune/core/node';
 import type { DataDefinition } from './schema.ts';
 
+/** A model whose directory was found. */
 export interface ResolvedModel {
   readonly name: string;
   /** Absolute. */
@@ -11,6 +12,7 @@ export interface ResolvedModel {
   readonly hub?: HubSource;
 }
 
+/** A way of fine-tuning with complete settings. */
 export interface ResolvedArm {
   readonly label: string;
   readonly method: FineTuningMethod;

@@ -65,7 +65,7 @@ export const armSchema = armOptionsSchema.extend({
 });
 
 /** An experiment, the one schema: its types are inferred from it. */
-export const experimentSchema = z.strictObject({
+const experimentSchema = z.strictObject({
   /** Lower-case, names the report's folder. */
   name,
   title: text,
@@ -94,14 +94,13 @@ const entries = z.array(z.unknown()).min(1);
 
 /** An experiment whose models, tasks and arms are not looked into yet: each is checked alone, so that all are reported. */
 export const outlineSchema = experimentSchema.extend({ models: entries, tasks: entries, arms: entries });
+/** An experiment whose top level is well-formed. */
 export type Outline = z.output<typeof outlineSchema>;
 
 /** An experiment as one writes it. */
 export type ExperimentDefinition = z.input<typeof experimentSchema>;
 /** Where the rows of an experiment lie, and which of them train, select and report. */
 export type DataDefinition = z.input<typeof dataSchema>;
-/** A model of an experiment. */
-export type ModelDefinition = z.input<typeof modelSchema>;
 /** An arm of an experiment: a row of the score table. */
 export type ArmDefinition = z.input<typeof armSchema>;
 /** What an arm has beside method and settings. */

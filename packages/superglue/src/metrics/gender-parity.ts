@@ -2,7 +2,7 @@ import { DatasetError } from '@attune/core';
 
 const GENDERED = /(?<![\p{L}\p{N}_])(?:he|she|him|her|his|hers|himself|herself)(?![\p{L}\p{N}_])/giu;
 
-export interface ParityRow {
+interface ParityRow {
   readonly premise: string;
   readonly hypothesis: string;
 }

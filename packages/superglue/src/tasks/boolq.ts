@@ -6,7 +6,7 @@ import { withoutFinalPunctuation } from '../text/punctuation.ts';
 import { labelTask } from './label-task.ts';
 
 const schema = z.object({ idx: rowId, question: z.string(), passage: z.string(), label: z.boolean().optional() });
-export type BoolqRow = z.infer<typeof schema>;
+type BoolqRow = z.infer<typeof schema>;
 
 const labels = ['false', 'true'];
 const NO_YES = { words: ['No', 'Yes'] };

@@ -15,7 +15,7 @@ const schema = z.object({
   hypothesis: z.string(),
   label: z.enum(labels).optional(),
 });
-export type CbRow = z.infer<typeof schema>;
+type CbRow = z.infer<typeof schema>;
 
 const items = entailmentItems(labels);
 const patterns = entailmentPatterns(['Yes', 'No', 'Maybe'], {

@@ -19,6 +19,7 @@ const schema = z.object({
   question: z.enum(['cause', 'effect']),
   label: z.literal([0, 1]).optional(),
 });
+/** A row of COPA. */
 export type CopaRow = z.infer<typeof schema>;
 
 const labels = ['0', '1'];

@@ -21,6 +21,7 @@ export function entailmentPatterns(
   };
 }
 
+/** What rows of CB, RTE and the diagnostics have in common. */
 export interface EntailmentRow {
   readonly idx: number;
   readonly premise: string;
@@ -28,6 +29,7 @@ export interface EntailmentRow {
   readonly label?: string | undefined;
 }
 
+/** One item per row, with its label's place among `labels`. */
 export function entailmentItems(labels: readonly string[]) {
   return ({ idx, premise, hypothesis, label }: EntailmentRow) => [
     {

@@ -7,12 +7,17 @@ import { checkedPredict, labelOf } from './formulation-checks.ts';
 import type { Item } from './item.ts';
 import { predictLabels } from './predict-labels.ts';
 
+/** How a task with fixed labels is posed. */
 export interface LabelFormulation<Row> {
+  /** The task's, for messages. */
   readonly name: string;
+  /** In id order. */
   readonly labels: readonly string[];
+  /** What a row asks: one item, or several (MultiRC's answers). */
   readonly items: (row: Row) => readonly Item[];
   /** Segments for a classification head. */
   readonly head: Pattern;
+  /** Ways to write it as a cloze by name, the default first. */
   readonly patterns: Patterns;
 }
 

@@ -10,6 +10,7 @@ export interface Item {
   readonly group?: string;
 }
 
+/** An item whose answer is known. */
 export interface LabelledItem extends Item {
   readonly label: number;
 }

@@ -15,7 +15,7 @@ const schema = z.object({
   idx: rowId,
   passage: z.object({ text: z.string(), questions: z.array(question).min(1) }),
 });
-export type MultircRow = z.infer<typeof schema>;
+type MultircRow = z.infer<typeof schema>;
 
 const labels = ['0', '1'];
 const NO_YES = { words: ['No', 'Yes'] };

@@ -13,6 +13,7 @@ export function predictLabels(
   });
 }
 
+/** An answer to an item, with the right one where it is known. */
 export function prediction(
   item: Item,
   labels: readonly string[],
@@ -27,6 +28,7 @@ export function prediction(
   };
 }
 
+/** Where the highest score is, the first one on ties. */
 export function indexOfMax(scores: readonly number[]): number {
   return scores.reduce((best, score, index) => (score > scores[best]! ? index : best), 0);
 }

@@ -12,6 +12,7 @@ const query = z.object({
   answers: z.array(mention.extend({ text: z.string() })).optional(),
 });
 
+/** A row of ReCoRD: a passage with its entities, and queries about it. */
 export const recordSchema = z
   .object({
     idx: rowId,
@@ -26,6 +27,7 @@ export const recordSchema = z
       context.addIssue({ code: 'custom', path: ['passage', 'entities', index, 'end'], message });
     }
   });
+/** A row of ReCoRD. */
 export type RecordRow = z.infer<typeof recordSchema>;
 
 /** One query of a passage. */
@@ -43,6 +45,7 @@ export interface RecordQuery {
   readonly answers?: readonly string[];
 }
 
+/** A row's queries; the passage's `@highlight` lines become list items, as in PET. */
 export function recordQueries({ passage, qas }: RecordRow): RecordQuery[] {
   const mentions = passage.entities.map(({ start, end }) => codePointSlice(passage.text, start, end + 1));
   return qas.map(({ idx, query: text, answers }) => {

@@ -4,13 +4,16 @@ import { pattern } from '../template/pattern.ts';
 import { entailmentHead, entailmentItems, entailmentPatterns } from './entailment-patterns.ts';
 import { type LabelTaskSpec, labelTask } from './label-task.ts';
 
+/** In id order; the diagnostics' too. */
 export const rteLabels = ['entailment', 'not_entailment'] as const;
+/** A row of RTE, and of AX-g. */
 export const rteSchema = z.object({
   idx: rowId,
   premise: z.string(),
   hypothesis: z.string(),
   label: z.enum(rteLabels).optional(),
 });
+/** A row of RTE. */
 export type RteRow = z.infer<typeof rteSchema>;
 
 const patterns = entailmentPatterns(['Yes', 'No'], {

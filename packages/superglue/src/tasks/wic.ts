@@ -31,6 +31,7 @@ const schema = z
       context.addIssue({ code: 'custom', path: [field], message });
     }
   });
+/** A row of WiC. */
 export type WicRow = z.infer<typeof schema>;
 
 const labels = ['false', 'true'];

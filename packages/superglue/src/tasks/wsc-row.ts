@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { rowId } from '../data/row-id.ts';
 import { locateSpan, type Span } from '../text/locate-span.ts';
 
+/** A row of WSC: a text, a noun phrase in it and a pronoun. */
 export const wscSchema = z.object({
   idx: rowId,
   text: z.string(),
@@ -15,6 +16,7 @@ export const wscSchema = z.object({
   }),
   label: z.boolean().optional(),
 });
+/** A row of WSC. */
 export type WscRow = z.infer<typeof wscSchema>;
 
 /** The texts that patterns use: the text with its pronoun between asterisks, the pronoun, the noun phrase. */

@@ -3,6 +3,7 @@ import type { Piece, Template } from './parse-template.ts';
 import type { Part } from './shorten-parts.ts';
 import { type SlotTable, spreadVirtualTokens } from './spread-virtual-tokens.ts';
 
+/** A template, the row's texts for it, and what the sequence must hold. */
 export interface RenderCall {
   readonly template: Template;
   /** The row's texts by field name. */

@@ -23,7 +23,7 @@ export function pattern(source: string, options: { words?: readonly string[]; sl
   };
 }
 
-export interface PatternChoice {
+interface PatternChoice {
   /** The default when absent. */
   readonly pattern?: string;
   readonly languageModel?: FormulateCall<unknown>['languageModel'];

@@ -4,7 +4,7 @@ import type { Pattern } from './pattern.ts';
 import { renderTemplate } from './render-template.ts';
 
 /** Renders one row's fields; `numMasks` is for `[M*]`. */
-export type Renderer = (fields: Readonly<Record<string, string>>, numMasks?: number) => EncodedSequence;
+type Renderer = (fields: Readonly<Record<string, string>>, numMasks?: number) => EncodedSequence;
 
 /** A renderer with everything that is the same for all rows of a call. */
 export function rendererOf<Row>(call: FormulateCall<Row>, { template, slots }: Pattern): Renderer {

@@ -1,3 +1,4 @@
+/** Part of a text, in UTF-16 units. */
 export interface Span {
   readonly start: number;
   /** Exclusive. */

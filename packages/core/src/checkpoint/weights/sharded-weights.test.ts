@@ -109,7 +109,7 @@ describe('refused', () => {
   it('an index that is malformed or empty', async () => {
     await writeIndex({ weight_map: { x: 3 } });
     await expect(loadModelDirectory(directory)).rejects.toThrow(
-      `${at(indexFile)}: not a usable index of shards\n  weight_map.x: expected string, got 3`,
+      `${at(indexFile)}: not a usable index of shards\n  weight_map.x: expected a string, got 3`,
     );
     await writeIndex({ weight_map: {} });
     await expect(loadModelDirectory(directory)).rejects.toThrow(`${at(indexFile)}: weight_map is empty`);

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { ConfigError } from '../../errors.ts';
-import { schemaProblems } from '../../schema-problems.ts';
+import { parseWith } from '../../schema-issues.ts';
 import { readJsonFile } from '../read-json-file.ts';
 
 const indexSchema = z.looseObject({
@@ -21,16 +21,13 @@ export interface WeightsIndex {
 /** @throws ConfigError when it cannot be read, is malformed or names no shard */
 export async function readWeightsIndex(path: string): Promise<WeightsIndex> {
   const json = await readJsonFile(path);
-  const parsed = indexSchema.safeParse(json);
-  if (!parsed.success) {
-    throw new ConfigError([`${path}: not a usable index of shards`, ...schemaProblems(parsed.error, json)].join('\n'));
-  }
-  const weightMap = new Map(Object.entries(parsed.data.weight_map));
+  const parsed = parseWith(indexSchema, json, `${path}: not a usable index of shards`);
+  const weightMap = new Map(Object.entries(parsed.weight_map));
   // The one name that a checked object cannot have would else be left out in silence.
   if (Object.hasOwn((json as { readonly weight_map: object }).weight_map, '__proto__')) {
     throw new ConfigError(`${path}: weight_map names a tensor "__proto__", which no model has`);
   }
   if (weightMap.size === 0) throw new ConfigError(`${path}: weight_map is empty; expected tensor names with shards`);
   const shards = [...new Set(weightMap.values())].sort();
-  return { weightMap, shards, sha256: parsed.data.metadata.sha256 ?? {} };
+  return { weightMap, shards, sha256: parsed.metadata.sha256 ?? {} };
 }

@@ -58,8 +58,8 @@ describe('parseGpt2Config', () => {
     expect(() => modelFamily(given, 'config.json').create(given, 'config.json')).toThrow(
       [
         'config.json: not a usable GPT-2 configuration',
-        '  n_embd: expected number to be >0, got 0',
-        '  activation_function: expected one of "gelu"|"gelu_new"|"gelu_pytorch_tanh"|"relu"|"silu"|"swish"|"tanh", got "mish"',
+        '  n_embd: expected a number more than 0, got 0',
+        '  activation_function: expected one of "gelu", "gelu_new", "gelu_pytorch_tanh", "relu", "silu", "swish", "tanh", got "mish" (a string); did you mean "swish"?',
         '  add_cross_attention: expected false, got true',
       ].join('\n'),
     );

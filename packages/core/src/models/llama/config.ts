@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { ConfigError } from '../../errors.ts';
-import { schemaProblems } from '../../schema-problems.ts';
+import { parseWith } from '../../schema-issues.ts';
 import { depth, positive, rate, size } from '../config-schema.ts';
 import { activationNames } from '../layers/activations.ts';
 import { type Rope, readRope, ropeFields } from './rope-config.ts';
@@ -59,12 +59,7 @@ export function parseLlamaConfig(
   value: unknown,
   where = 'Llama configuration',
 ): { readonly fields: Fields; readonly config: LlamaConfig } {
-  const parsed = llamaConfigSchema.safeParse(value);
-  if (!parsed.success) {
-    const problems = schemaProblems(parsed.error, value);
-    throw new ConfigError([`${where}: not a usable Llama-style configuration`, ...problems].join('\n'));
-  }
-  const fields = parsed.data;
+  const fields = parseWith(llamaConfigSchema, value, `${where}: not a usable Llama-style configuration`);
   const numKeyValueHeads = fields.num_key_value_heads ?? fields.num_attention_heads;
   const headSize = fields.head_dim ?? defaultHeadSize(fields);
   const problems = divisionProblems(fields, numKeyValueHeads, headSize);

@@ -150,7 +150,7 @@ describe('parseLlamaConfig', () => {
       [
         'config.json: not a usable Llama-style configuration',
         '  use_sliding_window: expected false: attention over a sliding window is not supported, got true',
-        '  layer_types.0: expected "full_attention", the only kind that is supported, got "sliding_attention"',
+        '  layer_types[0]: expected "full_attention", the only kind that is supported, got "sliding_attention" (a string)',
       ].join('\n'),
     );
     expect(() => create({ ...small, model_type: 'qwen3_moe' })).toThrow('config.json: unknown model_type "qwen3_moe"');

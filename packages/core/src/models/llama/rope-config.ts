@@ -1,6 +1,5 @@
 import { z } from 'zod';
-import { ConfigError } from '../../errors.ts';
-import { schemaProblems } from '../../schema-problems.ts';
+import { parseWith } from '../../schema-issues.ts';
 
 const factor = z.number().positive();
 const base = { rope_theta: factor.optional(), partial_rotary_factor: z.literal(1).nullish() };
@@ -63,12 +62,9 @@ export function readRope(
   const key = fields.rope_parameters ? 'rope_parameters' : 'rope_scaling';
   const given = fields[key] ?? {};
   const named = { ...given, rope_type: given.rope_type ?? given.type ?? 'default' };
-  const parsed = ropeSchema.safeParse(named);
-  if (!parsed.success) {
-    throw new ConfigError([`${where}: ${key} cannot be used`, ...schemaProblems(parsed.error, named)].join('\n'));
-  }
-  const theta = parsed.data.rope_theta ?? fields.rope_theta ?? defaultTheta;
-  const { original_max_position_embeddings: original } = parsed.data;
+  const parsed = parseWith(ropeSchema, named, `${where}: ${key} cannot be used`);
+  const theta = parsed.rope_theta ?? fields.rope_theta ?? defaultTheta;
+  const { original_max_position_embeddings: original } = parsed;
   const originalLength = typeof original === 'number' ? original : fields.max_position_embeddings;
-  return { ...parsed.data, theta, headSize, originalLength };
+  return { ...parsed, theta, headSize, originalLength };
 }

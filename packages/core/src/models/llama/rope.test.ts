@@ -47,7 +47,7 @@ describe('readRope', () => {
     const read = (rope_scaling: Record<string, unknown>) => () =>
       readRope({ rope_scaling, max_position_embeddings: 128 }, headSize, 'config.json');
     expect(read({ type: 'linear' })).toThrow(
-      'config.json: rope_scaling cannot be used\n  factor: expected number, got nothing',
+      'config.json: rope_scaling cannot be used\n  factor: expected a number, got nothing',
     );
     expect(read({ rope_type: 'longrope', factor: 2 })).toThrow(
       'config.json: rope_scaling cannot be used\n  rope_type: ',
