@@ -7,6 +7,7 @@ export interface HostTensor {
   readonly data: Float32Array | Int32Array;
 }
 
+/** Named tensors outside a step. */
 export type HostTensors = ReadonlyMap<string, HostTensor>;
 
 /** Named tensors inside a step. */
@@ -29,6 +30,7 @@ export interface Engine {
   dispose(): Promise<void>;
 }
 
+/** How an engine is asked for. */
 export type EngineName = 'onnx' | 'wasm' | 'tensorflow' | 'tensorflow-gpu';
 
 /** Named tensors that live in the engine between steps. */
@@ -48,6 +50,7 @@ export interface NoiseRequest {
   readonly rate: number;
 }
 
+/** What a step reads: state and frozen tensors of its stores, a batch, and noise by request. */
 export interface StepArguments {
   readonly state: Tensors;
   readonly frozen: Tensors;
@@ -61,6 +64,7 @@ export interface StepResult {
   readonly outputs: Tensors;
 }
 
+/** A step before it has seen a batch: a pure function, and the stores it reads. */
 export interface StepDefinition {
   /** For messages and for the session cache, e.g. "train" or "evaluate". */
   readonly name: string;
@@ -76,13 +80,16 @@ export interface StepDefinition {
   readonly perExample?: readonly string[];
 }
 
+/** What one call of a step takes. */
 export interface StepCosts {
   /** Floating-point operations of one call with these batch shapes; a multiply-add counts as two. */
   readonly flops: number;
 }
 
+/** Values for a request, row-major. */
 export type NoiseSource = (request: NoiseRequest) => Float32Array;
 
+/** A step that runs; for each set of batch shapes it is traced and compiled when it first comes. */
 export interface PreparedStep {
   /** Runs once: replaces the state the function returned, resolves to its outputs. */
   run(batch: HostTensors, noise?: NoiseSource): Promise<HostTensors>;

@@ -44,8 +44,3 @@ export function checkWrite(known: ReadonlyMap<string, TensorType>, values: HostT
     }
   }
 }
-
-/** A copy that shares nothing with the original. */
-export function copyTensor(tensor: HostTensor): HostTensor {
-  return { dtype: tensor.dtype, shape: [...tensor.shape], data: tensor.data.slice() };
-}

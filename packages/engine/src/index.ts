@@ -5,7 +5,6 @@ export type {
   HostTensor,
   HostTensors,
   NoiseRequest,
-  NoiseSource,
   PreparedStep,
   StepArguments,
   StepCosts,
@@ -14,16 +13,15 @@ export type {
   TensorStore,
   Tensors,
 } from './contract.ts';
-export { createTensorflowEngine, type TensorflowName } from './eager/tensorflow-engine.ts';
 export { createWasmEngine } from './eager/wasm-engine.ts';
 export type { DeviceReport, EngineReport } from './engine-report.ts';
 export { ConfigError, ResourceError, ShapeError } from './errors.ts';
-export { exportOnnx, type OnnxExportCall } from './export/export-onnx.ts';
+export { exportOnnx } from './export/export-onnx.ts';
 export { type OnnxModel, openOnnxModel } from './export/onnx-model.ts';
 export { createOnnxEngine } from './onnx/create-onnx-engine.ts';
 export { KeptValues, type KeptValuesOptions } from './onnx/hoist/kept-values.ts';
 export { ModelBuilder } from './onnx/model-builder.ts';
-export { type OnnxDevice, type OnnxEngineOptions, onnxDevices } from './onnx/onnx-engine-options.ts';
+export { type OnnxEngineOptions, onnxDevices } from './onnx/onnx-engine-options.ts';
 export { planProgram, type StepNames, type StepProgram } from './onnx/step-program.ts';
 export type { EngineChoice } from './select-engine.ts';
 export { engineNames, selectEngine } from './select-engine.ts';

@@ -7,14 +7,16 @@ import type { TensorType } from './host-tensor.ts';
 import { checkHostTensor, typeText } from './host-tensor.ts';
 
 /** Kinds of graph inputs; a graph input's name is "<kind>:<name>". */
-export type InputKind = 'state' | 'frozen' | 'batch' | 'noise';
+type InputKind = 'state' | 'frozen' | 'batch' | 'noise';
 
+/** A step's graph, and its noise. */
 export interface TracedStep {
   readonly graph: Graph;
   /** What each noise input was asked for with, by site. */
   readonly noise: ReadonlyMap<string, NoiseRequest>;
 }
 
+/** Shapes and dtypes of what the stores hold. */
 export interface StepTypes {
   readonly state: ReadonlyMap<string, TensorType>;
   readonly frozen: ReadonlyMap<string, TensorType>;

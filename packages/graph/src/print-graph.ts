@@ -54,7 +54,7 @@ export function infoText({ dtype, shape }: ValueInfo): string {
 }
 
 /** Every digit of a number that matters: NaN, infinities and negative zero included. */
-export function numberText(x: number): string {
+function numberText(x: number): string {
   return Object.is(x, -0) ? '-0' : String(x);
 }
 

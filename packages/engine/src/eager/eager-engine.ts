@@ -3,7 +3,7 @@ import { ConfigError } from '../errors.ts';
 import { EagerStep } from './eager-step.ts';
 import { EagerStore } from './eager-store.ts';
 
-export interface EagerEngineParts {
+interface EagerEngineParts {
   readonly name: EngineName;
   readonly device: string;
   /** An initialised TensorFlow.js backend. */

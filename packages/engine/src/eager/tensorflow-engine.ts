@@ -11,7 +11,8 @@ const packages = {
   'tensorflow-gpu': '@tensorflow/tfjs-node-gpu',
   tensorflow: '@tensorflow/tfjs-node',
 } as const;
-export type TensorflowName = keyof typeof packages;
+/** The engine on the CPU, and on a GPU with CUDA. */
+type TensorflowName = keyof typeof packages;
 
 /** The name that both packages give their backend, so one process can hold one of them. */
 const BACKEND = 'tensorflow';
@@ -25,6 +26,7 @@ interface NodeBackend extends tf.KernelBackend {
   readonly isUsingGpuDevice?: boolean;
 }
 
+/** How the engine is loaded. */
 export interface LoadOptions {
   /** Of one operation; as many as the library likes when absent. */
   readonly threads?: number | undefined;

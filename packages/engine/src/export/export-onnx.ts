@@ -4,6 +4,7 @@ import type { HostTensors, Tensors } from '../contract.ts';
 import { foldWeights } from './fold-weights.ts';
 import { lowerSymbolic } from './lower-symbolic.ts';
 
+/** What becomes a file. */
 export interface OnnxExportCall {
   /** Of the graph inside the file. */
   readonly name: string;

@@ -10,7 +10,7 @@ import * as ort from 'onnxruntime-node';
 import type { HostTensor, HostTensors } from '../contract.ts';
 import { lowerToOnnx } from '../onnx/lower.ts';
 
-export interface Folded {
+interface Folded {
   readonly graph: SymbolicGraph;
   /** Weights that are still read, and what was computed from the others. */
   readonly weights: HostTensors;

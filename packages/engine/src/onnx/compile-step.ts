@@ -25,6 +25,7 @@ export interface Variant {
   readonly outputs: readonly string[];
 }
 
+/** A step's stores, and what its engine shares between steps: sessions, update code and kept values. */
 export interface CompileCall {
   readonly state: OnnxStore;
   readonly frozen: OnnxStore;

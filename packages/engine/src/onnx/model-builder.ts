@@ -7,6 +7,7 @@ const IR_VERSION = 9;
 /** ReduceMax and the like take their axes as an input from 18; ScatterND adds from 16. */
 const OPSET = 18;
 
+/** What of a node is not an input. */
 export interface NodeOptions {
   readonly attributes?: Readonly<Record<string, OnnxAttribute>>;
   /** Output names; one new name when absent. */
@@ -15,7 +16,7 @@ export interface NodeOptions {
 }
 
 /** Type of an input or output; a size given as text is known at run time only. */
-export interface PortType {
+interface PortType {
   readonly dtype: ElementType;
   readonly shape: readonly (number | string)[];
 }
@@ -133,6 +134,7 @@ export class ModelBuilder {
   }
 }
 
+/** Numbers as the content of a tensor; true is 1. */
 export function arrayOf(dtype: DType, values: readonly number[]): Float32Array | Int32Array | Uint8Array {
   switch (dtype) {
     case 'float32':

@@ -3,8 +3,10 @@ import type { KeptValues } from './hoist/kept-values.ts';
 
 /** Where ONNX Runtime may compute. "cpu" is everywhere, the others where the runtime finds library and hardware. */
 export const onnxDevices = ['cpu', 'webgpu', 'cuda'] as const;
+/** A device of ONNX Runtime. */
 export type OnnxDevice = (typeof onnxDevices)[number];
 
+/** How the onnx engine runs; everything has a default. */
 export interface OnnxEngineOptions {
   /** Threads inside one operator; 1 unless given. Up to 8, their number does not change a bit of any result. */
   readonly threads?: number;

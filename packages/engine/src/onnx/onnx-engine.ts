@@ -10,7 +10,7 @@ import { sessionOptions } from './session-options.ts';
 import type { StepProgram } from './step-program.ts';
 import { UpdateCompiler } from './update/compile-update.ts';
 
-export interface OnnxEngineParts {
+interface OnnxEngineParts {
   readonly threads: number;
   readonly device: OnnxDevice;
   readonly maxSessions: number;

@@ -71,4 +71,5 @@ const root = protobuf.Root.fromJSON({
   },
 });
 
+/** A whole ONNX file. */
 export const ModelProto: protobuf.Type = root.lookupType('ModelProto');

@@ -13,7 +13,7 @@ import { planProgram } from './step-program.ts';
 /** Runs one thing at a time, in order. */
 export type Exclusive = <T>(run: () => Promise<T>) => Promise<T>;
 
-export type StepParts = Pick<CompileCall, 'sessions' | 'compiler' | 'kept'> &
+type StepParts = Pick<CompileCall, 'sessions' | 'compiler' | 'kept'> &
   ProgramOptions & {
     /** Programs of steps that have a key. */
     readonly programs: Map<string, StepProgram>;

@@ -156,7 +156,7 @@ export class OnnxStore implements TensorStore {
 }
 
 /** A copy of a tensor's values. */
-export function copyToHost({ type, data, dims }: ort.Tensor): HostTensor {
+function copyToHost({ type, data, dims }: ort.Tensor): HostTensor {
   const values = data as Float32Array | Int32Array;
   return { dtype: type as HostTensor['dtype'], shape: [...dims], data: values.slice() };
 }

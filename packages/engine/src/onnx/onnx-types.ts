@@ -1,5 +1,6 @@
 /** Element types by their numbers in onnx.proto. */
 export const elementTypes = { float32: 1, int32: 6, int64: 7, bool: 9 } as const;
+/** An element type by name; int64 is for shapes and indices. */
 export type ElementType = keyof typeof elementTypes;
 
 /** An attribute of an ONNX node: an integer, integers, text, or a float marked as such. */
@@ -7,6 +8,7 @@ export type OnnxAttribute = number | boolean | string | readonly number[] | { re
 
 const attributeTypes = { float: 1, int: 2, string: 3, ints: 7 } as const;
 
+/** A named attribute as its message in the file. */
 export function attributeProto(name: string, value: OnnxAttribute): object {
   if (typeof value === 'string') {
     return { name, type: attributeTypes.string, s: new TextEncoder().encode(value) };
@@ -20,6 +22,7 @@ export function attributeProto(name: string, value: OnnxAttribute): object {
   return { name, type: attributeTypes.ints, ints: value };
 }
 
+/** A tensor with its content, row-major. */
 export interface TensorData {
   readonly type: ElementType;
   readonly shape: readonly number[];

@@ -14,12 +14,14 @@ export interface StepProgram {
   readonly updates: readonly Update[];
 }
 
+/** Names of a step's inputs by what they are; `perExample` are those of the batch with rows by example. */
 export interface StepNames {
   readonly state: readonly string[];
   readonly frozen: readonly string[];
   readonly perExample: readonly string[];
 }
 
+/** How the program is planned. */
 export interface ProgramOptions {
   /** Passes to leave out, to see what each is worth. */
   readonly without: ReadonlySet<PassName>;

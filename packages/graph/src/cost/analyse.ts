@@ -38,6 +38,7 @@ export interface StepMemory {
   readonly peakLiveBytes: number;
 }
 
+/** What one run of a graph costs. */
 export interface GraphCosts {
   readonly total: Work;
   readonly phases: Readonly<Record<Phase, Work>>;

@@ -99,7 +99,7 @@ function countReaders(graph: Graph): ReadonlyMap<ValueId, number> {
  *
  * @returns indices into `graph.nodes`
  */
-export function executionOrder(graph: Graph): number[] {
+function executionOrder(graph: Graph): number[] {
   const producer = new Map<ValueId, number>();
   for (const [index, { outputs }] of graph.nodes.entries()) for (const value of outputs) producer.set(value, index);
   const read = new Set(graph.nodes.flatMap(({ inputs }) => inputs));

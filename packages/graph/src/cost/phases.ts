@@ -6,9 +6,10 @@ import { isElementwise, total, valueBytes } from './node-costs.ts';
 /** Parts of a training step. */
 export type Phase = 'forward' | 'backward' | 'update';
 
+/** All of them, in the order of a step. */
 export const phases = ['forward', 'backward', 'update'] as const satisfies readonly Phase[];
 
-export interface PhasedGraph {
+interface PhasedGraph {
   /** The phase of each node, in the graph's order. */
   readonly nodes: readonly Phase[];
   /** Everything that some output which is no state's new value depends on. */

@@ -26,7 +26,7 @@ export interface TracedCall {
 }
 
 /** Such a call, and the ways to record it. */
-export interface RecordedCall<A extends object> extends TracedCall {
+interface RecordedCall<A extends object> extends TracedCall {
   /** Records this kernel; returns its outputs. */
   readonly emit: (inputs: readonly ValueId[], attributes: A) => readonly ValueId[];
   /** Records a value in another shape; the value itself where it has that shape. */
@@ -41,7 +41,7 @@ export type RunKernel = (
 ) => readonly tf.TensorInfo[];
 
 /** One node about to be computed. */
-export interface EvaluationCall<A extends object> {
+interface EvaluationCall<A extends object> {
   readonly inputs: readonly tf.TensorInfo[];
   readonly attributes: A;
   readonly outputs: readonly ValueInfo[];
@@ -81,6 +81,8 @@ export interface Kernel<A extends object> {
    * kernel that TensorFlow.js does not call by this name; only passes and other kernels put it into a graph.
    */
   readonly trace: ((call: RecordedCall<A>) => readonly ValueId[]) | undefined;
+  /** TensorFlow.js gives a list even where it has one element. */
+  readonly givesList?: true;
   /** The inverse: a node as the kernel calls of TensorFlow.js that compute it. */
   readonly evaluate: (call: EvaluationCall<A>) => readonly tf.TensorInfo[];
   /** Whether the outputs are separable, see `Dependence`. Saying no costs speed and no correctness. */

@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs';
 import type { DType } from '../values.ts';
 import { sizeOf } from '../values.ts';
-import type { Kernel, KernelCall, TracedCall } from './kernel.ts';
+import type { Kernel, KernelCall } from './kernel.ts';
 import {
   aligned,
   attribute,
@@ -34,7 +34,6 @@ export function moving<A extends object>(
   };
 }
 
-const rankOf = (call: TracedCall, name: string): number => call.info(call.input(name)).shape.length;
 const shapeOf = ({ inputs }: KernelCall<object>): readonly number[] => inputAt(inputs, 0).shape;
 
 /** The shape of the result, spelled out. */
@@ -153,11 +152,12 @@ const splitV: Kernel<{ readonly sizes: readonly number[]; readonly axis: number 
   trace: (call) => {
     const x = call.input('x');
     const given = { shape: [...call.info(x).shape] } as tf.Tensor;
-    const axis = axisOf(call, 'axis', rankOf(call, 'x'));
+    const axis = axisOf(call, 'axis', given.shape.length);
     const splits = attribute<number | number[]>(call, 'numOrSizeSplits');
     const sizes = tf.backend_util.prepareSplitSize(given, typeof splits === 'number' ? splits : [...splits], axis);
     return sizes.length === 1 ? [x] : call.emit([x], { sizes, axis });
   },
+  givesList: true,
   evaluate: ({ inputs, attributes: { sizes, axis }, runOwn }) =>
     runOwn({ x: inputs[0]! }, { numOrSizeSplits: sizes, axis }),
   separable: (call) => call.attributes.axis !== 0 && holdsExamples(call),

@@ -35,8 +35,11 @@ export function inputElements({ inputs }: Pick<KernelCall<object>, 'inputs'>): n
 /** There are none, or any will do. */
 export const anything = (): undefined => undefined;
 
+/** The complaint, unless it holds. */
 export const must = (holds: boolean, what: string): string | undefined => (holds ? undefined : what);
+/** A whole number, 0 or more. */
 export const isCount = (x: number): boolean => Number.isInteger(x) && x >= 0;
+/** A list of this length whose elements all fit. */
 export const isList = (list: readonly number[], length: number, fits: (x: number, index: number) => boolean): boolean =>
   list.length === length && list.every(fits);
 
@@ -106,6 +109,7 @@ export function repeat(run: RunKernel, x: tf.TensorInfo, shape: readonly number[
 
 // Separability, see `Dependence`.
 
+/** Not separable, or not known to be. */
 export const never = (): boolean => false;
 
 /** Examples lie along the first axis, whole ones only. */

@@ -5,7 +5,7 @@ import { fuseProducts } from './fuse-products.ts';
 import { mergeSegmentSums, simplify } from './simplify.ts';
 
 /** A graph with the same inputs, outputs and values. */
-export type Pass = (graph: Graph) => Graph;
+type Pass = (graph: Graph) => Graph;
 
 /** Passes that can be left out one by one, to see what each is worth; `updates` stands for `splitUpdates`. */
 export const passNames = [
@@ -17,10 +17,11 @@ export const passNames = [
   'fuse-gelu',
   'fuse-products',
 ] as const;
+/** A pass by name. */
 export type PassName = (typeof passNames)[number];
 
 /** Passes in order, but for those left out. */
-export function applyPasses(
+function applyPasses(
   graph: Graph,
   passes: readonly (readonly [PassName, Pass])[],
   without: ReadonlySet<PassName>,

@@ -5,7 +5,7 @@ import type { ConstantData, ValueId, ValueInfo } from '../values.ts';
 import { eliminateDeadCode } from './eliminate.ts';
 
 /** What takes a node's place is written into the draft; true says that something was. */
-export type Rewrite = (node: GraphNode, draft: Draft) => boolean;
+type Rewrite = (node: GraphNode, draft: Draft) => boolean;
 
 /**
  * Puts other nodes in place of some. Replacements compute the same values under the same ids, so nothing else changes;
@@ -22,7 +22,7 @@ export function replaceNodes(graph: Graph, rewrite: Rewrite): Graph {
 }
 
 /** A graph in the course of being rewritten. */
-export class Draft {
+class Draft {
   readonly #graph: Graph;
   readonly #values: ValueInfo[];
   readonly #constants: GraphConstant[];

@@ -3,13 +3,14 @@ import { renumber } from '../passes/eliminate.ts';
 import type { ValueId } from '../values.ts';
 
 /** Why a graph was cut; two cuts of one graph must not give the same name to different values. */
-export type CutKind = 'cut' | 'hoisted';
+type CutKind = 'cut' | 'hoisted';
 
 /** What a value is called where a graph was cut: as an output of the part that computes it, an input of the other. */
 export function cutName(value: ValueId, kind: CutKind = 'cut'): string {
   return `${kind}:${value}`;
 }
 
+/** Some nodes of a graph, and what is wanted of them. */
 export interface Part {
   readonly nodes: readonly GraphNode[];
   readonly outputs: readonly GraphPort[];

@@ -8,7 +8,7 @@ import { sizeOf } from '../values.ts';
 import { cutName, extractSubgraph } from './extract-subgraph.ts';
 
 /** What of a graph never changes, and what belongs to one example. */
-export interface HoistCall {
+interface HoistCall {
   readonly numExamples: number;
   /** Inputs that never change. */
   readonly frozen: ReadonlySet<string>;

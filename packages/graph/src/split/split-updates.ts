@@ -20,7 +20,7 @@ export interface Update {
   readonly sparse: readonly SparseInput[];
 }
 
-export interface SplitStep {
+interface SplitStep {
   readonly compute: Graph;
   readonly updates: readonly Update[];
 }

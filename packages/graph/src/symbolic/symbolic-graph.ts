@@ -3,18 +3,20 @@ import type { KernelAttributes, KernelName } from '../kernels/kernels.ts';
 import { printGraph } from '../print-graph.ts';
 import type { DType, ValueId } from '../values.ts';
 
+/** What is known of a value at every size. */
 export interface SymbolicValueInfo {
   readonly shape: readonly Size[];
   readonly dtype: DType;
 }
 
-export interface SymbolicNodeOf<K extends KernelName> {
+interface SymbolicNodeOf<K extends KernelName> {
   readonly kernel: K;
   readonly inputs: readonly ValueId[];
   readonly attributes: Symbolic<KernelAttributes[K]>;
   readonly outputs: readonly ValueId[];
 }
 
+/** A call of any kernel, at every size. */
 export type SymbolicNode = { [K in KernelName]: SymbolicNodeOf<K> }[KernelName];
 
 /** A graph for every size at once: see `Graph`, with sizes that may follow from symbols. */
@@ -56,6 +58,7 @@ export class SymbolicSize {
 /** A number that is the same at every size, or one that is not. */
 export type Size = number | SymbolicSize;
 
+/** Whether a size is the same at every size of the symbols. */
 export function isFixed(size: Size): size is number {
   return typeof size === 'number';
 }

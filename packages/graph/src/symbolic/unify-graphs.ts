@@ -5,7 +5,7 @@ import type { Size, SymbolicGraph, SymbolicNode, SymbolicValueInfo } from './sym
 import { SymbolicSize } from './symbolic-graph.ts';
 
 /** One function traced at one point. */
-export interface TracedSample {
+interface TracedSample {
   readonly point: Point;
   readonly graph: Graph;
 }
@@ -140,6 +140,7 @@ function pointText(point: Point): string {
 /** A value for each symbol. */
 export type Point = ReadonlyMap<string, number>;
 
+/** A number as it is at one point. */
 export interface Sample {
   readonly point: Point;
   readonly value: number;

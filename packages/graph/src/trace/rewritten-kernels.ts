@@ -95,7 +95,7 @@ const pack: Rewriting = (call) => {
   return expanded.length === 1 ? expanded : call.builder.emit('Concat', expanded, { axis });
 };
 
-/** Unstacking is a split into ones, with that axis removed. */
+/** Unstacking is a split into ones, with that axis removed; TensorFlow.js gives a list even of one. */
 const unpack: Rewriting = (call) => {
   const value = call.input('value');
   const { shape } = call.info(value);
@@ -156,4 +156,5 @@ export const rewrittenKernels = {
   LinSpace: computed,
 } satisfies Readonly<Record<string, Rewriting>>;
 
+/** Their names. */
 export type RewrittenKernel = keyof typeof rewrittenKernels;

@@ -1,13 +1,10 @@
 import * as tf from '@tensorflow/tfjs';
 import { GraphBuilder } from '../graph-builder.ts';
-import type { KernelName } from '../kernels/kernels.ts';
-import { kernelOf, kernels } from '../kernels/kernels.ts';
 import type { ConstantData, DType, ValueId } from '../values.ts';
 import { sizeOf } from '../values.ts';
-import type { RewrittenCall, RewrittenKernel } from './rewritten-kernels.ts';
-import { rewrittenKernels, toShape } from './rewritten-kernels.ts';
-import { callSite, refuseKernel, refuseRandom, refuseRead, TraceError } from './trace-error.ts';
+import { callSite, refuseRandom, refuseRead, TraceError } from './trace-error.ts';
 
+/** The recording backend's name while a function is traced. */
 export const TRACE_BACKEND = 'attune-trace';
 
 interface Entry {
@@ -141,59 +138,3 @@ function copyOf(values: tf.BackendValues | undefined, shape: readonly number[], 
       return Uint8Array.from(given);
   }
 }
-
-/** Registers every kernel name that TensorFlow.js knows: recorded by its record, rewritten, or refused by name. */
-export function registerTraceKernels(): void {
-  const names = new Set([
-    ...tf.getKernelsForBackend('cpu').map(({ kernelName }) => kernelName),
-    ...Object.keys(kernels),
-    ...Object.keys(rewrittenKernels),
-  ]);
-  for (const kernelName of names) {
-    if (tf.getKernel(kernelName, TRACE_BACKEND) === undefined) {
-      tf.registerKernel({ kernelName, backendName: TRACE_BACKEND, kernelFunc: recorderOf(kernelName) });
-    }
-  }
-}
-
-function recorderOf(kernel: string): tf.KernelFunc {
-  if (Object.hasOwn(rewrittenKernels, kernel)) return record(kernel, rewrittenKernels[kernel as RewrittenKernel]);
-  if (!Object.hasOwn(kernels, kernel)) return () => refuseKernel(kernel);
-  const name = kernel as KernelName;
-  const { trace } = kernelOf({ kernel: name });
-  if (trace === undefined) return () => refuseKernel(kernel);
-  return record(kernel, ({ builder, ...call }) =>
-    trace({
-      ...call,
-      emit: (inputs, attributes) => builder.emit(name, inputs, attributes),
-      toShape: (shaping, x, shape) => toShape(builder, shaping, x, shape),
-    }),
-  );
-}
-
-function record(kernel: string, rewrite: (call: RewrittenCall) => readonly ValueId[]): tf.KernelFunc {
-  return ({ inputs, backend, attrs }) => {
-    const recorder = backend as TraceBackend;
-    const given = Object.values(inputs).filter((input) => input !== undefined && input !== null);
-    const outputs = rewrite({
-      kernel,
-      builder: recorder.builder,
-      input: (name) => {
-        const tensor = inputs[name];
-        if (tensor === undefined) {
-          throw new TraceError(`trace: kernel "${kernel}" has no input "${name}"`);
-        }
-        return recorder.valueFor(tensor);
-      },
-      has: (name) => inputs[name] !== undefined && inputs[name] !== null,
-      list: () => given.map((tensor) => recorder.valueFor(tensor)),
-      info: (value) => recorder.builder.info(value),
-      attributes: attrs ?? {},
-    });
-    const tensors = recorder.tensors(outputs, given);
-    return tensors.length === 1 && !MULTIPLE_OUTPUTS.has(kernel) ? tensors[0]! : tensors;
-  };
-}
-
-/** Kernels whose result is a list to TensorFlow.js even when it has one element. */
-const MULTIPLE_OUTPUTS: ReadonlySet<string> = new Set(['SplitV', 'Unpack']);

@@ -21,13 +21,13 @@ export function callSite(): string {
 }
 
 /** Ops of TensorFlow.js that are running, the one that was called first first. */
-export function openOps(): string[] {
+function openOps(): string[] {
   const scopes = tf.engine().state.scopeStack.map(({ name }) => name);
   return scopes.filter((name) => name.endsWith(OP_SCOPE)).map((name) => name.slice(0, -OP_SCOPE.length));
 }
 
 /** Frames of the call, innermost first. */
-export function stackFrames(): string[] {
+function stackFrames(): string[] {
   const limit = Error.stackTraceLimit;
   Error.stackTraceLimit = DEEPEST_FRAME;
   const frames = (new Error().stack ?? '').split('\n').slice(1);

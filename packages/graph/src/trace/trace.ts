@@ -3,7 +3,8 @@ import type { Graph } from '../graph.ts';
 import { eliminateCommonSubexpressions, eliminateDeadCode } from '../passes/eliminate.ts';
 import { validateGraph } from '../validate-graph.ts';
 import type { DType } from '../values.ts';
-import { registerTraceKernels, TRACE_BACKEND, TraceBackend } from './trace-backend.ts';
+import { registerTraceKernels } from './register-kernels.ts';
+import { TRACE_BACKEND, TraceBackend } from './trace-backend.ts';
 import { TraceError } from './trace-error.ts';
 
 /** A named input of a traced function. */
@@ -14,7 +15,7 @@ export interface InputSpec {
 }
 
 /** What a traced function is given: its inputs, and a way to ask for more while it runs. */
-export interface TraceScope {
+interface TraceScope {
   readonly inputs: ReadonlyMap<string, tf.Tensor>;
   /** A further input. The same name with the same shape gives the same input. @throws TraceError otherwise */
   readonly declare: (spec: InputSpec) => tf.Tensor;

@@ -8,7 +8,7 @@ import type { HeldSession, SessionCache } from '../session-cache.ts';
 import { exampleKeys } from './example-keys.ts';
 import type { KeptValues, Shelf } from './kept-values.ts';
 
-export interface HoistedParts {
+interface HoistedParts {
   readonly sessions: SessionCache;
   /** Absent: computed anew for every batch. */
   readonly kept: KeptValues | undefined;

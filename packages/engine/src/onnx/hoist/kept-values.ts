@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { ResourceError } from '../../errors.ts';
 import { unwritable } from '../../writable-folder.ts';
 
+/** Where kept values go. */
 export interface KeptValuesOptions {
   /** What may be kept in memory, in all; the rest goes to a file. */
   readonly memoryBytes: number;

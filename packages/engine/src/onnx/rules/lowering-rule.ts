@@ -2,6 +2,7 @@ import type { KernelAttributes, KernelName, Size, Symbolic, SymbolicValueInfo, V
 import { sizeOf } from '@attune/graph';
 import type { ModelBuilder } from '../model-builder.ts';
 import { arrayOf } from '../model-builder.ts';
+import { type ElementType, elementTypes } from '../onnx-types.ts';
 
 /** One node of the graph on its way to ONNX. */
 export interface LoweringCall<K extends KernelName> {
@@ -23,7 +24,7 @@ export interface SizeTensors {
 }
 
 /** One node of a graph with open sizes on its way to ONNX; see `LoweringCall`. */
-export interface OpenCall<K extends KernelName> {
+interface OpenCall<K extends KernelName> {
   readonly builder: ModelBuilder;
   readonly sizes: SizeTensors;
   readonly inputs: readonly string[];
@@ -44,11 +45,9 @@ export function info(call: { readonly infos: readonly ValueInfo[] }, index = 0):
   return call.infos[index]!;
 }
 
-const castTargets = { float32: 1, int32: 6, int64: 7, bool: 9 } as const;
-
 /** Conversion to another element type. */
-export function castTo(builder: ModelBuilder, value: string, type: keyof typeof castTargets): string {
-  return builder.node('Cast', [value], { attributes: { to: castTargets[type] } });
+export function castTo(builder: ModelBuilder, value: string, type: ElementType): string {
+  return builder.node('Cast', [value], { attributes: { to: elementTypes[type] } });
 }
 
 /** A tensor of zeros. */

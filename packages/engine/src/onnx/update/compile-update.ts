@@ -17,7 +17,7 @@ import type { WasmModule } from './web-assembly.ts';
 import { webAssembly } from './web-assembly.ts';
 
 /** An update as machine code. Lengths and places in memory are arguments, so equal updates share one. */
-export interface CompiledUpdate {
+interface CompiledUpdate {
   readonly module: WasmModule;
   /** Names of the update's inputs and then outputs, in the order of the function's pointers. */
   readonly pointers: readonly string[];

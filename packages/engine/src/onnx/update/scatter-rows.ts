@@ -2,6 +2,7 @@ import { encodeAddRows } from './add-rows.ts';
 import type { WasmMemory } from './web-assembly.ts';
 import { webAssembly } from './web-assembly.ts';
 
+/** Rows, and where each belongs. */
 export interface Rows {
   /** [n, width] */
   readonly rows: Float32Array;
@@ -10,7 +11,7 @@ export interface Rows {
 }
 
 /** Where it happens: three tensors of one memory. */
-export interface ScatterMemory {
+interface ScatterMemory {
   readonly memory: WasmMemory;
   /** [rows, width], all zero between steps. */
   readonly table: Float32Array;

@@ -37,7 +37,7 @@ interface ScatteredInput extends SparseInput {
 }
 
 /** Reads a graph input by name, e.g. "batch:stepSize". */
-export type ReadInput = (name: string) => HostTensor['data'];
+type ReadInput = (name: string) => HostTensor['data'];
 
 /**
  * The updates of one compiled step: where the compute graph's outputs go, and what to do once they are there. State

@@ -1,11 +1,13 @@
 /** WebAssembly's binary format, as far as one function over an imported memory needs it (core specification 2.0, §5). */
 
-/** Types of values. */
+/** A 32-bit integer, with or without sign: a number or an address. */
 export const i32 = 0x7f;
+/** Four float32 side by side. */
 export const v128 = 0x7b;
 
-/** log2 of the alignment in bytes, as memory instructions state it. */
+/** log2 of a vector's alignment in bytes, as memory instructions state it. */
 export const ALIGN_VECTOR = 4;
+/** The same for a float32 or an int32. */
 export const ALIGN_SCALAR = 2;
 
 /** Unsigned LEB128. */

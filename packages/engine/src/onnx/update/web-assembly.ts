@@ -16,5 +16,6 @@ export interface WasmMemory {
 /** Compiled code; opaque. */
 export type WasmModule = Readonly<Record<never, never>>;
 
+/** The global of that name. */
 export const webAssembly: WebAssemblyApi = (globalThis as unknown as { readonly WebAssembly: WebAssemblyApi })
   .WebAssembly;
