@@ -214,6 +214,14 @@ describe('write', () => {
     expect((await opened()).finished(trial)).toEqual(scored(trial, 0.75));
   });
 
+  it('lists all of many records that end at once', async () => {
+    const trials = Array.from({ length: 20 }, (_, seed) => sampleTrial({ seed }));
+    const store = await opened(trials);
+    await store.list(description, trials, whole);
+    await Promise.all(trials.map((each) => store.write({ record: scored(each) }, { equalStays: false })));
+    expect(listedHashes()).toEqual(trials.map((each) => scored(each).hash));
+  });
+
   it('lists no record while one is replaced, so that a stop between two files refuses nothing', async () => {
     await written();
     const store = await opened([trial, other]);
