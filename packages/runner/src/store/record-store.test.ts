@@ -269,6 +269,24 @@ describe('list', () => {
     expect(listedHashes()).toEqual([scored(trial).hash, scored(other).hash, null]);
   });
 
+  it('takes the command of a part that has all that the folder lists, and the description as it is now', async () => {
+    await written();
+    const both = { ...description, title: 'Renamed', seeds: [1, 2, 3], command: 'three seeds' };
+    const trials = [trial, other, sampleTrial({ seed: 3 })];
+    const store = await opened(trials);
+    await store.list(both, trials, { isPart: true, commandFor: () => 'not needed' });
+    expect(listing()).toMatchObject({ command: 'three seeds', title: 'Renamed' });
+  });
+
+  it('replaces what the folder lists when the whole experiment, or another one, is run', async () => {
+    await written();
+    const store = await opened([other]);
+    await store.list({ ...description, seeds: [2] }, [other], whole);
+    expect(listing().trials.map(({ seed }) => seed)).toEqual([2]);
+    await store.list({ ...description, name: 'another' }, [trial], { ...whole, isPart: true });
+    expect(listing()).toMatchObject({ name: 'another', trials: [{ seed: 1 }] });
+  });
+
   it('starts anew in the folder of an earlier format', async () => {
     writeFileSync(at('experiment.json'), JSON.stringify({ schemaVersion: 1, name: 'sample' }));
     const store = await opened();
