@@ -214,6 +214,14 @@ describe('write', () => {
     expect((await opened()).finished(trial)).toEqual(scored(trial, 0.75));
   });
 
+  it('lists all of many records that end at once', async () => {
+    const trials = Array.from({ length: 20 }, (_, seed) => sampleTrial({ seed }));
+    const store = await opened(trials);
+    await store.list(description, trials, whole);
+    await Promise.all(trials.map((each) => store.write({ record: scored(each) }, { equalStays: false })));
+    expect(listedHashes()).toEqual(trials.map((each) => scored(each).hash));
+  });
+
   it('lists no record while one is replaced, so that a stop between two files refuses nothing', async () => {
     await written();
     const store = await opened([trial, other]);
@@ -259,6 +267,24 @@ describe('list', () => {
     await store.list({ ...description, seeds: [3], command: 'one' }, [third], { isPart: true, commandFor });
     expect(listing()).toMatchObject({ command: 'all of 1,2,3', seeds: [1, 2, 3] });
     expect(listedHashes()).toEqual([scored(trial).hash, scored(other).hash, null]);
+  });
+
+  it('takes the command of a part that has all that the folder lists, and the description as it is now', async () => {
+    await written();
+    const both = { ...description, title: 'Renamed', seeds: [1, 2, 3], command: 'three seeds' };
+    const trials = [trial, other, sampleTrial({ seed: 3 })];
+    const store = await opened(trials);
+    await store.list(both, trials, { isPart: true, commandFor: () => 'not needed' });
+    expect(listing()).toMatchObject({ command: 'three seeds', title: 'Renamed' });
+  });
+
+  it('replaces what the folder lists when the whole experiment, or another one, is run', async () => {
+    await written();
+    const store = await opened([other]);
+    await store.list({ ...description, seeds: [2] }, [other], whole);
+    expect(listing().trials.map(({ seed }) => seed)).toEqual([2]);
+    await store.list({ ...description, name: 'another' }, [trial], { ...whole, isPart: true });
+    expect(listing()).toMatchObject({ name: 'another', trials: [{ seed: 1 }] });
   });
 
   it('starts anew in the folder of an earlier format', async () => {

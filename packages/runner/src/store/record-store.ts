@@ -38,6 +38,8 @@ export class RecordStore {
   /** Records in the folder of the trials that were loaded. */
   readonly #records = new Map<string, TrialRecord>();
   #experiment: ExperimentRecord | undefined;
+  /** Writing the list: one after the other, so that the last list stays. */
+  #listing: Promise<void> = Promise.resolve();
 
   private constructor(output: string) {
     this.#output = output;
@@ -146,8 +148,11 @@ export class RecordStore {
   }
 
   async #writeExperiment(listing: Omit<ExperimentRecord, 'schemaVersion' | 'hash'>): Promise<void> {
-    this.#experiment = sealed({ schemaVersion: 2 as const, ...listing });
-    await this.#write(join(this.#output, 'experiment.json'), recordText(this.#experiment));
+    const experiment = sealed({ schemaVersion: 2 as const, ...listing });
+    this.#experiment = experiment;
+    const file = join(this.#output, 'experiment.json');
+    this.#listing = this.#listing.catch(() => {}).then(() => this.#write(file, recordText(experiment)));
+    await this.#listing;
   }
 
   async #readExperiment(): Promise<ExperimentRecord | undefined> {
