@@ -113,6 +113,12 @@ describe('readRows', () => {
     );
   });
 
+  it('refuses bytes that are no UTF-8, which would else become other characters in silence', async () => {
+    const path = await file('');
+    await writeFile(path, Buffer.concat([Buffer.from('{"question": "'), Buffer.from([0xe9]), Buffer.from('"}')]));
+    await expect(boolq.readRows(path)).rejects.toThrow(`${path}: expected text in UTF-8, found bytes that are none`);
+  });
+
   it('refuses a file without rows and a file that is not there', async () => {
     const path = await file('\n');
     await expect(boolq.readRows(path)).rejects.toThrow(
