@@ -19,6 +19,14 @@ test('equal graphs share a session', async () => {
   await cache.dispose();
 });
 
+test('a session that cannot be made is tried again the next time', async () => {
+  const cache = new SessionCache({ executionProviders: ['nonsense'] }, 4);
+  const refused = 'no available backend found. ERR: [nonsense] backend not found.';
+  await expect(cache.hold(scaled(2))).rejects.toThrow(refused);
+  expect(cache.size).toBe(0);
+  await expect(cache.hold(scaled(2))).rejects.toThrow(refused);
+});
+
 test('the session unused for longest goes first, those in use stay', async () => {
   const cache = new SessionCache({}, 1);
   const [two, three] = [await cache.hold(scaled(2)), await cache.hold(scaled(3))];

@@ -42,6 +42,20 @@ test('few fields are enough', () => {
   expect(settings).toEqual({ rank: 4, alpha: 8, dropout: 0, useRslora: false, targetModules: 'query-value' });
 });
 
+test.each([
+  ['its default', {}],
+  ['every projection, with another rank', { rank: 3, targetModules: 'all-linear', useRslora: true }],
+])('an attachment hands over whole files: %s', (_, given) => {
+  const settings = lora.settings.parse(given);
+  const attachment = lora.attach({ model, values, settings, random: randomSource(0) });
+  const { initialValues } = attachment;
+  const files = attachment.toPeft!({ values: initialValues });
+  const read = fromPeft(model, files);
+  expectAllClose(read.values, initialValues, { relative: 0, absolute: 0 });
+  expect(read.settings).toMatchObject({ rank: settings.rank, alpha: settings.alpha, useRslora: settings.useRslora });
+  expect(files.tensors.size).toBe(initialValues.size);
+});
+
 test('without a head', () => {
   const settings = lora.settings.parse({ targetModules: 'all-linear' });
   const initialValues = lora.attach({ model, values, settings, random: randomSource(0) }).initialValues();

@@ -30,7 +30,7 @@ class CutOff extends Error {}
 export async function downloadBlob(call: DownloadCall): Promise<void> {
   const { file, path, url } = call;
   const partial = `${path}.incomplete`;
-  await mkdir(dirname(path), { recursive: true });
+  await mkdir(dirname(path), { recursive: true }).catch((error: Error) => notWritten(partial, error));
   const resumed = (await sizeOf(partial)) > 0;
   await receiveAll(call, partial);
   const actual = await contentHash(partial, file);
