@@ -1,24 +1,28 @@
-import { readdirSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
 
 const conditions = ['attune-source', 'node', 'import', 'default'];
-const packages = readdirSync(new URL('./packages', import.meta.url)).map((name) => ({
-  name,
-  root: `packages/${name}`,
-}));
-const others = [
-  { name: 'world', root: 'datasets/generator' },
-  { name: 'benchmarks', root: 'benchmarks' },
-];
+/** Folders with a package.json in these, and in folders of these that are none themselves. */
+function packagesIn(folder: string): string[] {
+  return readdirSync(folder, { withFileTypes: true })
+    .filter((entry) => entry.isDirectory() && entry.name !== 'node_modules')
+    .map(({ name }) => `${folder}/${name}`)
+    .flatMap((path) => (existsSync(`${path}/package.json`) ? [path] : packagesIn(path)));
+}
+
+const here = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
+const roots = [...packagesIn(here('packages')), here('datasets/generator'), here('benchmarks')];
+const nameOf = (root: string): string => JSON.parse(readFileSync(`${root}/package.json`, 'utf8')).name;
 
 /** One project per package, so `vitest run --project @attune/core` runs one of them. */
 export default defineConfig({
   test: {
-    projects: [...packages, ...others].map(({ name, root }) => ({
+    projects: roots.map((root) => ({
       resolve: { conditions },
       ssr: { resolve: { conditions } },
       test: {
-        name: `@attune/${name}`,
+        name: nameOf(root),
         root,
         include: ['src/**/*.test.ts', 'test/**/*.test.ts'],
         testTimeout: 30_000,
