@@ -2,6 +2,7 @@ import type { Tokenizer } from '../tokenizer/tokenizer.ts';
 import type { Instance, InstanceKind, InstanceOutput } from './instance.ts';
 import type { Model } from './model.ts';
 
+/** How a task is posed: to a classification head, or as a cloze to the head of pre-training. */
 export type Formulation = 'head' | 'cloze';
 
 /** A task is data where possible: fields, labels, templates, metrics, version. */
@@ -26,6 +27,7 @@ export interface Task<Row = unknown> {
   chance(rows: readonly Row[]): Readonly<Record<string, number>>;
 }
 
+/** Rows to pose to a model, and all that decides how; the same call gives the same instances. */
 export interface FormulateCall<Row> {
   readonly rows: readonly Row[];
   readonly purpose: 'train' | 'evaluate';
@@ -41,6 +43,7 @@ export interface FormulateCall<Row> {
   readonly seed: number;
 }
 
+/** Rows as instances, and the way back from outputs to answers. */
 export interface Formulated<Row> {
   readonly kind: InstanceKind;
   readonly instances: readonly Instance[];
