@@ -36,7 +36,6 @@ export { penalty } from './optimizers/penalties.ts';
 export { constantSchedule, linearSchedule, type Schedule } from './optimizers/schedules.ts';
 export {
   fromPeftTensors,
-  type PeftHead,
   type PeftLayout,
   peftConfigText,
   peftLayout,

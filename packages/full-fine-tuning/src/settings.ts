@@ -10,6 +10,7 @@ export const fullFineTuningSettings = z.strictObject({
     .describe('factor on the learning rate per layer from the top down; 1 gives every parameter the same rate'),
 });
 
+/** Settings as the method takes them, with every default filled in. */
 export type FullFineTuningSettings = z.output<typeof fullFineTuningSettings>;
 /** As written in an experiment: every field may be left out. */
 export type FullFineTuningSettingsInput = z.input<typeof fullFineTuningSettings>;

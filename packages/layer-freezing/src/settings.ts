@@ -56,6 +56,7 @@ export const layerFreezingSettings = z.discriminatedUnion(
   },
 );
 
+/** Settings as the method takes them, with every default filled in. */
 export type LayerFreezingSettings = z.output<typeof layerFreezingSettings>;
 /** As written in an experiment: every field that has a default may be left out. */
 export type LayerFreezingSettingsInput = z.input<typeof layerFreezingSettings>;

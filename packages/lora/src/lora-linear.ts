@@ -1,7 +1,8 @@
 import { ShapeError } from '@attune/core';
 import * as tf from '@tensorflow/tfjs';
 
-export interface LoraLinearCall {
+/** One projection at work and the two factors of its update. */
+interface LoraLinearCall {
   /** [..., inputSize] */
   readonly x: tf.Tensor;
   /** base(x), [..., outputSize] */

@@ -1,7 +1,8 @@
 import { ConfigError, type HostTensor, type HostTensors, type ProjectionSpec } from '@attune/core';
 import { loraNames } from './lora-parameters.ts';
 
-export interface MergeCall {
+/** All values, factors among them, and the projections to fold them into. */
+interface MergeCall {
   readonly values: HostTensors;
   readonly targets: readonly ProjectionSpec[];
   readonly scaling: number;

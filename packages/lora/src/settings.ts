@@ -17,6 +17,7 @@ export const loraSettings = z.strictObject({
   useRslora: z.boolean().default(false).describe('scale by alpha / √rank (rank-stabilised LoRA)'),
 });
 
+/** Settings as the method takes them, with every default filled in. */
 export type LoraSettings = z.output<typeof loraSettings>;
 /** As written in an experiment: every field may be left out. */
 export type LoraSettingsInput = z.input<typeof loraSettings>;

@@ -4,7 +4,8 @@ import { bidirectionalLstm, type LstmWeights } from './lstm.ts';
 import { directions, lstmLayers, promptTable } from './prompt-parameters.ts';
 import type { PTuningSettings } from './settings.ts';
 
-export interface EncodePromptsCall {
+/** What the pseudo tokens are computed from; `context` decides about dropout. */
+interface EncodePromptsCall {
   readonly settings: Pick<PTuningSettings, 'encoder' | 'lstmDropout'>;
   readonly parameters: Tensors;
   readonly context: ForwardContext;

@@ -1,18 +1,21 @@
 import type { Initializer, ParameterSpec } from '@attune/core';
 import type { PTuningSettings } from './settings.ts';
 
+/** Layers of the prompt encoder. */
 export const lstmLayers = 2;
+/** Ends of the names of each direction's weights, forward first, as PyTorch has them. */
 export const directions = ['', '_reverse'] as const;
 /** The table of prompt embeddings, [numVirtualTokens, width]. */
 export const promptTable = 'prompt_encoder.embedding.weight';
 
+/** What the number and shapes of the parameters depend on. */
 export type PromptShape = Pick<PTuningSettings, 'encoder' | 'numVirtualTokens' | 'lstmHiddenSize'> & {
   /** Width of the word embeddings that prompts replace. */
   readonly width: number;
 };
 
 /** Units per direction: "half" of the width as in the authors' LAMA code, "full" as in their SuperGLUE code. */
-export function lstmUnits({ lstmHiddenSize, width }: PromptShape): number {
+function lstmUnits({ lstmHiddenSize, width }: PromptShape): number {
   if (lstmHiddenSize === 'full') return width;
   return lstmHiddenSize === 'half' ? Math.floor(width / 2) : lstmHiddenSize;
 }

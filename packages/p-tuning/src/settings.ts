@@ -28,6 +28,7 @@ export const pTuningSettings = z.strictObject({
     .describe("where prompt embeddings start: N(0, 1), or the model's embeddings of random words"),
 });
 
+/** Settings as the method takes them, with every default filled in. */
 export type PTuningSettings = z.output<typeof pTuningSettings>;
 /** As written in an experiment: every field may be left out. */
 export type PTuningSettingsInput = z.input<typeof pTuningSettings>;

@@ -1,5 +1,6 @@
 import type { HostTensor } from '@attune/core';
 
+/** How far two numbers may be apart: |a - b| ≤ absolute + relative · |b|. */
 export interface Closeness {
   readonly relative: number;
   readonly absolute: number;

@@ -10,7 +10,8 @@ import {
 } from '@attune/core';
 import * as tf from '@tensorflow/tfjs';
 
-export interface GradientCheck {
+/** A function, where to check its gradients, and how closely. */
+interface GradientCheck {
   /** A scalar function of named tensors. For a layer: a random weighting of its output, so that errors cannot cancel. */
   readonly loss: (tensors: Tensors) => tf.Scalar;
   /** Where to check. Each name is checked by itself, so that a small gradient cannot hide behind a large one. */

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
+/** The one model that the server has. */
 export interface HubServerOptions {
   readonly repo: string;
   /** Content by name, all of the one commit. */
@@ -14,7 +15,7 @@ export interface HubServerOptions {
 }
 
 /** How answers with content go wrong; change it between requests. */
-export interface HubFaults {
+interface HubFaults {
   /** The next so many answers break off after half of what they should send. */
   cutOff: number;
   /** Answers are the whole file, whatever part was asked for. */
@@ -23,6 +24,7 @@ export interface HubFaults {
   spoil: boolean;
 }
 
+/** A running server; close it when done. */
 export interface HubServer {
   readonly endpoint: string;
   readonly faults: HubFaults;

@@ -2,7 +2,7 @@ import { type Formulation, initializeParameters, modelFamily, randomSource } fro
 import type { ContractSubject } from './method-contract/contract-types.ts';
 
 /** A tiny model of one family, and how tasks can be posed to it. */
-export interface TinyFamily {
+interface TinyFamily {
   readonly title: string;
   readonly subject: ContractSubject;
   readonly formulations: readonly Formulation[];

@@ -14,6 +14,7 @@ import {
   randomSource,
 } from '@attune/core';
 
+/** A model with values for all its parameters, and the checked configuration that it was made from. */
 export interface TinyModel<Config = BertConfig> {
   readonly model: Model;
   readonly values: HostTensors;

@@ -54,7 +54,9 @@ export interface FillInstance {
   readonly targets?: readonly number[];
 }
 
+/** One example as an objective reads it; `kind` says which objective. */
 export type Instance = ClassificationInstance | ChoiceInstance | ClozeInstance | CandidatesInstance | FillInstance;
+/** The five kinds, one objective each. */
 export type InstanceKind = Instance['kind'];
 
 /** What evaluation returns for one instance: scores per label or candidate, or the filled ids. */

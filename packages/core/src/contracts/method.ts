@@ -11,6 +11,7 @@ export interface FineTuningMethod<Settings = unknown> {
   attach(call: AttachCall<Settings>): Attachment;
 }
 
+/** What a method is attached to, and with what. */
 export interface AttachCall<Settings> {
   readonly model: Model;
   /** Backbone values, for methods that start from them. Read by `initialValues` alone, see there. */
@@ -46,6 +47,7 @@ export interface Attachment {
   readonly toPeft?: (call: PeftCall) => PeftFiles;
 }
 
+/** What of a trained model goes into a PEFT adapter, and what that adapter says of its base. */
 export interface PeftCall {
   /** Trained values: the adapter's, and the head's if there is one. Others are left out. */
   readonly values: HostTensors;

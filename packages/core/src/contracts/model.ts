@@ -2,6 +2,7 @@ import type * as tf from '@tensorflow/tfjs';
 import type { NoiseRequest } from './step-engine.ts';
 import type { Tensors } from './tensors.ts';
 
+/** How a new parameter starts: constants, N(0, stddev²), or uniform in [-bound, bound). */
 export type Initializer =
   | { readonly kind: 'zeros' | 'ones' }
   | { readonly kind: 'normal'; readonly stddev: number }
@@ -193,6 +194,7 @@ export interface Model {
   replacedTokenLogits?(call: Omit<LanguageModelCall, 'ids'>): tf.Tensor1D;
 }
 
+/** Hidden states whose words are asked for, [rows, hiddenSize], and the parameters to ask with. */
 export interface LanguageModelCall {
   readonly hidden: tf.Tensor2D;
   readonly parameters: Tensors;
@@ -200,6 +202,7 @@ export interface LanguageModelCall {
   readonly ids?: readonly number[];
 }
 
+/** One forward pass: everything that it depends on. */
 export interface ForwardCall {
   readonly parameters: Tensors;
   readonly inputs: ModelInputs;

@@ -29,6 +29,7 @@ export interface NoiseRequest {
   readonly rate: number;
 }
 
+/** What a step computes from: tensors by name, and dropout masks on request. */
 export interface StepArguments {
   readonly state: Tensors;
   readonly frozen: Tensors;
@@ -42,6 +43,7 @@ export interface StepResult {
   readonly outputs: Tensors;
 }
 
+/** A step to prepare: a pure function, and the stores that it reads; `state` is also where its new values go. */
 export interface StepDefinition {
   /** For messages and for the session cache, e.g. "train" or "evaluate". */
   readonly name: string;
@@ -57,11 +59,13 @@ export interface StepDefinition {
   readonly perExample?: readonly string[];
 }
 
+/** What one call of a step takes. */
 export interface StepCosts {
   /** Floating-point operations of one call with these batch shapes; a multiply-add counts as two. */
   readonly flops: number;
 }
 
+/** A step that an engine is ready to run, as often as is asked. */
 export interface PreparedStep {
   /** Runs once: replaces the state the function returned, resolves to its outputs. */
   run(batch: HostTensors, noise?: (request: NoiseRequest) => Float32Array): Promise<HostTensors>;

@@ -7,6 +7,7 @@ export interface HostTensor {
   readonly data: Float32Array | Int32Array;
 }
 
+/** Values in host memory by name: parameters, state or a batch. */
 export type HostTensors = ReadonlyMap<string, HostTensor>;
 
 /** Named tensors inside a step. Names are checkpoint names for parameters. */

@@ -1,5 +1,5 @@
 /** How a family's parameters may be stored otherwise. */
-export interface StoredNames {
+interface StoredNames {
   /** Put before the names of a bare backbone, e.g. "bert". */
   readonly prefix: string;
   /** First parts of a backbone's names, e.g. "encoder". */

@@ -6,10 +6,13 @@ import { parseWith } from '../schema-issues.ts';
 export const size = z.int().positive();
 /** A number of layers: each has its parameters listed, so that a slip of the pen must not ask for billions of them. */
 export const depth = size.max(10_000);
+/** A rate of dropout, in [0, 1). */
 export const rate = z.number().min(0).lt(1);
+/** A number above 0: an epsilon, a standard deviation. */
 export const positive = z.number().positive();
 
-export interface ConfigNames {
+/** What the messages of `parseConfig` name. */
+interface ConfigNames {
   /** Named in messages, e.g. the path of config.json. */
   readonly where: string;
   /** As the field writes it, e.g. "DistilBERT". */

@@ -14,7 +14,7 @@ export interface PeftLayout {
 }
 
 /** A head among the tensors of an adapter. */
-export interface PeftHead {
+interface PeftHead {
   readonly kind: SequenceHeadKind;
   /** First parts of its parameters' names, as PEFT's `modules_to_save` has them. */
   readonly modules: readonly string[];

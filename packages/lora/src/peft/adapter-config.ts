@@ -38,7 +38,7 @@ const informational = {
 } as const;
 
 /** What `adapter_config.json` is made of. */
-export interface WriteConfigCall extends Pick<PeftCall, 'baseModel' | 'revision'>, Pick<PeftLayout, 'head'> {
+interface WriteConfigCall extends Pick<PeftCall, 'baseModel' | 'revision'>, Pick<PeftLayout, 'head'> {
   readonly settings: LoraSettings;
   /** Full paths of the targeted projections. */
   readonly targets: readonly string[];

@@ -48,7 +48,7 @@ test.each([
 ])('an attachment hands over whole files: %s', (_, given) => {
   const settings = lora.settings.parse(given);
   const attachment = lora.attach({ model, values, settings, random: randomSource(0) });
-  const { initialValues } = attachment;
+  const initialValues = attachment.initialValues();
   const files = attachment.toPeft!({ values: initialValues });
   const read = fromPeft(model, files);
   expectAllClose(read.values, initialValues, { relative: 0, absolute: 0 });

@@ -26,7 +26,8 @@ const batchSize = 4;
 const steps = 3;
 const [clsId, sepId, maskId, firstWordId] = [2, 3, 4, 5];
 
-export const contractTraining: TrainingSettings = {
+/** Of the three steps. */
+const contractTraining: TrainingSettings = {
   learningRate: 1e-2,
   batchSize,
   epochs: 1,
@@ -38,7 +39,8 @@ export const contractTraining: TrainingSettings = {
   evaluationsPerEpoch: 1,
 };
 
-export interface ContractRun {
+/** One method attached to one model under one formulation. */
+interface ContractRun {
   readonly model: Model;
   readonly formulation: Formulation;
   readonly attachment: Attachment;
@@ -46,6 +48,7 @@ export interface ContractRun {
   readonly values: HostTensors;
 }
 
+/** Classification with three labels, or a cloze over as many words or groups of words. */
 export function contractObjective({ model, formulation }: Pick<ContractRun, 'model' | 'formulation'>): Objective {
   if (formulation === 'head') return createObjective({ kind: 'classification', model, numLabels });
   return createObjective({ kind: 'cloze', model, verbalizer });

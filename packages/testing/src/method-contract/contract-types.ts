@@ -14,6 +14,7 @@ export interface MethodContract<Settings> {
   readonly refused: readonly (readonly [settings: unknown, field: string])[];
 }
 
+/** What the formula of a parameter count may read. */
 export interface CountCall<Settings> {
   readonly settings: Settings;
   readonly config: TinyModel['config'];

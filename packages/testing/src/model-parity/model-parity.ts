@@ -6,7 +6,7 @@ import { type ParityCase, parityCases } from './parity-case.ts';
 import { parityStep } from './parity-step.ts';
 
 /** An engine that the suite disposes of when it can be. */
-export type ParityEngine = StepEngine & { readonly dispose?: () => Promise<void> };
+type ParityEngine = StepEngine & { readonly dispose?: () => Promise<void> };
 
 /**
  * Every family and head beside the reference implementation, on one engine: hidden states of every layer, logits,

@@ -1,5 +1,6 @@
 import { type HostTensor, type HostTensors, hostTensor, intTensor } from '@attune/core';
 
+/** Where padding stands. */
 export type Side = 'left' | 'right';
 
 /**

@@ -10,8 +10,10 @@ import {
 } from '@attune/core';
 import type { Closeness } from '../closeness.ts';
 
-export const parityHeads = ['language-model', 'replaced-token', 'classification', 'choice'] as const;
-export type ParityHead = (typeof parityHeads)[number];
+/** What a fixture may have on top of a model. */
+const parityHeads = ['language-model', 'replaced-token', 'classification', 'choice'] as const;
+/** One of them. */
+type ParityHead = (typeof parityHeads)[number];
 
 /** One head of one family: a tiny model and what the reference implementation computes with it. */
 export interface ParityCase {
@@ -82,7 +84,7 @@ function readCase(of: {
 }
 
 /** What the head reads of the model, and its own. */
-export function readParameters(model: Model, head: SequenceHead | undefined): readonly ParameterSpec[] {
+function readParameters(model: Model, head: SequenceHead | undefined): readonly ParameterSpec[] {
   const unused = head?.unusedRoles ?? ['pooler', 'classifier'];
   return [...model.parameters.filter(({ role }) => !unused.includes(role)), ...(head?.parameters ?? [])];
 }

@@ -8,7 +8,7 @@ import { activationNames } from '../layers/activations.ts';
  * Hugging Face's `config.json` of an ALBERT, under its own names; defaults are theirs. Keys that are not listed are
  * kept, so that a directory can be written back as it was read.
  */
-export const albertConfigSchema = z.looseObject({
+const albertConfigSchema = z.looseObject({
   model_type: z.literal('albert'),
   ...bertConfigFields,
   embedding_size: size.default(128),

@@ -3,6 +3,7 @@ import type { ModelFamily } from '../model-family.ts';
 import { createAlbert } from './albert.ts';
 import { parseAlbertConfig } from './config.ts';
 
+/** ALBERT as checkpoints have it: names of its parameters, and Hugging Face's classes by head. */
 export const albertFamily: ModelFamily = {
   modelType: 'albert',
   create(value, where) {

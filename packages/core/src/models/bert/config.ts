@@ -6,7 +6,7 @@ import { bertConfigFields } from '../encoder/bert-config.ts';
  * Hugging Face's `config.json` of a BERT, under its own names; defaults are theirs. Keys that are not listed are
  * kept, so that a directory can be written back as it was read.
  */
-export const bertConfigSchema = z.looseObject({ model_type: z.literal('bert'), ...bertConfigFields });
+const bertConfigSchema = z.looseObject({ model_type: z.literal('bert'), ...bertConfigFields });
 
 /** A checked configuration; see `bertConfigSchema`. */
 export type BertConfig = z.infer<typeof bertConfigSchema>;

@@ -3,6 +3,7 @@ import type { ModelFamily } from '../model-family.ts';
 import { createBert } from './bert.ts';
 import { parseBertConfig } from './config.ts';
 
+/** BERT as checkpoints have it: names of its parameters, and Hugging Face's classes by head. */
 export const bertFamily: ModelFamily = {
   modelType: 'bert',
   create(value, where) {

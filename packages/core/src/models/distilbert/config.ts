@@ -6,7 +6,7 @@ import { activationNames } from '../layers/activations.ts';
  * Hugging Face's `config.json` of a DistilBERT, under its own names; defaults are theirs. Keys that are not listed are
  * kept, so that a directory can be written back as it was read.
  */
-export const distilBertConfigSchema = z.looseObject({
+const distilBertConfigSchema = z.looseObject({
   model_type: z.literal('distilbert'),
   vocab_size: size,
   dim: size,

@@ -3,6 +3,7 @@ import type { ModelFamily } from '../model-family.ts';
 import { parseDistilBertConfig } from './config.ts';
 import { createDistilBert } from './distilbert.ts';
 
+/** DistilBERT as checkpoints have it: names of its parameters, and Hugging Face's classes by head. */
 export const distilBertFamily: ModelFamily = {
   modelType: 'distilbert',
   create(value, where) {

@@ -7,7 +7,7 @@ import { activationNames } from '../layers/activations.ts';
  * Hugging Face's `config.json` of an ELECTRA, under its own names; defaults are theirs. Keys that are not listed are
  * kept, so that a directory can be written back as it was read.
  */
-export const electraConfigSchema = z.looseObject({
+const electraConfigSchema = z.looseObject({
   model_type: z.literal('electra'),
   ...bertConfigFields,
   embedding_size: size.default(128),

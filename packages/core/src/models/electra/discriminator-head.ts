@@ -8,6 +8,7 @@ import type { ElectraConfig } from './config.ts';
 const dense = 'discriminator_predictions.dense';
 const prediction = 'discriminator_predictions.dense_prediction';
 
+/** The two linear layers of the head that tells replaced tokens: [hidden, hidden], then [1, hidden], with biases. */
 export function discriminatorParameters({ hidden_size: hidden }: ElectraConfig, normal: Initializer): ParameterSpec[] {
   const place = { role: 'lm-head' } as const;
   return [...denseSpecs(dense, [hidden, hidden], normal, place), ...denseSpecs(prediction, [1, hidden], normal, place)];

@@ -3,6 +3,7 @@ import type { ModelFamily } from '../model-family.ts';
 import { parseElectraConfig } from './config.ts';
 import { createElectra } from './electra.ts';
 
+/** ELECTRA as checkpoints have it: names of its parameters, and Hugging Face's classes by head. */
 export const electraFamily: ModelFamily = {
   modelType: 'electra',
   create(value, where) {

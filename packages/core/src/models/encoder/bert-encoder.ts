@@ -5,7 +5,7 @@ import type { EncoderSizes } from './encoder-parameters.ts';
 import type { LayerModules, PostNormLayer } from './post-norm-layer.ts';
 
 /** Where a family departs from BERT's embeddings. */
-export type EmbeddingsChange = Partial<Pick<EncoderEmbeddings, 'width' | 'projection' | 'firstPosition'>>;
+type EmbeddingsChange = Partial<Pick<EncoderEmbeddings, 'width' | 'projection' | 'firstPosition'>>;
 
 /** An encoder as BERT has it, its modules under another prefix. */
 export function bertEncoder(prefix: string, config: BertLikeConfig, change: EmbeddingsChange = {}): Encoder {
@@ -13,6 +13,7 @@ export function bertEncoder(prefix: string, config: BertLikeConfig, change: Embe
   return { hiddenSize: config.hidden_size, embeddings: bertEmbeddings(prefix, config, change), layers };
 }
 
+/** BERT's three tables and their layer norm, its modules under another prefix. */
 export function bertEmbeddings(prefix: string, config: BertLikeConfig, change: EmbeddingsChange): EncoderEmbeddings {
   const path = `${prefix}.embeddings`;
   return {
@@ -31,6 +32,7 @@ export function bertEmbeddings(prefix: string, config: BertLikeConfig, change: E
   };
 }
 
+/** Of the feed-forwards, and how matrices and tables start, as the configuration says. */
 export function encoderSizes(config: BertLikeConfig): EncoderSizes {
   return {
     intermediateSize: config.intermediate_size,

@@ -14,6 +14,7 @@ import {
 /** A family's model but for what it predicts. */
 export type Backbone = Omit<Model, 'languageModel' | 'languageModelLogits'>;
 
+/** What a family's model is made of. */
 export interface BackboneParts {
   readonly family: string;
   readonly encoder: Encoder;

@@ -3,6 +3,7 @@ import { denseSpecs, normSpecs, type Place, tableSpec } from '../layers/paramete
 import type { Encoder } from './encoder.ts';
 import type { PostNormLayer } from './post-norm-layer.ts';
 
+/** What the parameters of an encoder need beside its modules. */
 export interface EncoderSizes {
   readonly intermediateSize: number;
   /** Of all matrices and tables. */

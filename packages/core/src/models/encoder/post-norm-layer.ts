@@ -36,7 +36,8 @@ export interface PostNormLayer {
   readonly dropout: { readonly attention: number; readonly attentionOutput?: number; readonly output?: number };
 }
 
-export interface PostNormLayerCall {
+/** One application of a layer. */
+interface PostNormLayerCall {
   readonly layer: PostNormLayer;
   readonly forward: ForwardCall;
   /** [batch · length, hiddenSize] */

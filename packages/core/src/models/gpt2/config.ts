@@ -6,7 +6,7 @@ import { activationNames } from '../layers/activations.ts';
  * Hugging Face's `config.json` of a GPT-2, under its own names; defaults are theirs. Keys that are not listed are
  * kept, so that a directory can be written back as it was read.
  */
-export const gpt2ConfigSchema = z.looseObject({
+const gpt2ConfigSchema = z.looseObject({
   model_type: z.literal('gpt2'),
   vocab_size: size.default(50257),
   n_positions: size.default(1024),

@@ -10,7 +10,8 @@ import { parameter } from '../layers/parameter.ts';
 import type { Gpt2Config } from './config.ts';
 import { paths } from './parameters.ts';
 
-export interface Gpt2LayerCall extends DecoderLayerCall<tf.Tensor4D> {
+/** One application of a layer; `view` is the mask, [batch, 1, slots or length, length]. */
+interface Gpt2LayerCall extends DecoderLayerCall<tf.Tensor4D> {
   readonly config: Gpt2Config;
 }
 

@@ -3,6 +3,7 @@ import type { ModelFamily } from '../model-family.ts';
 import { parseGpt2Config } from './config.ts';
 import { createGpt2 } from './gpt2.ts';
 
+/** GPT-2 as checkpoints have it: names of its parameters, and Hugging Face's classes by head. */
 export const gpt2Family: ModelFamily = {
   modelType: 'gpt2',
   create(value, where) {

@@ -1,6 +1,7 @@
 import * as tf from '@tensorflow/tfjs';
 import { gelu } from './gelu.ts';
 
+/** An element-wise function; the shape stays. */
 export type Activation = <T extends tf.Tensor>(input: T) => T;
 
 /** The activation functions by the names that Hugging Face's configs have for them. */
@@ -14,6 +15,7 @@ export const activations = {
   tanh: <T extends tf.Tensor>(input: T): T => tf.tanh(input),
 } as const satisfies Readonly<Record<string, Activation>>;
 
+/** A name in the table of activations. */
 export type ActivationName = keyof typeof activations;
 
 /** The table's names, for a config's schema. */

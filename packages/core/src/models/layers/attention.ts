@@ -1,6 +1,7 @@
 import * as tf from '@tensorflow/tfjs';
 import { absorbedMixture, absorbedProducts, type Unprojected } from './absorbed-attention.ts';
 
+/** Queries, keys and values side by side by head, and what is added to their scores. */
 export interface AttentionCall {
   /** [batch · slots, numHeads · headSize]: as many positions of each sequence as ask. */
   readonly query: tf.Tensor2D;

@@ -3,7 +3,7 @@ import { lastTokenHead, nextTokenLogits } from './decoder-head.ts';
 import { type DecoderParts, decoderStack } from './decoder-stack.ts';
 
 /** A family's decoder: its layers, its lists of parameters and projections, and where its vocabulary's matrix is. */
-export interface DecoderModelParts<View>
+interface DecoderModelParts<View>
   extends DecoderParts<View>,
     Pick<Model, 'family' | 'vocabSize' | 'maxLength' | 'parameters' | 'projections'> {
   /** Standard deviation of a new head's weight. */

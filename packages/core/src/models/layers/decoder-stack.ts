@@ -15,6 +15,7 @@ export interface DecoderParts<View> {
   readonly norm: (hidden: tf.Tensor2D, parameters: Tensors) => tf.Tensor2D;
 }
 
+/** One application of a layer in a pass. */
 export interface DecoderLayerCall<View> {
   readonly layer: number;
   readonly forward: ForwardCall;

@@ -1,7 +1,8 @@
 import * as tf from '@tensorflow/tfjs';
 import type { ForwardContext } from '../../contracts/model.ts';
 
-export interface DropoutCall<T extends tf.Tensor> {
+/** A tensor to drop out: where, at which rate, and in which layer, by which frozen layers are left without. */
+interface DropoutCall<T extends tf.Tensor> {
   /** Where, unique within a forward pass; the mask is drawn for it. */
   readonly site: string;
   readonly input: T;

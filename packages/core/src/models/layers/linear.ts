@@ -4,7 +4,8 @@ import type { Tensors } from '../../contracts/tensors.ts';
 import { ShapeError } from '../../errors.ts';
 import { parameter } from './parameter.ts';
 
-export interface LinearCall {
+/** One linear layer: where its parameters are, how they are stored, and what goes through. */
+interface LinearCall {
   /** Module path; the parameters are `${name}.weight` [outputSize, inputSize] and `${name}.bias` [outputSize]. */
   readonly name: string;
   /** The weight is [inputSize, outputSize], as GPT-2 stores it. */

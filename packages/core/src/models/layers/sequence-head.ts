@@ -5,7 +5,8 @@ import { dropout } from './dropout.ts';
 import { linear } from './linear.ts';
 import { denseSpecs } from './parameter-specs.ts';
 
-export interface PooledHead {
+/** A head that is one linear layer over a pooled vector. */
+interface PooledHead {
   /** The vector of each sequence that is read, [batch, hiddenSize]. */
   readonly pooled: (call: ForwardCall) => tf.Tensor2D;
   readonly numOutputs: number;
@@ -15,7 +16,8 @@ export interface PooledHead {
   readonly dropout: number;
 }
 
-export interface DenseHead {
+/** A head of two linear layers over a hidden state. */
+interface DenseHead {
   /** The vector of each sequence that is read, [batch, hiddenSize]. */
   readonly first: (call: ForwardCall) => tf.Tensor2D;
   readonly numOutputs: number;

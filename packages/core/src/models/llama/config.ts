@@ -12,7 +12,7 @@ export const llamaModelTypes = ['llama', 'qwen2', 'qwen3'] as const;
  * Hugging Face's `config.json` of a Llama-style decoder, under its own names; defaults are theirs where all three
  * have the same. Keys that are not listed are kept, so that a directory can be written back as it was read.
  */
-export const llamaConfigSchema = z.looseObject({
+const llamaConfigSchema = z.looseObject({
   model_type: z.enum(llamaModelTypes),
   vocab_size: size,
   hidden_size: size,

@@ -16,7 +16,8 @@ export interface LlamaView {
   readonly keys: Rotation;
 }
 
-export interface LlamaLayerCall extends DecoderLayerCall<LlamaView> {
+/** One application of a layer. */
+interface LlamaLayerCall extends DecoderLayerCall<LlamaView> {
   readonly config: LlamaConfig;
 }
 

@@ -6,7 +6,7 @@ import { bertConfigFields } from '../encoder/bert-config.ts';
  * Hugging Face's `config.json` of a RoBERTa, under its own names; defaults are theirs, which are not the published
  * models' own. Keys that are not listed are kept, so that a directory can be written back as it was read.
  */
-export const robertaConfigSchema = z.looseObject({
+const robertaConfigSchema = z.looseObject({
   model_type: z.literal('roberta'),
   ...bertConfigFields,
   /** The first token of a sequence has the position after it. */

@@ -3,6 +3,7 @@ import type { ModelFamily } from '../model-family.ts';
 import { parseRobertaConfig } from './config.ts';
 import { createRoberta } from './roberta.ts';
 
+/** RoBERTa as checkpoints have it: names of its parameters, and Hugging Face's classes by head. */
 export const robertaFamily: ModelFamily = {
   modelType: 'roberta',
   create(value, where) {
