@@ -1,4 +1,4 @@
-import * as tf from '@tensorflow/tfjs';
+import * as tf from '@tensorflow/tfjs-core';
 import { describe, expect, test } from 'vitest';
 import { analyse, countFlops, type GraphCosts, trace } from '../src/index.ts';
 import { type SmallStep, traceSmallStep } from './small-steps.ts';

@@ -1,5 +1,5 @@
 import { ShapeError } from '@attune/core';
-import * as tf from '@tensorflow/tfjs';
+import * as tf from '@tensorflow/tfjs-core';
 
 export interface LoraLinearCall {
   /** [..., inputSize] */

@@ -89,7 +89,7 @@ function trial(arm: FixtureArm, task: string, seed: number): TrialRecord {
       dirty: false,
       node: 'v20.19.0',
       platform: 'linux-x64',
-      versions: { attune: '0.1.0', '@tensorflow/tfjs': '4.22.0' },
+      versions: { attune: '0.1.0', '@tensorflow/tfjs-core': '4.22.0' },
     },
   };
 }

@@ -8,7 +8,7 @@ import {
   toTensor,
   toTensors,
 } from '@attune/core';
-import * as tf from '@tensorflow/tfjs';
+import * as tf from '@tensorflow/tfjs-core';
 
 export interface GradientCheck {
   /** A scalar function of named tensors. For a layer: a random weighting of its output, so that errors cannot cancel. */

@@ -8,7 +8,7 @@ import type {
   TensorStore,
 } from '@attune/core';
 import { cloneTensor, cloneTensors, fromTensor, hostTensor, toTensor, toTensors } from '@attune/core';
-import * as tf from '@tensorflow/tfjs';
+import * as tf from '@tensorflow/tfjs-core';
 
 type Noise = (request: NoiseRequest) => Float32Array;
 

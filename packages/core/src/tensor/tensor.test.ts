@@ -1,4 +1,4 @@
-import * as tf from '@tensorflow/tfjs';
+import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { ParameterSpec } from '../contracts/model.ts';
 import { randomSource } from '../random/create-random-source.ts';

@@ -1,4 +1,4 @@
-import type * as tf from '@tensorflow/tfjs';
+import type * as tf from '@tensorflow/tfjs-core';
 import type { ValueInfo } from '../graph.ts';
 import type { KernelAttributes, KernelName } from '../kernels.ts';
 

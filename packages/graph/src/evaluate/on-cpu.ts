@@ -1,4 +1,5 @@
-import * as tf from '@tensorflow/tfjs';
+import '@tensorflow/tfjs-backend-cpu';
+import * as tf from '@tensorflow/tfjs-core';
 import type { DType } from '../dtype.ts';
 import type { ConstantData, ValueInfo } from '../graph.ts';
 import type { RunKernel } from './evaluation-rule.ts';

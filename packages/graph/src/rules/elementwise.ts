@@ -1,4 +1,4 @@
-import * as tf from '@tensorflow/tfjs';
+import * as tf from '@tensorflow/tfjs-core';
 import type { DType } from '../dtype.ts';
 import type { ValueInfo } from '../graph.ts';
 import { sizeOf } from '../graph.ts';

@@ -1,4 +1,4 @@
-import * as tf from '@tensorflow/tfjs';
+import * as tf from '@tensorflow/tfjs-core';
 import type { ValueInfo } from '../graph.ts';
 import type { KernelName } from '../kernels.ts';
 import type { KernelCall, KernelRule } from './kernel-rule.ts';

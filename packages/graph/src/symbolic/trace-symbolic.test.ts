@@ -1,4 +1,4 @@
-import * as tf from '@tensorflow/tfjs';
+import * as tf from '@tensorflow/tfjs-core';
 import { describe, expect, test } from 'vitest';
 import { printSymbolicGraph, type SymbolSpec, traceSymbolic } from '../index.ts';
 import { fitSize } from './fit-size.ts';

@@ -1,4 +1,4 @@
-import * as tf from '@tensorflow/tfjs';
+import * as tf from '@tensorflow/tfjs-core';
 import type { ValueId, ValueInfo } from '../graph.ts';
 import type { GraphBuilder } from '../graph-builder.ts';
 

@@ -1,4 +1,4 @@
-import * as tf from '@tensorflow/tfjs';
+import * as tf from '@tensorflow/tfjs-core';
 
 const OWN_FRAMES = /node_modules|node:|packages\/graph\/src\/(?!.*\.test\.ts)/;
 /** TensorFlow.js opens a scope of this name's end for each op. */

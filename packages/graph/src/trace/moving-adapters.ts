@@ -1,4 +1,4 @@
-import * as tf from '@tensorflow/tfjs';
+import * as tf from '@tensorflow/tfjs-core';
 import type { ValueId } from '../graph.ts';
 import { sizeOf } from '../graph.ts';
 import type { Adapter, RecordedCall } from './adapter.ts';

@@ -1,4 +1,6 @@
-import * as tf from '@tensorflow/tfjs';
+// Knows every kernel's name; folds constants (evaluate/).
+import '@tensorflow/tfjs-backend-cpu';
+import * as tf from '@tensorflow/tfjs-core';
 import type { DType } from '../dtype.ts';
 import { TraceError } from '../errors.ts';
 import type { ConstantData, ValueId } from '../graph.ts';

@@ -1,10 +1,11 @@
-import * as tf from '@tensorflow/tfjs';
+import * as tf from '@tensorflow/tfjs-core';
 import type { DType } from '../dtype.ts';
 import { TraceError } from '../errors.ts';
 import type { Graph } from '../graph.ts';
 import { eliminateCommonSubexpressions } from '../passes/eliminate-common-subexpressions.ts';
 import { eliminateDeadCode } from '../passes/eliminate-dead-code.ts';
 import { validateGraph } from '../validate/validate-graph.ts';
+import './gradients.ts';
 import { registerTraceKernels, TRACE_BACKEND, TraceBackend } from './trace-backend.ts';
 
 /** A named input of a traced function. */

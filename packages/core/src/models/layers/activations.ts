@@ -1,4 +1,4 @@
-import * as tf from '@tensorflow/tfjs';
+import * as tf from '@tensorflow/tfjs-core';
 import { gelu } from './gelu.ts';
 
 export type Activation = <T extends tf.Tensor>(input: T) => T;

@@ -1,4 +1,4 @@
-import * as tf from '@tensorflow/tfjs';
+import * as tf from '@tensorflow/tfjs-core';
 import type { ForwardContext } from '../../contracts/model.ts';
 
 export interface DropoutCall<T extends tf.Tensor> {

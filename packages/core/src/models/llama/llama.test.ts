@@ -1,4 +1,4 @@
-import * as tf from '@tensorflow/tfjs';
+import * as tf from '@tensorflow/tfjs-core';
 import { describe, expect, it } from 'vitest';
 import { countParameters } from '../../tensor/initialize-parameters.ts';
 import { evaluationContext } from '../evaluation-context.ts';
