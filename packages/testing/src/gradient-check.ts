@@ -8,7 +8,10 @@ import {
   toTensor,
   toTensors,
 } from '@attune/core';
+import '@tensorflow/tfjs-backend-cpu';
 import * as tf from '@tensorflow/tfjs-core';
+// Registers the gradients of kernels.
+import '@tensorflow/tfjs-layers';
 
 export interface GradientCheck {
   /** A scalar function of named tensors. For a layer: a random weighting of its output, so that errors cannot cancel. */

@@ -1,5 +1,3 @@
-// Computes where no engine was chosen, as when adapters are merged.
-import '@tensorflow/tfjs-backend-cpu';
 import * as tf from '@tensorflow/tfjs-core';
 import type { HostTensor, HostTensors, Tensors } from '../contracts/tensors.ts';
 import { ShapeError } from '../errors.ts';

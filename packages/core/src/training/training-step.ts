@@ -1,6 +1,4 @@
 import * as tf from '@tensorflow/tfjs-core';
-// Registers the gradients of kernels: tfjs-core's own list cannot be loaded by Node (its imports lack file extensions).
-import '@tensorflow/tfjs-layers';
 import type { Attachment } from '../contracts/method.ts';
 import type { ForwardContext } from '../contracts/model.ts';
 import type { StepArguments, StepResult } from '../contracts/step-engine.ts';
