@@ -63,7 +63,6 @@ export { createTokenizer, type TokenizerFiles } from './tokenizer/create-tokeniz
 export type { SequenceLayout } from './tokenizer/sequence-layout.ts';
 export { placeholderId, requireSpecialId } from './tokenizer/special-ids.ts';
 export type * from './tokenizer/tokenizer.ts';
-export { tokensOfSpan } from './tokenizer/tokens-of-span.ts';
 export { wordPieceTokenizerJson } from './tokenizer/word-piece.ts';
 export { type EvaluateModelCall, evaluateModel, nothingAttached } from './training/evaluate-model.ts';
 export { fineTune } from './training/fine-tune.ts';

@@ -1,4 +1,4 @@
-import * as tf from '@tensorflow/tfjs';
+import * as tf from '@tensorflow/tfjs-core';
 import type { HostTensor, HostTensors, Tensors } from '../src/contracts/tensors.ts';
 import { randomSource } from '../src/random/create-random-source.ts';
 import { elementCount, floatTensor, fromTensor, toTensor } from '../src/tensor/host-tensor.ts';

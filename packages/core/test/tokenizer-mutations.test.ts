@@ -48,9 +48,8 @@ function isAccepted(make: () => Tokenizer): boolean {
     return false;
   }
   for (const string of ['', '  ', 'Hello wörld [MASK] 12 \u{1f600}あ <s>']) {
-    const { ids, offsets } = tokenizer.encodeWithOffsets(string, { specialTokens: 'recognized' });
+    const ids = tokenizer.encode(string);
     expect(ids.filter((id) => !(id >= 0 && id < tokenizer.vocabSize))).toEqual([]);
-    expect(offsets.filter(([start, end]) => !(start >= 0 && end <= string.length))).toEqual([]);
     expect(typeof tokenizer.decode(tokenizer.encode(string, { afterSpace: true }))).toBe('string');
   }
   return true;

@@ -1,5 +1,5 @@
 import { referenceEngine } from '@attune/testing';
-import * as tf from '@tensorflow/tfjs';
+import * as tf from '@tensorflow/tfjs-core';
 import { describe, expect, it } from 'vitest';
 import {
   type FineTuneCall,

@@ -1,4 +1,4 @@
-import * as tf from '@tensorflow/tfjs';
+import * as tf from '@tensorflow/tfjs-core';
 import { describe, expect, test } from 'vitest';
 import { createOnnxEngine } from './index.ts';
 import { explainFailure, isOutOfMemory } from './step-failure.ts';

@@ -1,6 +1,6 @@
 import type { Graph, InputSpec } from '@attune/graph';
 import { TraceError, trace } from '@attune/graph';
-import * as tf from '@tensorflow/tfjs';
+import * as tf from '@tensorflow/tfjs-core';
 import type { HostTensors, NoiseRequest, StepDefinition, StepResult, Tensors } from './contract.ts';
 import { ShapeError } from './errors.ts';
 import type { TensorType } from './host-tensor.ts';

@@ -1,4 +1,4 @@
-import * as tf from '@tensorflow/tfjs';
+import * as tf from '@tensorflow/tfjs-core';
 import type { Engine, HostTensor, HostTensors, PreparedStep, StepDefinition, TensorStore } from '../src/index.ts';
 import { wave } from './tiny-step.ts';
 

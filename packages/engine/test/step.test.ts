@@ -1,4 +1,4 @@
-import * as tf from '@tensorflow/tfjs';
+import * as tf from '@tensorflow/tfjs-core';
 import { expect, test } from 'vitest';
 import type { HostTensor, HostTensors, StepDefinition } from '../src/index.ts';
 import { createOnnxEngine, createWasmEngine } from '../src/index.ts';

@@ -1,4 +1,4 @@
-import * as tf from '@tensorflow/tfjs';
+import * as tf from '@tensorflow/tfjs-core';
 import type { HostTensor, HostTensors, StepArguments, StepDefinition, StepResult } from '../src/index.ts';
 
 /** A language model in miniature: embedding, one attention layer with dropout, gelu, layer norm, softmax loss. */

@@ -1,5 +1,5 @@
 import { expectAllClose } from '@attune/testing';
-import * as tf from '@tensorflow/tfjs';
+import * as tf from '@tensorflow/tfjs-core';
 import { describe, expect, test } from 'vitest';
 import type { Engine, HostTensors, StepDefinition } from '../src/index.ts';
 import { createOnnxEngine, createWasmEngine } from '../src/index.ts';

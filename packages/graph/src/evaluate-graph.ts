@@ -1,4 +1,5 @@
-import * as tf from '@tensorflow/tfjs';
+import '@tensorflow/tfjs-backend-cpu';
+import * as tf from '@tensorflow/tfjs-core';
 import type { Graph, GraphNode } from './graph.ts';
 import type { RunKernel } from './kernels/kernel.ts';
 import { kernelOf } from './kernels/kernels.ts';

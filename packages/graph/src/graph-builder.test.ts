@@ -1,4 +1,4 @@
-import * as tf from '@tensorflow/tfjs';
+import * as tf from '@tensorflow/tfjs-core';
 import { describe, expect, test } from 'vitest';
 import { GraphBuilder } from './graph-builder.ts';
 import { printGraph } from './print-graph.ts';

@@ -1,4 +1,4 @@
-import * as tf from '@tensorflow/tfjs';
+import * as tf from '@tensorflow/tfjs-core';
 import { describe, expect, test } from 'vitest';
 import type { GraphCosts } from '../src/index.ts';
 import { analyse, countFlops, trace } from '../src/index.ts';

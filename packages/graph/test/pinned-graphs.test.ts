@@ -1,4 +1,4 @@
-import * as tf from '@tensorflow/tfjs';
+import * as tf from '@tensorflow/tfjs-core';
 import { expect, test } from 'vitest';
 import type { InputSpec } from '../src/index.ts';
 import { printGraph, trace } from '../src/index.ts';

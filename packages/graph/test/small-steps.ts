@@ -1,4 +1,4 @@
-import * as tf from '@tensorflow/tfjs';
+import * as tf from '@tensorflow/tfjs-core';
 import type { Graph, InputSpec } from '../src/index.ts';
 import { trace } from '../src/index.ts';
 

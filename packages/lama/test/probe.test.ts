@@ -1,6 +1,6 @@
 import { evaluationContext, type SpecialIds } from '@attune/core';
 import { referenceEngine, tinyBert, tinyTokenizer } from '@attune/testing';
-import * as tf from '@tensorflow/tfjs';
+import * as tf from '@tensorflow/tfjs-core';
 import { describe, expect, it } from 'vitest';
 import { type ProbeCall, probe, type RelationProbes } from '../src/index.ts';
 

@@ -1,6 +1,6 @@
 import { floatTensor, fromTensor, type HostTensor } from '@attune/core';
 import { expectClose } from '@attune/testing';
-import * as tf from '@tensorflow/tfjs';
+import * as tf from '@tensorflow/tfjs-core';
 import { expect, test } from 'vitest';
 import { loraLinear } from './lora-linear.ts';
 import { loraScaling, loraSettings } from './settings.ts';
@@ -35,13 +35,13 @@ test('gives each position of [batch, sequence, size] what it gives that row', ()
   const rows = tf.tensor2d([x, [0, 1, -1], [2, 2, 0.5], [-3, 0, 0.25], [0, 0, 0], [1, 1, 1]]);
   const outputs = tf.tensor2d([base, [1, 2], [3, -4], [0, 0.5], [7, 8], [-1, 0]]);
   const together = loraLinear({
-    x: rows.reshape([2, 3, 3]),
-    output: outputs.reshape([2, 3, 2]),
+    x: tf.reshape(rows, [2, 3, 3]),
+    output: tf.reshape(outputs, [2, 3, 2]),
     scaling: 1.5,
     ...factors,
   });
   const alone = [0, 1, 2, 3, 4, 5].flatMap((row) => {
-    const [input, output] = [rows.slice(row, 1), outputs.slice(row, 1)];
+    const [input, output] = [tf.slice(rows, row, 1), tf.slice(outputs, row, 1)];
     return [...loraLinear({ x: input, output, scaling: 1.5, ...factors }).dataSync()];
   });
   expectClose(fromTensor(together), floatTensor([2, 3, 2], alone), { relative: 1e-6, absolute: 1e-6 });

@@ -1,5 +1,5 @@
 import { ShapeError } from '@attune/core';
-import * as tf from '@tensorflow/tfjs';
+import * as tf from '@tensorflow/tfjs-core';
 
 /** One projection at work and the two factors of its update. */
 interface LoraLinearCall {

@@ -1,5 +1,5 @@
 import { type FineTuningMethod, initializeParameters, type LinearHook, parameter } from '@attune/core';
-import type * as tf from '@tensorflow/tfjs';
+import type * as tf from '@tensorflow/tfjs-core';
 import { loraLinear } from './lora-linear.ts';
 import { loraNames, loraParameters } from './lora-parameters.ts';
 import { mergeLora } from './merge.ts';

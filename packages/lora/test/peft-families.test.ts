@@ -10,7 +10,7 @@ import {
   toTensors,
 } from '@attune/core';
 import { expectAllClose, type ParityCase, parityCases } from '@attune/testing';
-import * as tf from '@tensorflow/tfjs';
+import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { fromPeft, lora, toPeft } from '../src/index.ts';
 

@@ -12,7 +12,7 @@ import {
   toTensors,
 } from '@attune/core';
 import { expectAllClose, expectClose, tensorsUnder } from '@attune/testing';
-import * as tf from '@tensorflow/tfjs';
+import * as tf from '@tensorflow/tfjs-core';
 import { describe, expect, test } from 'vitest';
 import { lora } from '../src/index.ts';
 import manifest from './fixtures/manifest.json' with { type: 'json' };

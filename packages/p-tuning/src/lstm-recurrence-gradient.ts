@@ -1,4 +1,4 @@
-import * as tf from '@tensorflow/tfjs';
+import * as tf from '@tensorflow/tfjs-core';
 
 /**
  * Gradients of `lstmRecurrence`. Hochreiter and Schmidhuber 1997, appendix A.1, without truncation; with dh_t and dc_t

@@ -1,4 +1,4 @@
-import * as tf from '@tensorflow/tfjs';
+import * as tf from '@tensorflow/tfjs-core';
 import { recurrenceGradient } from './lstm-recurrence-gradient.ts';
 
 /**

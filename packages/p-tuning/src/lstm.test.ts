@@ -8,7 +8,7 @@ import {
   toTensors,
 } from '@attune/core';
 import { checkGradients, expectAllClose, expectClose } from '@attune/testing';
-import * as tf from '@tensorflow/tfjs';
+import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it, test } from 'vitest';
 import { bidirectionalLstm, type LstmWeights } from './lstm.ts';
 

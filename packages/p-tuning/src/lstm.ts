@@ -1,4 +1,4 @@
-import * as tf from '@tensorflow/tfjs';
+import * as tf from '@tensorflow/tfjs-core';
 import { lstmRecurrence } from './lstm-recurrence.ts';
 
 /** One direction of one LSTM layer, as PyTorch lays it out: gates input, forget, cell, output along the first axis. */

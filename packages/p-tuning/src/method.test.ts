@@ -1,6 +1,6 @@
 import { type ForwardContext, type NoiseRequest, randomSource, toTensors } from '@attune/core';
 import { tinyBert } from '@attune/testing';
-import * as tf from '@tensorflow/tfjs';
+import * as tf from '@tensorflow/tfjs-core';
 import { expect, test } from 'vitest';
 import { pTuning } from './method.ts';
 

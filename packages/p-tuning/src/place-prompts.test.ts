@@ -1,6 +1,6 @@
 import { floatTensor, fromTensor } from '@attune/core';
 import { expectClose } from '@attune/testing';
-import * as tf from '@tensorflow/tfjs';
+import * as tf from '@tensorflow/tfjs-core';
 import { expect, test } from 'vitest';
 import { placePrompts } from './place-prompts.ts';
 

@@ -1,4 +1,4 @@
-import * as tf from '@tensorflow/tfjs';
+import * as tf from '@tensorflow/tfjs-core';
 
 /**
  * Overwrites the embedding of every pseudo token: where `virtualTokenIndex` is k, row k - 1 of `prompts` stands.

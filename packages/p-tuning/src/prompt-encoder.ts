@@ -1,5 +1,5 @@
 import { type ForwardContext, linear, parameter, type Tensors } from '@attune/core';
-import * as tf from '@tensorflow/tfjs';
+import * as tf from '@tensorflow/tfjs-core';
 import { bidirectionalLstm, type LstmWeights } from './lstm.ts';
 import { directions, lstmLayers, promptTable } from './prompt-parameters.ts';
 import type { PTuningSettings } from './settings.ts';

@@ -12,7 +12,7 @@ import {
   toTensors,
 } from '@attune/core';
 import { expectAllClose, expectClose, tensorsUnder } from '@attune/testing';
-import * as tf from '@tensorflow/tfjs';
+import * as tf from '@tensorflow/tfjs-core';
 import { describe, expect, test } from 'vitest';
 import { pTuning } from '../src/index.ts';
 import { encodePrompts } from '../src/prompt-encoder.ts';

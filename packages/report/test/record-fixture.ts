@@ -129,7 +129,7 @@ function trialConfig(arm: FixtureArm, task: string, seed: number): TrialRecord['
     },
     seed,
     engine: { name: 'onnx', device: 'cpu' },
-    libraries: { attune: '0.1.0', '@tensorflow/tfjs': '4.22.0' },
+    libraries: { attune: '0.1.0', '@tensorflow/tfjs-core': '4.22.0' },
   };
 }
 

@@ -24,7 +24,6 @@ export function wordTokenizer(words?: readonly string[]): Tokenizer {
       secondTokenType: 1,
     },
     encode,
-    encodeWithOffsets: (text) => ({ ids: encode(text), offsets: [] }),
     decode: (own) => own.map((id) => tokens[id]).join(' '),
     tokenToId: (token) => ids.get(token),
   };

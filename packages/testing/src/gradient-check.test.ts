@@ -1,5 +1,5 @@
 import { floatTensor, randomSource, type Tensors } from '@attune/core';
-import * as tf from '@tensorflow/tfjs';
+import * as tf from '@tensorflow/tfjs-core';
 import { describe, expect, it } from 'vitest';
 import { checkGradients } from './gradient-check.ts';
 

@@ -8,7 +8,10 @@ import {
   toTensor,
   toTensors,
 } from '@attune/core';
-import * as tf from '@tensorflow/tfjs';
+import '@tensorflow/tfjs-backend-cpu';
+import * as tf from '@tensorflow/tfjs-core';
+// Registers the gradients of kernels.
+import '@tensorflow/tfjs-layers';
 
 /** A function, where to check its gradients, and how closely. */
 interface GradientCheck {

@@ -1,5 +1,5 @@
 import { floatTensor, type StepDefinition } from '@attune/core';
-import * as tf from '@tensorflow/tfjs';
+import * as tf from '@tensorflow/tfjs-core';
 import { describe, expect, it } from 'vitest';
 import { referenceEngine } from './reference-engine.ts';
 

@@ -8,7 +8,10 @@ import type {
   TensorStore,
 } from '@attune/core';
 import { cloneTensor, cloneTensors, fromTensor, hostTensor, toTensor, toTensors } from '@attune/core';
-import * as tf from '@tensorflow/tfjs';
+import '@tensorflow/tfjs-backend-cpu';
+import * as tf from '@tensorflow/tfjs-core';
+// Registers the gradients of kernels.
+import '@tensorflow/tfjs-layers';
 
 type Noise = (request: NoiseRequest) => Float32Array;
 

@@ -1,4 +1,4 @@
-import type * as tf from '@tensorflow/tfjs';
+import type * as tf from '@tensorflow/tfjs-core';
 import type { NoiseRequest } from './step-engine.ts';
 import type { Tensors } from './tensors.ts';
 

@@ -1,4 +1,4 @@
-import type * as tf from '@tensorflow/tfjs';
+import type * as tf from '@tensorflow/tfjs-core';
 
 /** A tensor in host memory: the only thing that crosses an engine's border. Row-major. */
 export interface HostTensor {

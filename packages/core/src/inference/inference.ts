@@ -1,4 +1,4 @@
-import * as tf from '@tensorflow/tfjs';
+import * as tf from '@tensorflow/tfjs-core';
 import type { Hooks, Model } from '../contracts/model.ts';
 import type { Tensors } from '../contracts/tensors.ts';
 import { ConfigError } from '../errors.ts';

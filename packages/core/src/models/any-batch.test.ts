@@ -1,5 +1,5 @@
 import { expectAllClose, tinyBert, tinyFamilies } from '@attune/testing';
-import * as tf from '@tensorflow/tfjs';
+import * as tf from '@tensorflow/tfjs-core';
 import fc from 'fast-check';
 import { beforeAll, describe, it } from 'vitest';
 import type { Model, ModelInputs } from '../contracts/model.ts';
@@ -45,7 +45,7 @@ function encoded(model: Model, values: HostTensors, rows: readonly Placed[], len
     const inputs = inputsOf(rows, length, filler);
     const { last } = model.encode({ parameters: toTensors(values), inputs, hooks: {}, context: evaluationContext });
     rows.forEach(({ sequence, start }, row) => {
-      const own = last.slice([row, start, 0], [1, sequence.length, model.hiddenSize]).squeeze([0]);
+      const own = tf.squeeze(tf.slice(last, [row, start, 0], [1, sequence.length, model.hiddenSize]), [0]);
       outputs.set(sequence.join(), fromTensor(own));
     });
   });

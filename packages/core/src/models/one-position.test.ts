@@ -1,5 +1,5 @@
 import { expectAllClose, expectClose, tinyFamilies } from '@attune/testing';
-import * as tf from '@tensorflow/tfjs';
+import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { weighted } from '../../test/layer-checks.ts';
 import type { ForwardCall, LinearHook, ModelInputs } from '../contracts/model.ts';

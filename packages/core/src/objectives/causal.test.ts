@@ -1,5 +1,5 @@
 import { expectClose, tinyGpt2 } from '@attune/testing';
-import * as tf from '@tensorflow/tfjs';
+import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { toySequence, toyVerbalizer } from '../../test/training-toys.ts';
 import type { CandidatesInstance, EncodedSequence, Instance } from '../contracts/instance.ts';

@@ -1,4 +1,4 @@
-import * as tf from '@tensorflow/tfjs';
+import * as tf from '@tensorflow/tfjs-core';
 import type { Model } from '../contracts/model.ts';
 import { ConfigError, DatasetError } from '../errors.ts';
 import { intTensor } from '../tensor/host-tensor.ts';

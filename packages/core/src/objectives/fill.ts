@@ -1,4 +1,4 @@
-import * as tf from '@tensorflow/tfjs';
+import * as tf from '@tensorflow/tfjs-core';
 import type { FillInstance } from '../contracts/instance.ts';
 import type { Model } from '../contracts/model.ts';
 import type { HostTensor } from '../contracts/tensors.ts';

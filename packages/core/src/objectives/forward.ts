@@ -1,4 +1,4 @@
-import type * as tf from '@tensorflow/tfjs';
+import type * as tf from '@tensorflow/tfjs-core';
 import type { ForwardCall, Model, ModelInputs } from '../contracts/model.ts';
 import type { Tensors } from '../contracts/tensors.ts';
 import { ShapeError } from '../errors.ts';

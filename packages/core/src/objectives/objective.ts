@@ -1,4 +1,4 @@
-import type * as tf from '@tensorflow/tfjs';
+import type * as tf from '@tensorflow/tfjs-core';
 import type { Instance, InstanceKind, InstanceOutput } from '../contracts/instance.ts';
 import type { ForwardContext, Hooks, ParameterRole, ParameterSpec } from '../contracts/model.ts';
 import type { HostTensors, Tensors } from '../contracts/tensors.ts';

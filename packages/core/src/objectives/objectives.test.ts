@@ -1,5 +1,5 @@
 import { checkGradients, expectAllClose, referenceEngine, tinyBert } from '@attune/testing';
-import type * as tf from '@tensorflow/tfjs';
+import * as tf from '@tensorflow/tfjs-core';
 import { describe, expect, it } from 'vitest';
 import { toyInstances, toyObjective, toySequence, toyVerbalizer } from '../../test/training-toys.ts';
 import type { Instance, InstanceKind } from '../contracts/instance.ts';
@@ -80,7 +80,8 @@ async function vocabularyLogProbabilities(instance: { sequence: ReturnType<typeo
         attentionMask: batch.get('attentionMask') as tf.Tensor2D,
       };
       const { last } = model.encode({ parameters, inputs, hooks: {}, context });
-      return new Map([['logits', model.languageModelLogits({ hidden: last.reshape([-1, 16]), parameters })]]);
+      const hidden = tf.reshape<tf.Rank.R2>(last, [-1, 16]);
+      return new Map([['logits', model.languageModelLogits({ hidden, parameters })]]);
     },
   );
   const logits = outputs.get('logits')!;

@@ -1,78 +1,67 @@
-import { addedTokenSplitter } from './added-tokens.ts';
-import { createBpe } from './models/bpe-model.ts';
-import type { TokenModel } from './models/token-model.ts';
-import { createUnigram } from './models/unigram-model.ts';
-import { createWordPiece } from './models/word-piece-model.ts';
+import { type LibraryTokenizer, Tokenizer } from './library.ts';
+import { checkModel } from './models/model-schema.ts';
 import { createNormalizer } from './normalizers/create-normalizer.ts';
-import { createPreTokenizer } from './pre-tokenizers/create-pre-tokenizer.ts';
-import { type AlignedText, alignText } from './text/aligned-text.ts';
+import { libraryPreTokenizer } from './pre-tokenizers/library-pre-tokenizer.ts';
 import type { TokenizerJson } from './tokenizer-json.ts';
 
-/** A token, its place [start, end) in the text, and the characters of the vocabulary it is written with. */
-export interface EncodedToken {
-  readonly id: number;
-  readonly start: number;
-  readonly end: number;
-  readonly chars: readonly string[];
-}
-
 export interface Encoder {
-  /** With `isSpecialText` the names of special tokens are ordinary characters. */
-  encode(text: string, options: { readonly isSpecialText: boolean }): EncodedToken[];
+  /** Ids of a text, special tokens' names read as ordinary characters. */
+  encode(text: string): number[];
   /** The words a text is cut into before they become tokens. */
-  words(text: string): readonly AlignedText[];
+  words(text: string): readonly string[];
 }
 
 /**
- * Text to tokens as the `tokenizers` library does it: added tokens are cut out, the rest is normalised and cut into
- * words, each word into tokens. Every character carries the span it came from.
+ * Text to ids by `@huggingface/tokenizers`. Of our own is what it has otherwise than the reference library: some
+ * normalizers (`createNormalizer`) and pre-tokenizers (`libraryPreTokenizer`), and for unigram models bytes of unknown
+ * characters and special pieces that no text reaches.
  *
  * @throws Error when the parts of the file do not fit together
  */
 export function createEncoder(json: TokenizerJson): Encoder {
-  const normalize = json.normalizer === null ? (text: AlignedText) => text : createNormalizer(json.normalizer);
-  const preTokenize =
-    json.pre_tokenizer === null ? (text: AlignedText) => [text] : createPreTokenizer(json.pre_tokenizer);
-  const splitRaw = addedTokenSplitter(json.added_tokens.filter(({ normalized }) => !normalized));
-  const splitNormalized = addedTokenSplitter(
-    json.added_tokens.filter(({ normalized }) => normalized),
-    normalize,
-  );
-  const model = createModel(json);
-  const encode: Encoder['encode'] = (text, options) =>
-    splitRaw(alignText(text.replace(loneSurrogates, '\ufffd')), options)
-      .flatMap((section) => (section.id === undefined ? splitNormalized(normalize(section.text), options) : [section]))
-      .flatMap(({ text: part, id }) =>
-        id === undefined ? preTokenize(part).flatMap((word) => tokensOf(word, model)) : [wholeToken(part, id)],
-      );
-  return { encode, words: (text) => preTokenize(normalize(alignText(text))) };
+  checkModel(json.model);
+  const added = json.added_tokens.filter(({ special }) => !special);
+  const parts = {
+    added_tokens: added,
+    pre_tokenizer: json.pre_tokenizer === null ? null : libraryPreTokenizer(json.pre_tokenizer),
+    model: libraryModel(json),
+    post_processor: null,
+  };
+  const library = new Tokenizer({ ...json, ...parts }, {});
+  library.normalizer = json.normalizer === null ? null : createNormalizer(json.normalizer);
+  if (json.model.type === 'Unigram' && json.model.byte_fallback) writeBytes(library, json.model.vocab);
+  const encode: Encoder['encode'] = (text) => [
+    ...library.encode(text.replace(loneSurrogates, '\ufffd'), { add_special_tokens: false }).ids,
+  ];
+  return { encode, words: (text) => wordsOf(library, text) };
 }
 
 const loneSurrogates = /\p{Cs}/gu;
 
-function createModel({ model, added_tokens: added }: TokenizerJson): TokenModel {
-  switch (model.type) {
-    case 'WordPiece':
-      return createWordPiece(model);
-    case 'BPE':
-      return createBpe(model);
-    case 'Unigram':
-      return createUnigram(model, new Set(added.filter(({ special }) => special).map(({ content }) => content)));
-    default:
-      return model satisfies never;
+function wordsOf({ normalizer, pre_tokenizer: preTokenizer }: LibraryTokenizer, text: string): readonly string[] {
+  const normalized = normalizer === null ? text : normalizer(text);
+  return preTokenizer === null ? [normalized] : preTokenizer(normalized, { section_index: 0 });
+}
+
+/** The model as a plain object again. */
+function libraryModel({ model, added_tokens: added }: TokenizerJson): object {
+  if (model.type !== 'Unigram') return { ...model, vocab: Object.fromEntries(model.vocab) };
+  // The library finds special pieces in any text, as the reference does. A lone surrogate is in none.
+  const special = new Set(added.filter((token) => token.special).map(({ content }) => content));
+  const vocab = model.vocab.map(([piece, score], id) => [special.has(piece) ? `\ud800${id}` : piece, score]);
+  return { ...model, vocab };
+}
+
+/** Unknown characters become their UTF-8 bytes ("<0x0A>") where the vocabulary has all of them. */
+function writeBytes({ model }: LibraryTokenizer, vocab: readonly (readonly [string, number])[]): void {
+  const known = new Set(vocab.map(([piece]) => piece));
+  const encode = model.encode.bind(model);
+  model.encode = (words) => encode(words).flatMap(bytesOf);
+  function bytesOf(token: string): readonly string[] {
+    if (known.has(token)) return [token];
+    const bytes = Array.from(utf8.encode(token), (byte) => `<0x${byte.toString(16).toUpperCase().padStart(2, '0')}>`);
+    return bytes.every((byte) => known.has(byte)) ? bytes : [token];
   }
 }
 
-function tokensOf(word: AlignedText, model: TokenModel): EncodedToken[] {
-  if (word.chars.length === 0) return [];
-  return model(word.chars).map(({ id, start, end }) => ({
-    id,
-    start: word.starts[start]!,
-    end: word.ends[end - 1]!,
-    chars: word.chars.slice(start, end),
-  }));
-}
-
-function wholeToken({ chars, starts, ends }: AlignedText, id: number): EncodedToken {
-  return { id, start: starts[0]!, end: ends.at(-1)!, chars };
-}
+const utf8 = new TextEncoder();

@@ -6,7 +6,6 @@ import { namedEnds, sequenceLayout } from './sequence-layout.ts';
 import { findSpecialIds, tokenNamesSchema } from './special-ids.ts';
 import type { Tokenizer } from './tokenizer.ts';
 import { type TokenizerJson, tokenizerJsonSchema } from './tokenizer-json.ts';
-import { createOffsetTrimmer } from './trim-offsets.ts';
 
 export interface TokenizerFiles {
   /** Parsed tokenizer.json. */
@@ -38,7 +37,6 @@ export function createTokenizer({ tokenizer, config = {}, where = 'tokenizer.jso
     const ends = namedEnds(json.post_processor);
     const specialIds = findSpecialIds({ vocabulary, config: names, ends, where });
     const encoder = createEncoder(json);
-    const trimOffsets = createOffsetTrimmer(json.post_processor);
     const isSpaced = marksSpaces(encoder);
     return {
       vocabSize: [...vocabulary.values()].reduce((most, id) => Math.max(most, id + 1), 0),
@@ -47,11 +45,7 @@ export function createTokenizer({ tokenizer, config = {}, where = 'tokenizer.jso
       layout: sequenceLayout(json.post_processor, specialIds),
       encode: (text, { afterSpace = false } = {}) => {
         const spaced = afterSpace && isSpaced && /^\S/.test(text) ? ` ${text}` : text;
-        return encoder.encode(spaced, { isSpecialText: true }).map(({ id }) => id);
-      },
-      encodeWithOffsets: (text, { specialTokens = 'text' } = {}) => {
-        const tokens = trimOffsets(encoder.encode(text, { isSpecialText: specialTokens === 'text' }));
-        return { ids: tokens.map(({ id }) => id), offsets: tokens.map(({ start, end }) => [start, end]) };
+        return encoder.encode(spaced);
       },
       decode: createDecoder(json, vocabulary),
       tokenToId: (token) => vocabulary.get(token),
@@ -77,7 +71,7 @@ function vocabularyOf({ model, added_tokens: added }: TokenizerJson): ReadonlyMa
 
 /** Whether a word after a space is written otherwise than one at the start of a text. */
 function marksSpaces(encoder: Encoder): boolean {
-  const written = (text: string) => encoder.words(text)[0]?.chars.join('');
+  const written = (text: string) => encoder.words(text)[0];
   // More than the letter: the tokenizer itself puts the space there.
   return written('a') === 'a' && written(' a') !== 'a';
 }

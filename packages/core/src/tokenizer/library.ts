@@ -1,20 +1,36 @@
 import * as library from '@huggingface/tokenizers';
 
+/** A step of the library: text to text, or text to words. */
+type Step<T> = (text: string, options?: { readonly section_index: number }) => T;
+
 /** Of `@huggingface/tokenizers`, what is used: its type declarations cannot be resolved under Node's rules. */
 interface Library {
-  /** Pieces of words by byte-pair encoding; `bpe` knows nothing of ids. */
-  readonly BPE: new (
-    config: object,
-  ) => { bpe(word: string): string[] };
-  readonly WordPiece: new (config: object) => { encode(words: readonly string[]): string[] };
-  /** Translates a pattern of tokenizer.json into a regular expression; null when it is none. */
-  readonly SplitPreTokenizer: new (
-    config: object,
-  ) => { readonly pattern: RegExp | null };
-  readonly Tokenizer: new (
-    tokenizer: object,
-    config: object,
-  ) => { decode(ids: number[], options: { readonly clean_up_tokenization_spaces: boolean }): string };
+  readonly Tokenizer: new (tokenizer: object, config: object) => LibraryTokenizer;
 }
 
-export const { BPE, SplitPreTokenizer, Tokenizer, WordPiece } = library as unknown as Library;
+export interface LibraryTokenizer {
+  normalizer: Step<string> | null;
+  readonly pre_tokenizer: Step<string[]> | null;
+  readonly model: {
+    /** Words to tokens; a token that is not in the vocabulary stands for the unknown one. */
+    encode(words: readonly string[]): string[];
+  };
+  encode(text: string, options: { readonly add_special_tokens: boolean }): { readonly ids: readonly number[] };
+  decode(ids: number[], options: { readonly clean_up_tokenization_spaces: boolean }): string;
+}
+
+export const { Tokenizer } = library as unknown as Library;
+
+/** Steps of the library without a model. @throws Error for what it does not know */
+export function libraryParts(parts: { readonly normalizer?: object; readonly pre_tokenizer?: object }) {
+  return new Tokenizer({ ...emptyTokenizer, ...parts }, {});
+}
+
+const emptyTokenizer = {
+  added_tokens: [],
+  normalizer: null,
+  pre_tokenizer: null,
+  post_processor: null,
+  decoder: null,
+  model: { type: 'BPE', vocab: {}, merges: [] },
+};

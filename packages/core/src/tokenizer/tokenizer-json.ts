@@ -1,15 +1,22 @@
 import { z } from 'zod';
-import { addedTokenSchema } from './added-tokens.ts';
-import { bpeSchema } from './models/bpe-model.ts';
-import { unigramSchema } from './models/unigram-model.ts';
-import { wordPieceSchema } from './models/word-piece-model.ts';
+import { modelSchema } from './models/model-schema.ts';
+import { MAX_ID } from './models/vocabulary.ts';
 import { normalizerSchema } from './normalizers/normalizer-schema.ts';
-import { preTokenizerSchema } from './pre-tokenizers/create-pre-tokenizer.ts';
+import { preTokenizerSchema } from './pre-tokenizers/pre-tokenizer-schema.ts';
 import { postProcessorSchema } from './sequence-layout.ts';
 
-const modelSchema = z.discriminatedUnion('type', [bpeSchema, unigramSchema, wordPieceSchema], {
-  error: 'expected BPE, Unigram or WordPiece',
-});
+const addedTokenSchema = z
+  .looseObject({
+    id: z.int().min(0).max(MAX_ID),
+    content: z.string().min(1),
+    single_word: z.boolean().default(false),
+    lstrip: z.boolean().default(false),
+    rstrip: z.boolean().default(false),
+    normalized: z.boolean().optional(),
+    special: z.boolean().default(false),
+  })
+  .refine((token) => token.special || !token.single_word, 'a token of whole words (single_word) must be special')
+  .transform((token) => ({ ...token, normalized: token.normalized ?? !token.special }));
 
 /** Old files leave the model's type out; what it has tells. */
 function withType(model: unknown): unknown {

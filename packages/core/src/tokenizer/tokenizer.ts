@@ -23,12 +23,6 @@ export interface EncodeOptions {
   readonly afterSpace?: boolean;
 }
 
-export interface OffsetEncoding {
-  readonly ids: readonly number[];
-  /** Where each token stands in the text: [start, end) in JavaScript's UTF-16 units, so that `slice` gives it. */
-  readonly offsets: readonly (readonly [start: number, end: number])[];
-}
-
 /** Text to ids for one model. Special tokens are placed by the formulation, never by `encode`. */
 export interface Tokenizer {
   readonly vocabSize: number;
@@ -37,13 +31,8 @@ export interface Tokenizer {
   readonly paddingSide: 'left' | 'right';
   /** Which special tokens stand around one text or two. */
   readonly layout: SequenceLayout;
-  /** Ids of a piece of text, without special tokens. */
+  /** Ids of a piece of text, without special tokens; a special token's name in it, say "[MASK]", is characters. */
   encode(text: string, options?: EncodeOptions): number[];
-  /**
-   * Ids as from `encode`, with offsets. `specialTokens: 'recognized'` reads the name of a special token in the text as
-   * that token, as the reference library does by default; 'text' (the default here) as ordinary characters.
-   */
-  encodeWithOffsets(text: string, options?: { readonly specialTokens?: 'text' | 'recognized' }): OffsetEncoding;
   decode(ids: readonly number[]): string;
   tokenToId(token: string): number | undefined;
 }

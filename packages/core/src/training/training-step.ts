@@ -1,4 +1,4 @@
-import * as tf from '@tensorflow/tfjs';
+import * as tf from '@tensorflow/tfjs-core';
 import type { Attachment } from '../contracts/method.ts';
 import type { ForwardContext } from '../contracts/model.ts';
 import type { StepArguments, StepResult } from '../contracts/step-engine.ts';

@@ -1,4 +1,5 @@
-import * as tf from '@tensorflow/tfjs';
+import '@tensorflow/tfjs-backend-cpu';
+import * as tf from '@tensorflow/tfjs-core';
 
 /** Calls of a kernel that a backend gets wrong. */
 export type WrongCalls = Readonly<

@@ -1,5 +1,5 @@
 import { countFlops } from '@attune/graph';
-import * as tf from '@tensorflow/tfjs';
+import * as tf from '@tensorflow/tfjs-core';
 import type {
   HostTensors,
   NoiseRequest,

@@ -1,4 +1,4 @@
-import * as tf from '@tensorflow/tfjs';
+import * as tf from '@tensorflow/tfjs-core';
 import type { HostTensor, HostTensors, TensorStore, Tensors } from '../contract.ts';
 import { ShapeError } from '../errors.ts';
 import type { TensorType } from '../host-tensor.ts';

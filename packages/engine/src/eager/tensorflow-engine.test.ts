@@ -1,4 +1,4 @@
-import * as tf from '@tensorflow/tfjs';
+import * as tf from '@tensorflow/tfjs-core';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 
 /** Versions of the optional packages as if they were installed; whether they are is no matter here. */
@@ -70,7 +70,7 @@ describe('a process that holds one package', () => {
   async function load(node = '22.1.0') {
     installed.set('@tensorflow/tfjs-node-gpu', '4.22.0').set('@tensorflow/tfjs-node', '4.22.0');
     const module = await engineModule();
-    const current = await import('@tensorflow/tfjs');
+    const current = await import('@tensorflow/tfjs-core');
     vi.doMock('@tensorflow/tfjs-node-gpu', () => {
       current.registerBackend(
         'tensorflow',

@@ -1,5 +1,5 @@
 import { createRequire } from 'node:module';
-import * as tf from '@tensorflow/tfjs';
+import * as tf from '@tensorflow/tfjs-core';
 import type { Engine } from '../contract.ts';
 import type { EngineReport } from '../engine-report.ts';
 import { ConfigError } from '../errors.ts';

@@ -1,5 +1,5 @@
 import { sizeOf } from '@attune/graph';
-import * as tf from '@tensorflow/tfjs';
+import * as tf from '@tensorflow/tfjs-core';
 
 /**
  * Sums the slices of x that have the same segment id, in order of appearance. The cpu backend's own kernel makes

@@ -1,4 +1,4 @@
-import * as tf from '@tensorflow/tfjs';
+import * as tf from '@tensorflow/tfjs-core';
 
 /** Runs a synchronous function on a TensorFlow.js backend that is initialised, then gives the old one back. */
 export function withBackend<T>(backend: string, run: () => T): T {

@@ -1,5 +1,5 @@
 import { expectClose } from '@attune/testing';
-import * as tf from '@tensorflow/tfjs';
+import * as tf from '@tensorflow/tfjs-core';
 import * as web from 'onnxruntime-web';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { wave } from '../../test/tiny-step.ts';

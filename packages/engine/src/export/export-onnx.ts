@@ -1,5 +1,5 @@
 import { type SymbolicInputSpec, type SymbolSpec, traceSymbolic } from '@attune/graph';
-import type * as tf from '@tensorflow/tfjs';
+import type * as tf from '@tensorflow/tfjs-core';
 import type { HostTensors, Tensors } from '../contract.ts';
 import { foldWeights } from './fold-weights.ts';
 import { lowerSymbolic } from './lower-symbolic.ts';

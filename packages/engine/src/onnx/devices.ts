@@ -1,5 +1,5 @@
 import { trace } from '@attune/graph';
-import * as tf from '@tensorflow/tfjs';
+import * as tf from '@tensorflow/tfjs-core';
 import * as ort from 'onnxruntime-node';
 import type { DeviceReport } from '../engine-report.ts';
 import { ConfigError } from '../errors.ts';

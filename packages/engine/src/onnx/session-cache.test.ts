@@ -1,5 +1,5 @@
 import { trace } from '@attune/graph';
-import * as tf from '@tensorflow/tfjs';
+import * as tf from '@tensorflow/tfjs-core';
 import { expect, test } from 'vitest';
 import { SessionCache } from './session-cache.ts';
 

@@ -1,4 +1,4 @@
-import * as tf from '@tensorflow/tfjs';
+import * as tf from '@tensorflow/tfjs-core';
 import type { Domain } from './arbitraries.ts';
 import { floats, ints, shapes } from './arbitraries.ts';
 import type { KernelCase, Sample } from './kernel-case.ts';

@@ -1,4 +1,4 @@
-import * as tf from '@tensorflow/tfjs';
+import * as tf from '@tensorflow/tfjs-core';
 import * as fc from 'fast-check';
 import type { Domain } from './arbitraries.ts';
 import { floats, shapes } from './arbitraries.ts';

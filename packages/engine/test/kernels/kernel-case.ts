@@ -1,4 +1,4 @@
-import type * as tf from '@tensorflow/tfjs';
+import type * as tf from '@tensorflow/tfjs-core';
 import * as fc from 'fast-check';
 import type { HostTensor } from '../../src/index.ts';
 

@@ -1,4 +1,4 @@
-import * as tf from '@tensorflow/tfjs';
+import * as tf from '@tensorflow/tfjs-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { gradientCases } from './gradient-cases.ts';
 import { kernelCases, rewrittenCases } from './kernel-cases.ts';

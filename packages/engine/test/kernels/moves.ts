@@ -1,4 +1,4 @@
-import * as tf from '@tensorflow/tfjs';
+import * as tf from '@tensorflow/tfjs-core';
 import * as fc from 'fast-check';
 import { floats, ints, shapes } from './arbitraries.ts';
 import type { KernelCase } from './kernel-case.ts';

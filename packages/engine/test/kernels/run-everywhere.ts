@@ -1,7 +1,7 @@
 import type { Graph } from '@attune/graph';
 import { evaluateGraph, trace, validateGraph } from '@attune/graph';
 import { expectAllClose } from '@attune/testing';
-import * as tf from '@tensorflow/tfjs';
+import * as tf from '@tensorflow/tfjs-core';
 import * as fc from 'fast-check';
 import { toHost } from '../../src/eager/eager-store.ts';
 import type { Engine, HostTensors, StepDefinition } from '../../src/index.ts';

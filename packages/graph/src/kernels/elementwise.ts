@@ -1,4 +1,4 @@
-import * as tf from '@tensorflow/tfjs';
+import * as tf from '@tensorflow/tfjs-core';
 import { callSite, TraceError } from '../trace/trace-error.ts';
 import type { DType, ValueInfo } from '../values.ts';
 import { sizeOf } from '../values.ts';

@@ -1,4 +1,4 @@
-import type * as tf from '@tensorflow/tfjs';
+import type * as tf from '@tensorflow/tfjs-core';
 import type { ValueId, ValueInfo } from '../values.ts';
 
 /** The attributes of a kernel that has none. */

@@ -1,4 +1,4 @@
-import * as tf from '@tensorflow/tfjs';
+import * as tf from '@tensorflow/tfjs-core';
 import type { DType } from '../values.ts';
 import { sizeOf } from '../values.ts';
 import type { Kernel, KernelCall } from './kernel.ts';

@@ -1,4 +1,4 @@
-import * as tf from '@tensorflow/tfjs';
+import * as tf from '@tensorflow/tfjs-core';
 import type { ValueInfo } from '../values.ts';
 import { sizeOf } from '../values.ts';
 import type { Kernel, KernelCall, None, RunKernel, SeparableCall, TracedCall } from './kernel.ts';

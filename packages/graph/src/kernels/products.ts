@@ -1,4 +1,4 @@
-import type * as tf from '@tensorflow/tfjs';
+import type * as tf from '@tensorflow/tfjs-core';
 import type { ValueInfo } from '../values.ts';
 import { sizeOf } from '../values.ts';
 import type { Kernel, KernelCall, RunKernel } from './kernel.ts';

@@ -1,4 +1,4 @@
-import * as tf from '@tensorflow/tfjs';
+import * as tf from '@tensorflow/tfjs-core';
 import { callSite, TraceError } from '../trace/trace-error.ts';
 import type { DType } from '../values.ts';
 import type { Kernel, None, SeparableCall, TracedCall } from './kernel.ts';

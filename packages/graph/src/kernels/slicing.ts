@@ -1,4 +1,4 @@
-import * as tf from '@tensorflow/tfjs';
+import * as tf from '@tensorflow/tfjs-core';
 import type { Kernel } from './kernel.ts';
 import { moving } from './moving.ts';
 import { attribute, inputAt, isCount, isList, must, never } from './parts.ts';

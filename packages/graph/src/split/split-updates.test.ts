@@ -1,4 +1,4 @@
-import * as tf from '@tensorflow/tfjs';
+import * as tf from '@tensorflow/tfjs-core';
 import { expect, test } from 'vitest';
 import type { ConstantData, Graph } from '../index.ts';
 import { evaluateGraph, printGraph, splitUpdates, trace } from '../index.ts';

@@ -1,4 +1,4 @@
-import * as tf from '@tensorflow/tfjs';
+import * as tf from '@tensorflow/tfjs-core';
 import { describe, expect, test } from 'vitest';
 import type { SymbolSpec } from '../index.ts';
 import { printSymbolicGraph, traceSymbolic } from '../index.ts';

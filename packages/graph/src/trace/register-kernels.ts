@@ -1,4 +1,4 @@
-import * as tf from '@tensorflow/tfjs';
+import * as tf from '@tensorflow/tfjs-core';
 import type { KernelName } from '../kernels/kernels.ts';
 import { kernelOf, kernels } from '../kernels/kernels.ts';
 import type { ValueId } from '../values.ts';

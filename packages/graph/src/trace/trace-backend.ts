@@ -1,4 +1,6 @@
-import * as tf from '@tensorflow/tfjs';
+// Knows every kernel's name; folds constants.
+import '@tensorflow/tfjs-backend-cpu';
+import * as tf from '@tensorflow/tfjs-core';
 import { GraphBuilder } from '../graph-builder.ts';
 import type { ConstantData, DType, ValueId } from '../values.ts';
 import { sizeOf } from '../values.ts';

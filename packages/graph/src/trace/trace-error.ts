@@ -1,4 +1,4 @@
-import * as tf from '@tensorflow/tfjs';
+import * as tf from '@tensorflow/tfjs-core';
 
 /** A function cannot be recorded as a graph: an unknown kernel, a value read inside, an undeclared dtype. */
 export class TraceError extends Error {

@@ -1,8 +1,9 @@
-import * as tf from '@tensorflow/tfjs';
+import * as tf from '@tensorflow/tfjs-core';
 import type { Graph } from '../graph.ts';
 import { eliminateCommonSubexpressions, eliminateDeadCode } from '../passes/eliminate.ts';
 import { validateGraph } from '../validate-graph.ts';
 import type { DType } from '../values.ts';
+import './gradients.ts';
 import { registerTraceKernels } from './register-kernels.ts';
 import { TRACE_BACKEND, TraceBackend } from './trace-backend.ts';
 import { TraceError } from './trace-error.ts';

@@ -6,7 +6,7 @@ import type { TrialRecord } from '@attune/records';
 export type Environment = TrialRecord['run']['environment'];
 
 /** The libraries that decide values: they calculate, tokenise, and draw random numbers. */
-const decidingPackages = ['@huggingface/tokenizers', '@tensorflow/tfjs', 'onnxruntime-node', 'pure-rand'];
+const decidingPackages = ['@huggingface/tokenizers', '@tensorflow/tfjs-core', 'onnxruntime-node', 'pure-rand'];
 
 /**
  * Code and machine that a record came from. `dirty` is about code: files under reports/ do not count, a run itself

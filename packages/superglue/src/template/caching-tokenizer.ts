@@ -8,7 +8,6 @@ export function cachingTokenizer(tokenizer: Tokenizer): Tokenizer {
     specialIds: tokenizer.specialIds,
     paddingSide: tokenizer.paddingSide,
     layout: tokenizer.layout,
-    encodeWithOffsets: (text, options) => tokenizer.encodeWithOffsets(text, options),
     decode: (ids) => tokenizer.decode(ids),
     tokenToId: (token) => tokenizer.tokenToId(token),
     encode: (text, options) => {

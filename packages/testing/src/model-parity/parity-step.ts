@@ -1,5 +1,5 @@
 import { evaluationContext, type ForwardCall, type StepArguments, type Tensors } from '@attune/core';
-import * as tf from '@tensorflow/tfjs';
+import * as tf from '@tensorflow/tfjs-core';
 import type { ParityCase } from './parity-case.ts';
 
 /**

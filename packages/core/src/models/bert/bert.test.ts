@@ -1,5 +1,5 @@
 import { expectAllClose, expectClose, tinyBert } from '@attune/testing';
-import * as tf from '@tensorflow/tfjs';
+import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { ForwardContext, Hooks, LinearHook, ModelInputs } from '../../contracts/model.ts';
 import type { NoiseRequest } from '../../contracts/step-engine.ts';
@@ -45,9 +45,9 @@ interface Run {
 /** Last hidden states of the real positions, one tensor per sequence. */
 function encode({ inputs, hooks = {}, context = evaluationContext, from = values }: Run): HostTensor[] {
   const last = tf.tidy(() => model.encode({ parameters: toTensors(from), inputs, hooks, context }).last);
-  const lengths = inputs.attentionMask.sum(1).dataSync();
+  const lengths = tf.sum(inputs.attentionMask, 1).dataSync();
   return [...lengths].map((length, row) =>
-    fromTensor(last.slice([row, 0, 0], [1, length, model.hiddenSize]).reshape([length, model.hiddenSize])),
+    fromTensor(tf.reshape(tf.slice(last, [row, 0, 0], [1, length, model.hiddenSize]), [length, model.hiddenSize])),
   );
 }
 
@@ -188,7 +188,7 @@ describe('hooks', () => {
         ),
       ],
     ]);
-    const output: LinearHook['output'] = (call) => (call.name === name ? call.output.add(0.5) : call.output);
+    const output: LinearHook['output'] = (call) => (call.name === name ? tf.add(call.output, 0.5) : call.output);
     const inputs = batchOf(sequences, 6);
     const expected = encode({ inputs, from: moved });
     encode({ inputs, hooks: { linear: { output } } }).forEach((hidden, row) => {
@@ -209,13 +209,13 @@ describe('hooks', () => {
         ),
       ] as const,
     ]);
-    const inputEmbeddings: Hooks['inputEmbeddings'] = ({ embeddings }) => embeddings.mul(2);
+    const inputEmbeddings: Hooks['inputEmbeddings'] = ({ embeddings }) => tf.mul(embeddings, 2);
     const expected = encode({ inputs, from: doubled });
     encode({ inputs, hooks: { inputEmbeddings } }).forEach((hidden, row) => {
       expectClose(hidden, expected[row]!, sameValues);
     });
     expect(() =>
-      encode({ inputs, hooks: { inputEmbeddings: ({ embeddings }) => embeddings.slice([0], [1]) } }),
+      encode({ inputs, hooks: { inputEmbeddings: ({ embeddings }) => tf.slice(embeddings, [0], [1]) } }),
     ).toThrow(
       'input embeddings hook: expected shape [3, 6, 16], got [1, 6, 16]; a hook returns the shape it was given',
     );
@@ -278,7 +278,7 @@ describe('dropout', () => {
     const noise = ({ site, shape }: NoiseRequest) =>
       tf.fill([...shape], site === 'bert.encoder.layer.1.output' ? 0 : 1);
     const name = 'bert.encoder.layer.1.output.dense';
-    const silent: LinearHook['output'] = (call) => (call.name === name ? call.output.mul(0) : call.output);
+    const silent: LinearHook['output'] = (call) => (call.name === name ? tf.mul(call.output, 0) : call.output);
     const inputs = batchOf(sequences, 6);
     const expected = encode({ inputs, hooks: { linear: { output: silent } } });
     encode({ inputs, context: context({ noise }) }).forEach((hidden, row) => {

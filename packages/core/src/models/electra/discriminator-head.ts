@@ -1,4 +1,4 @@
-import * as tf from '@tensorflow/tfjs';
+import * as tf from '@tensorflow/tfjs-core';
 import type { Initializer, LanguageModelCall, ParameterSpec } from '../../contracts/model.ts';
 import { activations } from '../layers/activations.ts';
 import { linear } from '../layers/linear.ts';

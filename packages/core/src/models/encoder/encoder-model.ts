@@ -1,4 +1,4 @@
-import * as tf from '@tensorflow/tfjs';
+import * as tf from '@tensorflow/tfjs-core';
 import type { ForwardCall, Model, SequenceHead } from '../../contracts/model.ts';
 import { linear } from '../layers/linear.ts';
 import { denseSpecs } from '../layers/parameter-specs.ts';

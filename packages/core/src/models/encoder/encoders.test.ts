@@ -1,5 +1,5 @@
 import { expectClose, tinyFamilies } from '@attune/testing';
-import * as tf from '@tensorflow/tfjs';
+import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { ForwardCall, ForwardContext, Hooks, LinearHook, Model, ModelInputs } from '../../contracts/model.ts';
 import { createObjective } from '../../objectives/create-objective.ts';

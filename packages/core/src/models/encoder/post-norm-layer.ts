@@ -1,4 +1,4 @@
-import * as tf from '@tensorflow/tfjs';
+import * as tf from '@tensorflow/tfjs-core';
 import type { ForwardCall } from '../../contracts/model.ts';
 import { isAbsorbed, type Unprojected } from '../layers/absorbed-attention.ts';
 import { type ActivationName, activations } from '../layers/activations.ts';

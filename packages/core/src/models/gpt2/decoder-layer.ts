@@ -1,4 +1,4 @@
-import * as tf from '@tensorflow/tfjs';
+import * as tf from '@tensorflow/tfjs-core';
 import { isAbsorbed, type Unprojected } from '../layers/absorbed-attention.ts';
 import { activations } from '../layers/activations.ts';
 import { type AttentionCall, attention } from '../layers/attention.ts';

@@ -1,5 +1,5 @@
 import { checkGradients, expectAllClose } from '@attune/testing';
-import * as tf from '@tensorflow/tfjs';
+import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { randomTensor, randomTensors, taken, weighted } from '../../../test/layer-checks.ts';
 import type { Tensors } from '../../contracts/tensors.ts';

@@ -1,4 +1,4 @@
-import * as tf from '@tensorflow/tfjs';
+import * as tf from '@tensorflow/tfjs-core';
 import type { Hooks } from '../../contracts/model.ts';
 import { linearHookAt } from './linear.ts';
 

@@ -1,5 +1,5 @@
 import { checkGradients, expectClose } from '@attune/testing';
-import * as tf from '@tensorflow/tfjs';
+import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { compute, exact, randomTensors, taken, weighted } from '../../../test/layer-checks.ts';
 import { randomSource } from '../../random/create-random-source.ts';

@@ -1,4 +1,4 @@
-import * as tf from '@tensorflow/tfjs';
+import * as tf from '@tensorflow/tfjs-core';
 import { absorbedMixture, absorbedProducts, type Unprojected } from './absorbed-attention.ts';
 
 /** Queries, keys and values side by side by head, and what is added to their scores. */

@@ -1,4 +1,4 @@
-import * as tf from '@tensorflow/tfjs';
+import * as tf from '@tensorflow/tfjs-core';
 import { additiveMask } from './attention.ts';
 import { firstPositions, places } from './first-positions.ts';
 

@@ -1,4 +1,4 @@
-import * as tf from '@tensorflow/tfjs';
+import * as tf from '@tensorflow/tfjs-core';
 import type { LanguageModelCall, Model, SequenceHead } from '../../contracts/model.ts';
 import { firstPositions, places } from './first-positions.ts';
 import { linear } from './linear.ts';

@@ -1,4 +1,4 @@
-import * as tf from '@tensorflow/tfjs';
+import * as tf from '@tensorflow/tfjs-core';
 import type { ForwardContext } from '../../contracts/model.ts';
 
 /** A tensor to drop out: where, at which rate, and in which layer, by which frozen layers are left without. */

@@ -1,4 +1,4 @@
-import * as tf from '@tensorflow/tfjs';
+import * as tf from '@tensorflow/tfjs-core';
 
 /**
  * Where each sequence starts among flattened positions, b · length: int32 [batchSize]. A running sum, because a list

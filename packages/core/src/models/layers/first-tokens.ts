@@ -1,4 +1,4 @@
-import * as tf from '@tensorflow/tfjs';
+import * as tf from '@tensorflow/tfjs-core';
 import type { ModelInputs } from '../../contracts/model.ts';
 import { firstPositions } from './first-positions.ts';
 

@@ -1,4 +1,4 @@
-import * as tf from '@tensorflow/tfjs';
+import * as tf from '@tensorflow/tfjs-core';
 
 /**
  * Gaussian error linear unit, exact form: y = x · Φ(x) with Φ(x) = ½ (1 + erf(x / √2)).

@@ -1,4 +1,4 @@
-import type * as tf from '@tensorflow/tfjs';
+import type * as tf from '@tensorflow/tfjs-core';
 import type { Tensors } from '../../contracts/tensors.ts';
 import { ConfigError, nearestNames } from '../../errors.ts';
 

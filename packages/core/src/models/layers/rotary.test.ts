@@ -1,5 +1,5 @@
 import { checkGradients, expectClose } from '@attune/testing';
-import * as tf from '@tensorflow/tfjs';
+import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, describe, it } from 'vitest';
 import { compute, exact, randomTensor, randomTensors, taken, weighted } from '../../../test/layer-checks.ts';
 import type { Tensors } from '../../contracts/tensors.ts';

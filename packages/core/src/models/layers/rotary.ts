@@ -1,4 +1,4 @@
-import * as tf from '@tensorflow/tfjs';
+import * as tf from '@tensorflow/tfjs-core';
 
 /** Cosine and sine of each position's angles: both [batch or 1, slots, 1, headSize / 2]. */
 export interface Rotation {

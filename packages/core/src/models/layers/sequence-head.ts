@@ -1,4 +1,4 @@
-import type * as tf from '@tensorflow/tfjs';
+import type * as tf from '@tensorflow/tfjs-core';
 import type { ForwardCall, Initializer, SequenceHead } from '../../contracts/model.ts';
 import { type ActivationName, activations } from './activations.ts';
 import { dropout } from './dropout.ts';

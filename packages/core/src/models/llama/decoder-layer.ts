@@ -1,4 +1,4 @@
-import * as tf from '@tensorflow/tfjs';
+import * as tf from '@tensorflow/tfjs-core';
 import { activations } from '../layers/activations.ts';
 import { attention } from '../layers/attention.ts';
 import { type DecoderLayerCall, readRows } from '../layers/decoder-stack.ts';

@@ -1,4 +1,4 @@
-import * as tf from '@tensorflow/tfjs';
+import * as tf from '@tensorflow/tfjs-core';
 import type { ForwardCall, Model } from '../../contracts/model.ts';
 import { ShapeError } from '../../errors.ts';
 import { causalMask } from '../layers/causal-mask.ts';

@@ -1,5 +1,7 @@
 import { z } from 'zod';
-import { patternSchema } from '../text/compile-pattern.ts';
+
+/** A pattern of tokenizer.json: a literal string, or a regular expression in Oniguruma's dialect. */
+export const patternSchema = z.union([z.strictObject({ String: z.string() }), z.strictObject({ Regex: z.string() })]);
 
 const settings = {
   bert: z.looseObject({

@@ -1,5 +1,3 @@
-import { type AlignedText, type Change, transformText } from '../text/aligned-text.ts';
-
 /** Longest cluster, in UTF-8 bytes, that is looked up whole before its characters are. */
 const MAX_CLUSTER_BYTES = 5;
 const clusters = new Intl.Segmenter('und', { granularity: 'grapheme' });
@@ -11,7 +9,7 @@ const encoder = new TextEncoder();
  * @param charsmap  uint32 size of the trie in bytes, the trie's uint32 units, then texts that end in a zero byte
  * @returns undefined when the bytes are no such map
  */
-export function createPrecompiled(charsmap: Uint8Array): ((text: AlignedText) => AlignedText) | undefined {
+export function createPrecompiled(charsmap: Uint8Array): ((text: string) => string) | undefined {
   if (charsmap.length < 8) return undefined;
   const view = new DataView(charsmap.buffer, charsmap.byteOffset, charsmap.byteLength);
   const trieSize = view.getUint32(0, true);
@@ -44,30 +42,10 @@ function offsetOf(unit: number): number {
   return (unit >>> 10) << ((unit & 0x200) >>> 6);
 }
 
-function applyRules(text: AlignedText, replacement: (part: string) => string | undefined): AlignedText {
-  const changes: Change[] = [];
-  let isChanged = false;
-  const replace = (part: string): boolean => {
-    const written = replacement(part);
-    if (written === undefined) return false;
-    writeReplaced(changes, [...part].length, [...written]);
-    isChanged = true;
-    return true;
-  };
-  for (const { segment } of clusters.segment(text.chars.join(''))) {
-    if (encoder.encode(segment).length <= MAX_CLUSTER_BYTES && replace(segment)) continue;
-    for (const char of segment) if (!replace(char)) changes.push({ char, change: 0 });
-  }
-  return isChanged ? transformText(text, changes) : text;
-}
-
-/** `written` for `replaced` characters: the last ones are new where there are more, the last swallows where fewer. */
-function writeReplaced(changes: Change[], replaced: number, written: readonly string[]): void {
-  written.forEach((char, index) => {
-    changes.push({ char, change: index < replaced ? 0 : 1 });
+function applyRules(text: string, replacement: (part: string) => string | undefined): string {
+  const written = Array.from(clusters.segment(text), ({ segment }) => {
+    const whole = encoder.encode(segment).length <= MAX_CLUSTER_BYTES ? replacement(segment) : undefined;
+    return whole ?? Array.from(segment, (char) => replacement(char) ?? char).join('');
   });
-  const last = changes.at(-1);
-  if (written.length < replaced && last !== undefined) {
-    changes[changes.length - 1] = { ...last, change: last.change + written.length - replaced };
-  }
+  return written.join('');
 }

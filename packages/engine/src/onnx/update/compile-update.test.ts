@@ -1,6 +1,6 @@
 import type { ConstantData, Graph } from '@attune/graph';
 import { evaluateGraph, trace } from '@attune/graph';
-import * as tf from '@tensorflow/tfjs';
+import * as tf from '@tensorflow/tfjs-core';
 import { expect, test } from 'vitest';
 import { STEP_ELEMENTS, UpdateCompiler } from './compile-update.ts';
 import { signed, unsigned } from './wasm-module.ts';
