@@ -32,7 +32,7 @@ export { readScores, scoresFile } from './store/scores-file.ts';
 export { readWeights, shortHash } from './store/weights-file.ts';
 export { collectEnvironment, type Environment, libraryVersions } from './trial/environment.ts';
 export { expandTrials, splitFiles, type Trial, type TrialSurroundings } from './trial/expand-trials.ts';
-export { experimentCode } from './trial/own-code.ts';
+export { hashCode } from './trial/hash-code.ts';
 export { type PrepareCall, type PreparedTrial, prepareTrial } from './trial/prepare-trial.ts';
 export { type FinishedTrial, runTrial, type TrialContext } from './trial/run-trial.ts';
 export { type TrainCall, type TrainedTrial, trainTrial } from './trial/train-trial.ts';
