@@ -27,6 +27,7 @@ export { downloadProgress } from './progress/download-progress.ts';
 export { lineProgress } from './progress/line-progress.ts';
 export { outcomeText, type ProgressListener, trialName } from './progress/progress.ts';
 export { formatDuration } from './progress/time-left.ts';
+export { type Verified, type VerifyCall, verifyExperiment } from './proof/verify-experiment.ts';
 export { type NarrowingOptions, type RunCall, type RunOutcome, runExperiment } from './run-experiment.ts';
 export { readScores, scoresFile } from './store/scores-file.ts';
 export { readWeights, shortHash } from './store/weights-file.ts';
