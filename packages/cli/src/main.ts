@@ -8,6 +8,7 @@ import { pretrainCommand } from './commands/pretrain.ts';
 import { probeCommand } from './commands/probe.ts';
 import { reportCommand } from './commands/report.ts';
 import { runCommand } from './commands/run.ts';
+import { verifyCommand } from './commands/verify.ts';
 import { exitCodes, exitCodesHelp } from './exit-codes.ts';
 import { printError } from './print-error.ts';
 
@@ -31,6 +32,7 @@ export async function main(argv: readonly string[]): Promise<number> {
   const commands = [
     runCommand,
     reportCommand,
+    verifyCommand,
     listCommand,
     costCommand,
     doctorCommand,

@@ -69,6 +69,14 @@ export { fineTune } from './training/fine-tune.ts';
 export type { Best, CurvePoint, FineTuneCall, FineTuned, Progress, Selection } from './training/fine-tuned.ts';
 export { sequencesOf } from './training/length-buckets.ts';
 export { type ParameterPlan, planParameters } from './training/plan-parameters.ts';
+export {
+  type FirstSteps,
+  type Rehearsal,
+  type RehearsedStep,
+  rehearse,
+  replaySelection,
+  runFirstSteps,
+} from './training/rehearsal.ts';
 export { evaluateTrained, type TrainedModelCall, trainedParameters } from './training/trained-model.ts';
 export { defaultTraining, type TrainingSettings, trainingSettingsSchema } from './training/training-settings.ts';
 export { evaluationStep, type StepCall, trainingStep } from './training/training-step.ts';

@@ -26,5 +26,6 @@ export { planProgram, type StepNames, type StepProgram } from './onnx/step-progr
 export type { EngineChoice } from './select-engine.ts';
 export { engineNames, selectEngine } from './select-engine.ts';
 export { isOutOfMemory, memoryAdvice } from './step-failure.ts';
+export { fingerprintStep, type StepFingerprint } from './step-fingerprint.ts';
 export { type StepTypes, type TracedStep, traceStep } from './trace-step.ts';
 export { checkWritableFolder, unwritable, writeIn } from './writable-folder.ts';

@@ -7,7 +7,7 @@ import {
   type Catalog,
   collectEnvironment,
   type ExperimentSource,
-  experimentCode,
+  hashCode,
   libraryVersions,
   loadExperiment,
   type PreparedTrial,
@@ -60,13 +60,13 @@ export async function restoreTrial(
   const experiment = await loadExperiment({ ...source, options }, catalog, call.onDownload);
   const environment = collectEnvironment(call.repository);
   const libraries = libraryVersions();
-  const code = await experimentCode(experiment, { catalog, file: source.file, versions: libraries });
+  const code = hashCode(catalog.codeDirectories);
   const description = { name: engine.name, device: engine.device };
   const trial = await matchingTrial(experiment, call, { engine: description, libraries, code });
   const plan = experiment.plans[trial.index]!;
   const files = splitFiles(experiment, plan);
   const caches = new WorkerCaches();
-  const prepared = await prepareTrial({ plan, files, caches });
+  const prepared = await prepareTrial({ plan, files, caches, hashes: trial.files });
   const loaded = await caches.model(plan.model.directory);
   const shared = { engine, caches, progress, signal, environment };
   const trained = () => trainedValues({ ...shared, record, trial, experiment, output });

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { sealed } from './canonical-json.ts';
-import { sampleRecord } from './testing/sample-record.ts';
+import { sampleProof, sampleRecord } from './testing/sample-record.ts';
 import { recordFileName, sameResults, trialRecordSchema } from './trial-record.ts';
 
 const record = sampleRecord();
@@ -36,7 +36,7 @@ describe('recordFileName', () => {
 describe('sameResults', () => {
   it('does not see how and by which code a trial was run', () => {
     const run = { ...record.run, trainTimeMs: 99, environment: { ...record.run.environment, commit: 'other' } };
-    const again = sealed({ ...record, run, code: 'c'.repeat(64), proof: { anything: 1 } });
+    const again = sealed({ ...record, run, code: 'c'.repeat(64), proof: sampleProof });
     expect(again.hash).not.toBe(record.hash);
     expect(sameResults(again, record)).toBe(true);
   });

@@ -3,6 +3,7 @@ import { trainingSettingsSchema } from '@attune/core/training-settings';
 import { z } from 'zod';
 import { contentHash } from './canonical-json.ts';
 import { packedPredictionsSchema } from './predictions.ts';
+import { proofSchema } from './proof.ts';
 
 export const hashSchema = z.string().regex(/^[0-9a-f]{64}$/, 'expected a sha256 in hex');
 const scores = z.record(z.string(), z.number());
@@ -88,7 +89,7 @@ export const trialRecordSchema = z.strictObject({
   /** sha256 of the code that computed it. Where it came from, not what it is: the key does not have it. */
   code: hashSchema,
   /** What shows, without training, that other code computes the same. */
-  proof: z.unknown().optional(),
+  proof: proofSchema.optional(),
   /** Metric name to fraction, on the reported split; empty unless completed. `score` is the task score. */
   scores,
   chance: scores,

@@ -1,24 +1,23 @@
-import { availableParallelism } from 'node:os';
 import { basename } from 'node:path';
-import { checkWritableFolder, selectEngine } from '@attune/engine';
+import { checkWritableFolder } from '@attune/engine';
 import type { TrialRecord } from '@attune/records';
 import type { Catalog } from './experiment/catalog.ts';
 import type { ExperimentSource } from './experiment/load-experiment.ts';
-import { hubCommits } from './experiment/locate-models.ts';
 import type { ResolvedExperiment, RunOptions } from './experiment/resolved.ts';
 import { forkWorker } from './pool/fork-worker.ts';
-import { type Hoisting, shareHoisting } from './pool/hoisting.ts';
-import type { WorkerSetup } from './pool/messages.ts';
-import { type CoreShare, shareCores } from './pool/share-cores.ts';
-import { trialBytes } from './pool/trial-memory.ts';
+import type { Hoisting } from './pool/hoisting.ts';
 import { runOnWorkers } from './pool/worker-pool.ts';
+import { describeEngine, setUpWorkers } from './pool/worker-setup.ts';
 import type { ProgressListener } from './progress/progress.ts';
+import type { ProvedRecord } from './proof/compare-with-record.ts';
+import { ProvedRecords } from './proof/proved-records.ts';
+import { standingOf } from './proof/standing.ts';
 import { type Description, RecordStore } from './store/record-store.ts';
 import { hasWeights } from './store/weights-file.ts';
 import { emptyRecord } from './trial/empty-record.ts';
 import { collectEnvironment, type Environment, libraryVersions } from './trial/environment.ts';
 import { expandTrials, type Trial } from './trial/expand-trials.ts';
-import { experimentCode } from './trial/own-code.ts';
+import { hashCode } from './trial/hash-code.ts';
 import { preflight } from './trial/preflight.ts';
 
 export interface RunCall {
@@ -56,6 +55,10 @@ export interface RunOutcome {
   /** Trials that failed or diverged. */
   readonly failed: number;
   readonly interrupted: boolean;
+  /** Records that other code or another machine made, and that were proved in this run to be what the present code computes. */
+  readonly takenOver: number;
+  /** Of these, the ones of another kind of processor, where bits of the first steps count for nothing. */
+  readonly ofOtherProcessor: number;
 }
 
 /**
@@ -73,34 +76,39 @@ export async function runExperiment(call: RunCall): Promise<RunOutcome> {
   const environment = collectEnvironment(call.repository);
   const engine = await describeEngine(experiment);
   const libraries = libraryVersions();
-  const code = await experimentCode(experiment, { ...call, file: call.source.file, versions: libraries });
+  const code = hashCode(call.catalog.codeDirectories);
   const listed = await expandTrials(experiment, { engine, libraries, code });
   // Arms with the same configuration are one trial.
   const trials = [...new Map(listed.map((trial) => [trial.key, trial])).values()];
   await store.load(trials, { replaced: call.fresh === true });
-  const records = new Map<string, TrialRecord>();
-  for (const trial of trials) {
-    const record = call.fresh ? undefined : store.finished(trial);
-    if (record !== undefined && !lacksWeights(call, record)) records.set(trial.key, record);
-  }
-  const pending = trials.filter(({ key }) => !records.has(key));
+  const proved = await ProvedRecords.load({ output, code, experiment: store.experiment });
+  const standing = standingOf({ trials, ...call, store: usableRecords(call, store), proved });
+  const records = new Map(standing.valid);
   await preflight(
     experiment,
-    pending.map(({ index }) => experiment.plans[index]!),
+    standing.absent.map(({ index }) => experiment.plans[index]!),
   );
   await listTrials(call, store, listed);
-  await runPending({ ...call, hoisting, store, environment, pending, records, engine });
-  return outcomeOf(trials, records, call.signal);
+  const pending = trials.filter(({ key }) => !records.has(key));
+  const taken = await runPending({
+    ...{ ...call, hoisting, store, environment, pending, records, engine, proved },
+    ...{ toProve: standing.toProve, unproved: standing.unproved },
+  });
+  return { ...outcomeOf(trials, records, call.signal), ...taken };
+}
+
+/** The records that a run may take: none when it is fresh, and none whose weights are wanted and were not kept. */
+function usableRecords(call: RunCall, store: RecordStore): Pick<RecordStore, 'recorded'> {
+  return {
+    recorded: (key) => {
+      const record = call.fresh ? undefined : store.recorded(key);
+      return record !== undefined && lacksWeights(call, record) ? undefined : record;
+    },
+  };
 }
 
 function lacksWeights({ saveWeights, output }: RunCall, record: TrialRecord): boolean {
   return saveWeights === true && record.status === 'completed' && !hasWeights(output, record);
-}
-
-async function describeEngine({ engine: name, device }: ResolvedExperiment) {
-  const choice = { ...(name === undefined ? {} : { name }), ...(device === undefined ? {} : { device }) };
-  const engine = await selectEngine(choice);
-  return { name: engine.name, device: engine.device };
 }
 
 interface PendingCall extends RunCall {
@@ -110,18 +118,18 @@ interface PendingCall extends RunCall {
   readonly pending: readonly Trial[];
   readonly records: Map<string, TrialRecord>;
   readonly engine: { readonly name: string; readonly device: string };
+  readonly proved: ProvedRecords;
+  readonly toProve: ReadonlyMap<string, ProvedRecord>;
+  readonly unproved: number;
 }
 
-async function runPending(call: PendingCall): Promise<void> {
-  const { experiment, pending, records, store, environment, progress, source, catalogUrl, engine } = call;
-  const { workers, threads } = await share(call);
-  const setup: WorkerSetup = {
-    ...{ ...source, options: { ...source.options, hubCommits: hubCommits(experiment) } },
-    ...{ catalogUrl, engine: engine.name, device: engine.device, threads, environment },
-    hoisting: shareHoisting(call.hoisting, workers),
-    ...(call.saveWeights ? { saveWeightsIn: call.output } : {}),
-  };
-  progress.start({ total: records.size + pending.length, reused: records.size });
+async function runPending(call: PendingCall): Promise<Pick<RunOutcome, 'takenOver' | 'ofOtherProcessor'>> {
+  const { pending, records, store, environment, progress, proved, toProve, unproved } = call;
+  const saveWeightsIn = call.saveWeights ? call.output : undefined;
+  const { workers, setup } = await setUpWorkers({ ...call, saveWeightsIn });
+  progress.start({ total: records.size + pending.length, reused: records.size, toProve: toProve.size, unproved });
+  const taken = { takenOver: 0, ofOtherProcessor: 0 };
+  const differing = new Set<string>();
   try {
     await runOnWorkers({
       trials: pending,
@@ -129,12 +137,28 @@ async function runPending(call: PendingCall): Promise<void> {
       setup,
       fork: forkWorker,
       signal: call.signal,
-      onStart: (trial) => progress.trialStarted(trial),
+      onStart: (trial, doing) => progress.trialStarted(trial, doing),
       onProgress: (trial, state) => progress.trialProgressed(trial, state),
+      proving: {
+        recordOf: ({ key }) => toProve.get(key),
+        onProved: (trial, { differences, otherProcessor }) => {
+          progress.trialProved?.(trial, { differences, runsAgain: differences.length > 0 });
+          const record = toProve.get(trial.key)!;
+          if (differences.length > 0) {
+            differing.add(trial.key);
+            return false;
+          }
+          records.set(trial.key, record);
+          proved.add(record);
+          taken.takenOver += 1;
+          if (otherProcessor) taken.ofOtherProcessor += 1;
+          return true;
+        },
+      },
       onDeath: (trial, message) => emptyRecord(trial, { environment, status: 'failed', message }),
       onRecord: async (trial, finished) => {
         // A trial that ran because its record does not count any more gets a new one, equal or not.
-        const isAsked = call.fresh === true || store.finished(trial) !== undefined;
+        const isAsked = call.fresh === true || (!differing.has(trial.key) && store.finished(trial) !== undefined);
         const record = await store.write(finished, { equalStays: isAsked && call.rewrite !== true });
         records.set(trial.key, record);
         progress.trialEnded(trial, record);
@@ -142,13 +166,9 @@ async function runPending(call: PendingCall): Promise<void> {
     });
   } finally {
     progress.stop();
+    await proved.save();
   }
-}
-
-async function share({ workers, threads, pending, experiment }: PendingCall): Promise<CoreShare> {
-  const directories = [...new Set(pending.map(({ index }) => experiment.plans[index]!.model.directory))];
-  const memory = { availableBytes: process.availableMemory(), trialBytes: await trialBytes(directories) };
-  return shareCores({ cores: availableParallelism(), trials: pending.length, workers, threads, memory });
+  return taken;
 }
 
 /** What narrows an experiment to a part of it. */
@@ -187,7 +207,7 @@ function outcomeOf(
   trials: readonly Trial[],
   records: ReadonlyMap<string, TrialRecord>,
   signal: AbortSignal,
-): RunOutcome {
+): Omit<RunOutcome, 'takenOver' | 'ofOtherProcessor'> {
   const statuses = [...records.values()].map(({ status }) => status);
   return {
     total: trials.length,

@@ -77,5 +77,5 @@ export const sampleDefinition = {
 /** A trial of the sample configuration; its arm is named after its method where no other name is given. */
 export function sampleTrial(change: Partial<TrialConfig> = {}, arm?: string): Trial {
   const config = sampleConfig(change);
-  return { key: trialKey(config), config, arm: arm ?? config.method.name, code: sampleHash('3'), index: 0 };
+  return { key: trialKey(config), config, arm: arm ?? config.method.name, code: sampleHash('3'), index: 0, files: {} };
 }

@@ -17,8 +17,17 @@ test.each([
   { file: 'experiments/quick.ts' },
   { file: "it's mine/a b.json", data: 'my data', maxSteps: 12 },
   { file: 'x.ts', data: "'" },
+  {
+    file: 'x.ts',
+    tasks: ['rte', 'cb'],
+    methods: ['lora'],
+    models: ['mini-bert'],
+    seeds: [1, 20],
+    engine: 'wasm',
+    device: 'cpu',
+  },
 ])('is read back: %j', ({ file, ...flags }) => {
-  expect(parseReproduceCommand(reproduceCommand(file, { ...flags, out: 'there', seeds: [1] }))).toEqual({
+  expect(parseReproduceCommand(reproduceCommand(file, { ...flags, out: 'there', threads: 2 }))).toEqual({
     file,
     ...flags,
   });

@@ -1,4 +1,5 @@
 import { relative } from 'node:path';
+import type { RunOptions } from '@attune/runner';
 import type { RunFlags } from './run-flags.ts';
 
 /**
@@ -25,11 +26,9 @@ const path = (given: string) => relative('', given) || '.';
 
 const quoted = (text: string) => (/^[\w./,@:+-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`);
 
-/** What a command of `reproduceCommand` runs: the experiment's file and the options that change its trials. */
-export interface ReproducedRun {
+/** What a command of `reproduceCommand` runs: the experiment's file, and the options that decide its trials. */
+export interface ReproducedRun extends RunOptions {
   readonly file: string;
-  readonly data?: string;
-  readonly maxSteps?: number;
 }
 
 /** Reads `reproduceCommand`'s text back; undefined when it is not one. Paths are as they stand in it. */
@@ -39,14 +38,19 @@ export function parseReproduceCommand(command: string): ReproducedRun | undefine
   );
   const [npx, attune, run, file, ...options] = words;
   if (npx !== 'npx' || attune !== 'attune' || run !== 'run' || file === undefined) return undefined;
-  const given = (option: string) => {
-    const place = options.indexOf(option);
-    return place < 0 ? undefined : options[place + 1];
+  const read = <Value>(name: string, parse: (text: string) => Value): Record<string, Value> => {
+    const place = options.indexOf(`--${name}`);
+    const key = name.replace(/-(.)/, (_, letter: string) => letter.toUpperCase());
+    return place < 0 ? {} : { [key]: parse(options[place + 1] ?? '') };
   };
-  const [data, maxSteps] = [given('--data'), given('--max-steps')];
+  const text = (given: string) => given;
+  const names = (given: string) => given.split(',');
   return {
     file,
-    ...(data === undefined ? {} : { data }),
-    ...(maxSteps === undefined ? {} : { maxSteps: Number(maxSteps) }),
+    ...read('data', text),
+    ...{ ...read('tasks', names), ...read('methods', names), ...read('models', names) },
+    ...read('seeds', (given) => names(given).map(Number)),
+    ...{ ...read('engine', text), ...read('device', text) },
+    ...read('max-steps', Number),
   };
 }

@@ -7,6 +7,7 @@ import {
   lineProgress,
   loadExperiment,
   type NarrowingOptions,
+  type RunOutcome,
   runExperiment,
 } from '@attune/runner';
 import { catalog, catalogUrl, repository } from '../catalog.ts';
@@ -59,8 +60,16 @@ export async function run(file: string, flags: RunFlags): Promise<number> {
     console.log(`To go on, run the same command again:\n  ${commandFor(options)}`);
     return exitCodes.interrupted;
   }
+  if (outcome.takenOver > 0) console.log(takenOverText(outcome));
   await writeAndShowReport(output);
   return outcome.failed > 0 ? exitCodes.trialsFailed : exitCodes.ok;
+}
+
+function takenOverText({ takenOver, ofOtherProcessor }: RunOutcome): string {
+  const [records, they] = takenOver === 1 ? ['record', 'it says'] : ['records', 'they say'];
+  const text = `${takenOver} ${records} taken over: the present code computes what ${they}.`;
+  if (ofOtherProcessor === 0) return text;
+  return `${text} ${ofOtherProcessor} from another kind of processor, whose first steps agree within rounding.`;
 }
 
 function hoistingOf({ hoist, hoistMemory, hoistDirectory }: RunFlags): Hoisting | false {

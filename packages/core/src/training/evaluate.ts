@@ -1,5 +1,6 @@
 import type { FillInstance, Instance, InstanceOutput } from '../contracts/instance.ts';
 import type { PreparedStep } from '../contracts/step-engine.ts';
+import type { HostTensors } from '../contracts/tensors.ts';
 import { ofKind } from '../objectives/collate.ts';
 import { greedyFill } from '../objectives/greedy-fill.ts';
 import type { Objective, Padding } from '../objectives/objective.ts';
@@ -61,14 +62,35 @@ function unitsOf(instance: Instance): Instance[] {
   }
 }
 
-async function runBatches(call: EvaluateCall, batchSize: number): Promise<InstanceOutput[]> {
-  const { objective, step, instances, padding, numVirtualTokens, maxLength } = call;
-  const outputs = new Array<InstanceOutput>(instances.length);
+/** One batch of an evaluation. */
+export interface EvaluationBatch {
+  /** Places among the instances. */
+  readonly indices: readonly number[];
+  readonly instances: readonly Instance[];
+  readonly inputs: HostTensors;
+}
+
+/** The batches of one pass over instances, as `evaluateInstances` runs them; of masks to fill, the first pass. */
+export function evaluationBatches(call: Omit<EvaluateCall, 'step'>): Generator<EvaluationBatch, void> {
+  const instances = call.instances.flatMap(unitsOf);
+  return collatedBatches({ ...call, instances }, evenBatchSize(instances.length));
+}
+
+function* collatedBatches(call: Omit<EvaluateCall, 'step'>, batchSize: number): Generator<EvaluationBatch, void> {
+  const { objective, instances, padding, numVirtualTokens, maxLength } = call;
   for (const { indices, length } of planEvaluation({ instances, batchSize, maxLength })) {
     call.checkStopped?.();
     const own = indices.map((index) => instances[index]!);
-    const batch = objective.collate(own, { ...padding, length, batchSize, numVirtualTokens, purpose: 'evaluate' });
-    const read = objective.read(await step.run(batch), own);
+    const shape = { ...padding, length, batchSize, numVirtualTokens, purpose: 'evaluate' as const };
+    yield { indices, instances: own, inputs: objective.collate(own, shape) };
+  }
+}
+
+async function runBatches(call: EvaluateCall, batchSize: number): Promise<InstanceOutput[]> {
+  const { objective, step } = call;
+  const outputs = new Array<InstanceOutput>(call.instances.length);
+  for (const { indices, instances, inputs } of collatedBatches(call, batchSize)) {
+    const read = objective.read(await step.run(inputs), instances);
     indices.forEach((index, row) => {
       outputs[index] = read[row]!;
     });

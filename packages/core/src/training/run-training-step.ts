@@ -1,6 +1,7 @@
 import type { Instance } from '../contracts/instance.ts';
 import type { NoiseRequest } from '../contracts/step-engine.ts';
 import type { HostTensors } from '../contracts/tensors.ts';
+import type { Padding } from '../objectives/objective.ts';
 import { adamWScalars } from '../optimizers/adamw.ts';
 import { fillDropoutMask } from '../random/dropout-mask.ts';
 import type { RandomSource } from '../random/random-source.ts';
@@ -12,6 +13,8 @@ import type { Timetable } from './timetable.ts';
 
 /** A planned batch of one epoch. */
 export interface TrainingBatch {
+  /** Places among the epoch's instances. */
+  readonly indices: readonly number[];
   readonly instances: readonly Instance[];
   readonly length: number;
 }
@@ -26,7 +29,7 @@ export function* trainingBatches(
     const instances = instancesOf(call, epoch);
     const random = shuffle.fork(epoch);
     for (const { indices, length } of planTraining({ instances, batchSize: timetable.batchSize, maxLength, random })) {
-      yield { instances: indices.map((index) => instances[index]!), length };
+      yield { indices, instances: indices.map((index) => instances[index]!), length };
     }
   }
 }
@@ -34,6 +37,32 @@ export function* trainingBatches(
 /** The instances of one epoch. */
 export function instancesOf({ instances }: FineTuneCall, epoch: number): readonly Instance[] {
   return typeof instances === 'function' ? instances(epoch) : instances;
+}
+
+/**
+ * What a step is given: its batch collated, and the scalars of its update.
+ *
+ * @param step  from 1
+ */
+export function trainingInputs(
+  { objective, attachment, settings }: Pick<FineTuneCall, 'objective' | 'attachment' | 'settings'>,
+  given: {
+    readonly padding: Padding;
+    readonly timetable: Timetable;
+    readonly batch: TrainingBatch;
+    readonly step: number;
+  },
+): HostTensors {
+  const { timetable, batch, step } = given;
+  const inputs = objective.collate(batch.instances, {
+    length: batch.length,
+    batchSize: timetable.batchSize,
+    ...given.padding,
+    numVirtualTokens: attachment.numVirtualTokens,
+    purpose: 'train',
+  });
+  const learningRate = settings.learningRate * timetable.schedule(step - 1);
+  return new Map([...inputs, ...adamWScalars({ learningRate, step })]);
 }
 
 /**
@@ -52,17 +81,8 @@ export async function runTrainingStep(
     readonly flops: FlopCounter;
   },
 ): Promise<number> {
-  const { session, timetable, step } = given;
-  const { instances, length } = given.batch;
-  const inputs = call.objective.collate(instances, {
-    length,
-    batchSize: timetable.batchSize,
-    ...session.padding,
-    numVirtualTokens: call.attachment.numVirtualTokens,
-    purpose: 'train',
-  });
-  const learningRate = call.settings.learningRate * timetable.schedule(step - 1);
-  const batch = new Map([...inputs, ...adamWScalars({ learningRate, step })]);
+  const { session, step } = given;
+  const batch = trainingInputs(call, { ...given, padding: session.padding });
   const outputs = await session.train.run(batch, dropoutNoise(call.random.fork('dropout').fork(step)));
   given.flops.add(batch);
   return outputs.get('loss')!.data[0]!;

@@ -18,6 +18,35 @@ export interface Selector {
  * Best-checkpoint selection. Only a strictly higher score replaces the best one: ties keep the earlier checkpoint and
  * count against the patience. (PET's code counts ties against the patience too, but keeps the later checkpoint.)
  */
+export class SelectionRule {
+  readonly #patience: number | undefined;
+  #best: Best | undefined;
+  #misses = 0;
+
+  /** @param patience  evaluations without an improvement before training stops; absent: never */
+  constructor(patience: number | undefined) {
+    this.#patience = patience;
+  }
+
+  get best(): Best | undefined {
+    return this.#best;
+  }
+
+  /** Whether `patience` evaluations in a row brought no improvement. */
+  get exhausted(): boolean {
+    return this.#patience !== undefined && this.#misses >= this.#patience;
+  }
+
+  /** Takes the next evaluation, and says whether it is the best so far. */
+  isBest(evaluated: Best): boolean {
+    const isBest = this.#best === undefined || evaluated.score > this.#best.score;
+    if (isBest) this.#best = evaluated;
+    this.#misses = isBest ? 0 : this.#misses + 1;
+    return isBest;
+  }
+}
+
+/** Scores the parameters of a session, and keeps those that the rule calls best. */
 export function createSelector(call: {
   readonly session: Session;
   readonly selection: Selection;
@@ -25,30 +54,23 @@ export function createSelector(call: {
 }): Selector {
   const { session, selection, patience } = call;
   const names = session.plan.trainable.map(({ name }) => name);
-  let best: Best | undefined;
+  const rule = new SelectionRule(patience);
   let snapshot: HostTensors | undefined;
-  let misses = 0;
   return {
     get best() {
-      return best;
+      return rule.best;
     },
     get snapshot() {
       return snapshot;
     },
     get exhausted() {
-      return patience !== undefined && misses >= patience;
+      return rule.exhausted;
     },
     async evaluate(step) {
       const outputs = await session.evaluate(selection.instances);
       if (outputs.some(({ scores }) => scores.some(Number.isNaN))) return null;
       const score = checkedScore(selection.score(outputs));
-      if (best === undefined || score > best.score) {
-        best = { step, score };
-        snapshot = await session.state.read(names);
-        misses = 0;
-      } else {
-        misses += 1;
-      }
+      if (rule.isBest({ step, score })) snapshot = await session.state.read(names);
       return score;
     },
   };

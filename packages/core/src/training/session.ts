@@ -1,5 +1,6 @@
 import type { Instance, InstanceOutput } from '../contracts/instance.ts';
 import type { PreparedStep, StepDefinition, TensorStore } from '../contracts/step-engine.ts';
+import type { HostTensors } from '../contracts/tensors.ts';
 import { sequenceInputs } from '../objectives/collate.ts';
 import type { Padding } from '../objectives/objective.ts';
 import { initialMoments } from '../optimizers/adamw.ts';
@@ -15,6 +16,7 @@ export interface Session {
   /** Trainable parameters and moments. */
   readonly state: TensorStore;
   readonly train: PreparedStep;
+  readonly evaluation: PreparedStep;
   readonly padding: Padding;
   readonly maxLength: number;
   evaluate(instances: readonly Instance[]): Promise<InstanceOutput[]>;
@@ -25,21 +27,22 @@ export interface Session {
 
 /** Puts all values into the engine and prepares both steps over the same stores. */
 export function openSession(call: FineTuneCall): Session {
-  const { engine, model, attachment, objective, settings, program } = call;
+  const { engine, attachment, objective, settings, program } = call;
   const plan = planParameters(call);
-  const padding = { padId: call.padId ?? 0, paddingSide: call.paddingSide };
-  const maxLength = Math.min(settings.maxLength, model.maxLength);
-  const { state, frozen } = createStores(call, plan);
+  const { padding, maxLength } = batchLimits(call);
+  const initial = initialStores(call, plan);
+  const [state, frozen] = [engine.createStore(initial.state), engine.createStore(initial.frozen)];
   const step = { objective, attachment, plan, settings };
   const prepare = (name: string, run: StepDefinition['run']) =>
     engine.prepare({ name, run, state, frozen, perExample: sequenceInputs, ...(program && { key: program }) });
   const train = prepare('train', trainingStep(step));
-  const evaluate = prepare('evaluate', evaluationStep(step));
+  const evaluation = prepare('evaluate', evaluationStep(step));
   const checkStopped = () => throwIfAborted(call.signal);
   return {
     plan,
     state,
     train,
+    evaluation,
     padding,
     maxLength,
     checkStopped,
@@ -47,7 +50,7 @@ export function openSession(call: FineTuneCall): Session {
       const { numVirtualTokens } = attachment;
       return evaluateInstances({
         objective,
-        step: evaluate,
+        step: evaluation,
         instances,
         padding,
         numVirtualTokens,
@@ -56,15 +59,26 @@ export function openSession(call: FineTuneCall): Session {
       });
     },
     dispose() {
-      for (const owned of [train, evaluate, state, frozen]) owned.dispose();
+      for (const owned of [train, evaluation, state, frozen]) owned.dispose();
     },
   };
 }
 
-function createStores(
-  { engine, values, attachment, objective, random }: FineTuneCall,
+/** How batches of a call are padded, and how long they may be. */
+export function batchLimits({
+  model,
+  settings,
+  padId = 0,
+  paddingSide,
+}: FineTuneCall): Pick<Session, 'padding' | 'maxLength'> {
+  return { padding: { padId, paddingSide }, maxLength: Math.min(settings.maxLength, model.maxLength) };
+}
+
+/** What the stores hold before the first step: trainable parameters with their moments, and frozen ones. */
+export function initialStores(
+  { values, attachment, objective, random }: FineTuneCall,
   plan: ParameterPlan,
-): { readonly state: TensorStore; readonly frozen: TensorStore } {
+): { readonly state: HostTensors; readonly frozen: HostTensors } {
   const all = new Map([...values, ...attachment.initialValues()]);
   const fork = random.fork('init');
   const valuesOf = (specs: ParameterPlan['frozen']) =>
@@ -74,8 +88,10 @@ function createStores(
       values: all,
       random: fork,
     });
-  const state = new Map([...valuesOf(plan.trainable), ...initialMoments(plan.trainable)]);
-  return { state: engine.createStore(state), frozen: engine.createStore(valuesOf(plan.frozen)) };
+  return {
+    state: new Map([...valuesOf(plan.trainable), ...initialMoments(plan.trainable)]),
+    frozen: valuesOf(plan.frozen),
+  };
 }
 
 function throwIfAborted(signal: AbortSignal | undefined): void {

@@ -1,6 +1,7 @@
 import { sealed } from '../canonical-json.ts';
 import type { ExperimentRecord, ListedTrial } from '../experiment-record.ts';
 import { type Answer, packPredictions } from '../predictions.ts';
+import type { Proof } from '../proof.ts';
 import { type TrialConfig, type TrialRecord, trialKey } from '../trial-record.ts';
 
 /** A made-up sha256. */
@@ -26,6 +27,17 @@ export function sampleConfig(change: Partial<TrialConfig> = {}): TrialConfig {
 }
 
 export const sampleEnvironment = { commit: 'c0ffee', dirty: false, node: 'v20', platform: 'linux-x64' };
+
+/** A made-up proof. */
+export const sampleProof: Proof = {
+  steps: { train: sampleHash('5'), evaluate: sampleHash('6') },
+  instances: { train: sampleHash('7'), select: sampleHash('8'), report: sampleHash('9') },
+  ...{ initialValues: sampleHash('a'), timetable: sampleHash('b'), answering: sampleHash('c') },
+  firstSteps: {
+    ...{ processor: 'an abacus', losses: [0.7, 0.6], parameters: sampleHash('d'), norm: 2 },
+    outputs: { first: [1, -1], hash: sampleHash('e') },
+  },
+};
 
 export interface SampleChange extends Omit<Partial<TrialRecord>, 'key' | 'hash' | 'predictions' | 'config'> {
   readonly config?: Partial<TrialConfig>;

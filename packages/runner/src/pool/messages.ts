@@ -1,4 +1,5 @@
 import type { RunOptions } from '../experiment/resolved.ts';
+import type { Comparison, ProvedRecord } from '../proof/compare-with-record.ts';
 import type { Environment } from '../trial/environment.ts';
 import type { Trial } from '../trial/expand-trials.ts';
 import type { FinishedTrial } from '../trial/run-trial.ts';
@@ -21,7 +22,9 @@ export interface WorkerSetup {
 
 export type ToWorker =
   | { readonly type: 'setup'; readonly setup: WorkerSetup }
-  | { readonly type: 'trial'; readonly trial: Trial };
+  | { readonly type: 'trial'; readonly trial: Trial }
+  /** To say whether the record is what the trial would give, without training. */
+  | { readonly type: 'prove'; readonly trial: Trial; readonly record: ProvedRecord };
 
 export interface TrialProgress {
   readonly step: number;
@@ -34,5 +37,6 @@ export type FromWorker =
   | { readonly type: 'ready' }
   | { readonly type: 'progress'; readonly progress: TrialProgress }
   | ({ readonly type: 'record' } & FinishedTrial)
-  /** The worker could not be set up; none will fare better. */
+  | { readonly type: 'proved'; readonly comparison: Comparison }
+  /** The worker could not be set up, or read what is not what was planned; none will fare better. */
   | { readonly type: 'unusable'; readonly message: string };

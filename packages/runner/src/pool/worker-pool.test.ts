@@ -1,7 +1,7 @@
 import { fork } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import type { TrialRecord } from '@attune/records';
-import { sampleEnvironment } from '@attune/records/testing';
+import { sampleEnvironment, sampleProof, sampleRecord } from '@attune/records/testing';
 import { describe, expect, it } from 'vitest';
 import { sampleTrial } from '../../test/sample.ts';
 import { emptyRecord } from '../trial/empty-record.ts';
@@ -16,6 +16,8 @@ const trial = (label: string, seed = 1): Trial => ({
   ...sampleTrial({ seed }, label),
   key: `${label}-${seed}`,
 });
+
+const provable = { ...sampleRecord(), proof: sampleProof };
 
 async function run(trials: readonly Trial[], change: Partial<PoolCall> = {}) {
   const seen = { records: new Map<string, TrialRecord>(), progress: [] as TrialProgress[], forks: 0 };
@@ -93,6 +95,41 @@ describe('runOnWorkers', () => {
   it('rejects when a record cannot be written, and lets nothing run on', async () => {
     const call = run([trial('a'), trial('hang')], { onRecord: () => Promise.reject(new Error('disk full')) });
     await expect(call).rejects.toThrow('disk full');
+  });
+
+  it('proves records instead of running their trials, and runs those that differ', async () => {
+    const compared: string[] = [];
+    const proving: PoolCall['proving'] = {
+      recordOf: ({ arm }) => (arm === 'new' ? undefined : provable),
+      onProved: ({ key }, { differences }) => {
+        compared.push(`${key}: ${differences.join()}`);
+        return differences.length === 0;
+      },
+    };
+    const doing: string[] = [];
+    const { records } = await run([trial('same'), trial('differs'), trial('new')], {
+      proving,
+      workers: 1,
+      onStart: ({ arm }, what) => doing.push(`${what} ${arm}`),
+    });
+    expect(compared).toEqual(['same-1: ', 'differs-1: the training step differs']);
+    expect(doing).toEqual(['prove same', 'prove differs', 'train differs', 'train new']);
+    expect([...records.keys()]).toEqual(['differs-1', 'new-1']);
+  });
+
+  it('runs the trial whose worker dies at proving in another worker', async () => {
+    const compared: string[] = [];
+    const proving: PoolCall['proving'] = {
+      recordOf: () => provable,
+      onProved: (_trial, { differences }) => {
+        compared.push(...differences);
+        return false;
+      },
+    };
+    const { records, forks } = await run([trial('crash')], { proving });
+    expect(compared).toEqual(['it cannot be proved (the worker process ended (exit code 7): out of ideas)']);
+    expect(records.get('crash-1')?.status).toBe('failed');
+    expect(forks).toBe(2);
   });
 
   it('rejects when workers cannot be set up', async () => {

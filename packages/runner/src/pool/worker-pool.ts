@@ -1,6 +1,7 @@
 import type { ChildProcess } from 'node:child_process';
 import { ConfigError } from '@attune/core';
 import type { TrialRecord } from '@attune/records';
+import type { Comparison, ProvedRecord } from '../proof/compare-with-record.ts';
 import type { Trial } from '../trial/expand-trials.ts';
 import type { FinishedTrial } from '../trial/run-trial.ts';
 import type { FromWorker, ToWorker, TrialProgress, WorkerSetup } from './messages.ts';
@@ -11,10 +12,16 @@ export interface PoolCall {
   readonly workers: number;
   readonly setup: WorkerSetup;
   readonly fork: () => ChildProcess;
-  readonly onStart: (trial: Trial) => void;
+  readonly onStart: (trial: Trial, doing: 'train' | 'prove') => void;
   readonly onProgress: (trial: Trial, progress: TrialProgress) => void;
   /** Awaited before the pool ends; when it rejects the pool stops and rejects with the same error. */
   readonly onRecord: (trial: Trial, finished: FinishedTrial) => Promise<void>;
+  /** Records that are proved before their trials run, or instead. */
+  readonly proving?: {
+    readonly recordOf: (trial: Trial) => ProvedRecord | undefined;
+    /** @returns whether that is all; else the trial runs. A worker that died is a difference. */
+    readonly onProved: (trial: Trial, comparison: Comparison) => boolean;
+  };
   /** The record of a trial whose worker died. */
   readonly onDeath: (trial: Trial, reason: string) => TrialRecord;
   readonly signal: AbortSignal;
@@ -56,8 +63,17 @@ async function runLane(call: PoolCall, queue: TrialQueue, signal: AbortSignal): 
       const trial = queue.next(previous);
       if (trial === undefined) return;
       previous = trial;
+      const recorded = call.proving?.recordOf(trial);
+      if (recorded !== undefined) {
+        worker ??= new Worker(call.fork(), call.setup, signal);
+        call.onStart(trial, 'prove');
+        const proved = await worker.prove(trial, recorded);
+        if (proved.type === 'aborted') return;
+        if (proved.type === 'died') worker = undefined;
+        if (call.proving!.onProved(trial, comparisonOf(proved))) continue;
+      }
       worker ??= new Worker(call.fork(), call.setup, signal);
-      call.onStart(trial);
+      call.onStart(trial, 'train');
       const outcome = await worker.run(trial, (progress) => call.onProgress(trial, progress));
       if (outcome.type === 'aborted') return;
       // What made a trial fail may stay: full memory, a lost device. The next one gets a process of its own.
@@ -72,10 +88,14 @@ async function runLane(call: PoolCall, queue: TrialQueue, signal: AbortSignal): 
   }
 }
 
-type Outcome =
-  | ({ readonly type: 'record' } & FinishedTrial)
-  | { readonly type: 'died'; readonly reason: string }
-  | { readonly type: 'aborted' };
+function comparisonOf(proved: Exclude<ProofOutcome, { readonly type: 'aborted' }>): Comparison {
+  if (proved.type === 'proved') return proved.comparison;
+  return { differences: [`it cannot be proved (${proved.reason})`], otherProcessor: false };
+}
+
+type Ended = { readonly type: 'died'; readonly reason: string } | { readonly type: 'aborted' };
+type Outcome = ({ readonly type: 'record' } & FinishedTrial) | Ended;
+type ProofOutcome = { readonly type: 'proved'; readonly comparison: Comparison } | Ended;
 
 /** One child process, given one trial at a time. */
 class Worker {
@@ -93,17 +113,31 @@ class Worker {
   }
 
   run(trial: Trial, onProgress: (progress: TrialProgress) => void): Promise<Outcome> {
+    return this.#ask<Outcome>({ type: 'trial', trial }, (message) => {
+      if (message.type === 'progress') onProgress(message.progress);
+      return message.type === 'record' ? message : undefined;
+    });
+  }
+
+  prove(trial: Trial, record: ProvedRecord): Promise<ProofOutcome> {
+    return this.#ask<ProofOutcome>({ type: 'prove', trial, record }, (message) =>
+      message.type === 'proved' ? message : undefined,
+    );
+  }
+
+  /** @param read  the answer that a message of the worker is; undefined where it is none */
+  #ask<Answer>(question: ToWorker, read: (message: FromWorker) => Answer | undefined): Promise<Answer | Ended> {
     return new Promise((resolve, reject) => {
       const child = this.#child;
-      const settle = (outcome: Outcome | Error) => {
+      const settle = (outcome: Answer | Ended | Error) => {
         child.off('message', onMessage).off('exit', onExit).off('error', onError);
         this.#signal.removeEventListener('abort', onAbort);
         if (outcome instanceof Error) reject(outcome);
         else resolve(outcome);
       };
       const onMessage = (message: FromWorker) => {
-        if (message.type === 'progress') onProgress(message.progress);
-        if (message.type === 'record') settle(message);
+        const answer = read(message);
+        if (answer !== undefined) settle(answer);
         if (message.type === 'unusable') settle(new ConfigError(message.message));
       };
       const onExit = (code: number | null, killedBy: NodeJS.Signals | null) =>
@@ -118,7 +152,7 @@ class Worker {
       if (this.#signal.aborted) return onAbort();
       // Between two trials a worker may have died unseen.
       if (child.exitCode !== null || child.signalCode !== null) return onExit(child.exitCode, child.signalCode);
-      this.#send({ type: 'trial', trial });
+      this.#send(question);
     });
   }
 

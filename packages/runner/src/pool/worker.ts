@@ -1,6 +1,7 @@
 import { selectEngine } from '@attune/engine';
 import type { Catalog } from '../experiment/catalog.ts';
 import { loadExperiment } from '../experiment/load-experiment.ts';
+import { proveRecord } from '../proof/prove-record.ts';
 import { runTrial, type TrialContext } from '../trial/run-trial.ts';
 import { WorkerCaches } from '../trial/worker-caches.ts';
 import type { FromWorker, ToWorker, TrialProgress, WorkerSetup } from './messages.ts';
@@ -21,7 +22,7 @@ process.on('message', (message: ToWorker) => {
   if (message.type === 'setup') context = setUp(message.setup);
   // A failed set-up is told to the parent with the first trial, when it listens for it.
   if (message.type === 'setup') context?.catch(() => {});
-  if (message.type === 'trial') void answer(message.trial);
+  if (message.type !== 'setup') void answer(message);
 });
 
 async function setUp(setup: WorkerSetup): Promise<SetUp> {
@@ -35,7 +36,8 @@ async function setUp(setup: WorkerSetup): Promise<SetUp> {
   };
 }
 
-async function answer(trial: Extract<ToWorker, { type: 'trial' }>['trial']): Promise<void> {
+async function answer(message: Exclude<ToWorker, { type: 'setup' }>): Promise<void> {
+  const { trial } = message;
   let ready: TrialContext;
   try {
     const { engines, ...rest } = await context!;
@@ -44,7 +46,12 @@ async function answer(trial: Extract<ToWorker, { type: 'trial' }>['trial']): Pro
     send({ type: 'unusable', message: `a worker could not start: ${(error as Error).message}` });
     return;
   }
-  send({ type: 'record', ...(await runTrial(trial, ready)) });
+  try {
+    if (message.type === 'trial') send({ type: 'record', ...(await runTrial(trial, ready)) });
+    else send({ type: 'proved', comparison: await proveRecord(trial, message.record, ready) });
+  } catch (error) {
+    send({ type: 'unusable', message: (error as Error).message });
+  }
 }
 
 /** A step may take a millisecond; nobody reads a bar that fast. */

@@ -1,5 +1,5 @@
 import { SingleBar } from 'cli-progress';
-import { outcomeText, type ProgressListener, trialName } from './progress.ts';
+import { differenceText, outcomeText, type ProgressListener, provingText, trialName } from './progress.ts';
 import { formatDuration, TimeLeft } from './time-left.ts';
 
 /** A bar at the bottom of a terminal: trials done, current trial, its loss, time left. */
@@ -17,11 +17,16 @@ export function barProgress(stream: NodeJS.WriteStream): ProgressListener {
   let left = new TimeLeft(0, 0);
   const remaining = () => formatDuration(left.leftMs(Date.now()));
   return {
-    start({ total, reused }) {
+    start({ total, reused, ...recorded }) {
+      const proving = provingText(recorded);
+      if (proving !== '') stream.write(`${total} trials, ${reused} of them recorded already${proving}\n`);
       left = new TimeLeft(total - reused, Date.now());
       bar.start(total, reused, { trial: 'starting', loss: '-', left: '?' });
     },
-    trialStarted: (trial) => bar.update({ trial: trialName(trial), loss: '-', left: remaining() }),
+    trialStarted: (trial, doing) => {
+      const name = doing === 'prove' ? `proving ${trialName(trial)}` : trialName(trial);
+      bar.update({ trial: name, loss: '-', left: remaining() });
+    },
     trialProgressed(trial, { step, totalSteps, loss }) {
       left.progressed(trial.key, step / Math.max(1, totalSteps));
       bar.update({ trial: trialName(trial), loss: loss === null ? '-' : loss.toFixed(3), left: remaining() });
@@ -32,6 +37,14 @@ export function barProgress(stream: NodeJS.WriteStream): ProgressListener {
         // Above the bar, which is drawn again below.
         stream.write(`\r\u001b[K${trialName(trial)}: ${outcomeText(record)}\n`);
       }
+      bar.increment(1, { left: remaining() });
+    },
+    trialProved(trial, { differences, runsAgain }) {
+      if (runsAgain) {
+        stream.write(`\r\u001b[K${differenceText(trial, differences)}; runs again\n`);
+        return;
+      }
+      left.ended(trial.key);
       bar.increment(1, { left: remaining() });
     },
     stop() {

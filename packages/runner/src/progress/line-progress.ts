@@ -1,4 +1,4 @@
-import { outcomeText, type ProgressListener, trialName } from './progress.ts';
+import { differenceText, outcomeText, type ProgressListener, provingText, trialName } from './progress.ts';
 import { formatDuration, TimeLeft } from './time-left.ts';
 
 /**
@@ -15,7 +15,7 @@ export function lineProgress(write: (line: string) => void): ProgressListener {
       ({ total, reused: done } = run);
       left = new TimeLeft(total - done, Date.now());
       lastStep = Math.floor((done / Math.max(1, total)) * 20);
-      write(`${total} ${total === 1 ? 'trial' : 'trials'}, ${done} of them recorded already`);
+      write(`${total} ${total === 1 ? 'trial' : 'trials'}, ${done} of them recorded already${provingText(run)}`);
     },
     trialStarted() {},
     trialProgressed: (trial, { step, totalSteps }) => left.progressed(trial.key, step / Math.max(1, totalSteps)),
@@ -27,6 +27,15 @@ export function lineProgress(write: (line: string) => void): ProgressListener {
       lastStep = step;
       const remaining = done < total ? `, ${formatDuration(left.leftMs(Date.now()))} left` : '';
       write(`${done}/${total} ${trialName(trial)}: ${outcomeText(record)}${remaining}`);
+    },
+    trialProved(trial, { differences, runsAgain }) {
+      if (runsAgain) return write(`${differenceText(trial, differences)}; runs again`);
+      done += 1;
+      left.ended(trial.key);
+      const step = Math.floor((done / total) * 20);
+      if (step !== lastStep)
+        write(`${done}/${total} ${trialName(trial)}: ${differences.length === 0 ? 'proved' : 'differs'}`);
+      lastStep = step;
     },
     stop() {},
   };

@@ -3,7 +3,7 @@ import { checkpointFiles } from '@attune/core/node';
 import type { TrialConfig } from '@attune/records';
 import type { ResolvedExperiment, TrialPlan } from '../experiment/resolved.ts';
 import { cached } from './cached.ts';
-import { hashFiles } from './hash-files.ts';
+import { type FileHashes, hashFiles } from './hash-files.ts';
 import { trialKey } from './trial-key.ts';
 
 /** A trial ready to run: what to do, its configuration with all hashes, and the key made of it. Arms may share one. */
@@ -16,6 +16,8 @@ export interface Trial {
   readonly code: string;
   /** Position in the experiment, for workers that find it there. */
   readonly index: number;
+  /** Of all files that it reads, by which whoever reads them checks that they are what the key was made of. */
+  readonly files: FileHashes;
 }
 
 /**
@@ -26,18 +28,21 @@ export async function expandTrials(
   experiment: ResolvedExperiment,
   { engine, libraries, code }: TrialSurroundings,
 ): Promise<Trial[]> {
-  const hashes = new Map<string, Promise<string>>();
+  const hashes = new Map<string, ReturnType<typeof hashFiles>>();
   const trials: Trial[] = [];
   for (const [index, plan] of experiment.plans.entries()) {
     const files = splitFiles(experiment, plan);
     const { directory } = plan.model;
+    const data = await cached(hashes, files.join(), () => hashFiles(files));
+    const checkpoint = await cached(hashes, directory, async () => hashFiles(await checkpointFiles(directory)));
     const config = trialConfig(plan, {
       engine,
       libraries,
-      dataHash: await cached(hashes, files.join(), () => hashFiles(files)),
-      checkpointHash: await cached(hashes, directory, async () => hashFiles(await checkpointFiles(directory))),
+      dataHash: data.hash,
+      checkpointHash: checkpoint.hash,
     });
-    trials.push({ key: trialKey(config), config, arm: plan.arm.label, code, index });
+    const hashed = { ...data.files, ...checkpoint.files };
+    trials.push({ key: trialKey(config), config, arm: plan.arm.label, code, index, files: hashed });
   }
   return trials;
 }

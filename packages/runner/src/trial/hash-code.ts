@@ -4,14 +4,11 @@ import { join } from 'node:path';
 
 /**
  * sha256 of the code that computes trials: of every folder the source files (no tests, no declarations) in path
- * order, path and bytes, then the versions of the packages that do the arithmetic.
+ * order, path and bytes. Equal hashes mean the same computation; of others the proof of a trial says whether they do.
  *
  * @param directories  package name to the folder its code is loaded from
  */
-export function hashCode(
-  directories: Readonly<Record<string, string>>,
-  versions: Readonly<Record<string, string>>,
-): string {
+export function hashCode(directories: Readonly<Record<string, string>>): string {
   const hash = createHash('sha256');
   for (const name of Object.keys(directories).sort()) {
     const directory = directories[name]!;
@@ -22,7 +19,6 @@ export function hashCode(
         .update('\0');
     }
   }
-  for (const name of Object.keys(versions).sort()) hash.update(`${name}@${versions[name]}\0`);
   return hash.digest('hex');
 }
 

@@ -5,6 +5,7 @@ import { packPredictions, scoresText, sealed, sha256, type TrialRecord } from '@
 import type { ResolvedExperiment } from '../experiment/resolved.ts';
 import type { TrialProgress } from '../pool/messages.ts';
 import { groupOf } from '../pool/trial-group.ts';
+import { proveTrial } from '../proof/prove-trial.ts';
 import { writeWeights } from '../store/weights-file.ts';
 import { emptyRecord } from './empty-record.ts';
 import type { Environment } from './environment.ts';
@@ -12,8 +13,9 @@ import { splitFiles, type Trial } from './expand-trials.ts';
 import { failureMessage } from './failure-message.ts';
 import { withPeakMemory } from './peak-memory.ts';
 import type { PreparedTrial } from './prepare-trial.ts';
+import { ChangedFileError, checkPresence } from './read-unchanged.ts';
 import { taskScores, withMean } from './task-scores.ts';
-import { trainTrial } from './train-trial.ts';
+import { type TrainedTrial, trainTrial } from './train-trial.ts';
 import type { WorkerCaches } from './worker-caches.ts';
 
 export interface TrialContext {
@@ -33,12 +35,16 @@ export interface FinishedTrial {
   readonly scores?: string;
 }
 
+type TrainedParts = Pick<TrainedTrial, 'prepared' | 'training'>;
+
 /** Before its hash is made. */
 type Unsealed = { readonly record: Omit<TrialRecord, 'hash'>; readonly scores?: string };
 
 /**
  * One trial from its configuration to its record: train, keep the checkpoint that is best on the selection split,
- * score the reported split once. Never rejects: what goes wrong is the record's status and message.
+ * score the reported split once, prove it. What goes wrong is the record's status and message.
+ *
+ * @throws ChangedFileError when a file is not what the trial's key was made of: no record would be true
  */
 export async function runTrial(trial: Trial, context: TrialContext): Promise<FinishedTrial> {
   const { experiment, environment } = context;
@@ -49,9 +55,16 @@ export async function runTrial(trial: Trial, context: TrialContext): Promise<Fin
   if (missing !== undefined) return unfinished('no-data', missing);
   try {
     const { value, peakBytes } = await withPeakMemory(() => trainAndScore(trial, context));
-    const { record, ...rest } = value;
-    return { ...rest, record: sealed({ ...record, run: { ...record.run, peakMemoryBytes: peakBytes } }) };
+    const { record, scores, ...trained } = value;
+    // Afterwards: it takes none of the memory and time that were measured, and finds the steps compiled.
+    const plan = experiment.plans[trial.index]!;
+    const { proof } = await proveTrial({ plan, ...trained, group: groupOf(trial), traced: context.caches.traced });
+    return {
+      ...(scores === undefined ? {} : { scores }),
+      record: sealed({ ...record, proof, run: { ...record.run, peakMemoryBytes: peakBytes } }),
+    };
   } catch (error) {
+    if (error instanceof ChangedFileError) throw error;
     return unfinished('failed', failureMessage(error));
   }
 }
@@ -59,16 +72,18 @@ export async function runTrial(trial: Trial, context: TrialContext): Promise<Fin
 /** `WSC/val.jsonl is not there`, if a split of the trial's task has no file. */
 function missingSplits(trial: Trial, experiment: ResolvedExperiment): string | undefined {
   const plan = experiment.plans[trial.index]!;
-  const missing = splitFiles(experiment, plan).filter((file) => !existsSync(file));
+  const splits = splitFiles(experiment, plan).map((file) => ({ file, isThere: existsSync(file) }));
+  checkPresence(splits, trial.files);
+  const missing = splits.filter(({ isThere }) => !isThere).map(({ file }) => file);
   if (missing.length === 0) return undefined;
   return `${missing.map((file) => `${plan.task.directory}/${basename(file)}`).join(', ')}: not in the data`;
 }
 
-async function trainAndScore(trial: Trial, context: TrialContext): Promise<Unsealed> {
+async function trainAndScore(trial: Trial, context: TrialContext): Promise<Unsealed & TrainedParts> {
   const { experiment, engine, caches, onProgress, saveWeightsIn } = context;
   const plan = experiment.plans[trial.index]!;
-  const { prepared, tuned } = await trainTrial({
-    ...{ plan, files: splitFiles(experiment, plan), engine, caches },
+  const { prepared, training, tuned } = await trainTrial({
+    ...{ plan, files: splitFiles(experiment, plan), engine, caches, hashes: trial.files },
     program: groupOf(trial),
     onProgress: ({ step, totalSteps, loss }) => onProgress?.({ step, totalSteps, loss }),
   });
@@ -78,7 +93,7 @@ async function trainAndScore(trial: Trial, context: TrialContext): Promise<Unsea
     if (saveWeightsIn !== undefined && finished.record.status === 'completed') {
       await writeWeights(saveWeightsIn, trial, tuned.values());
     }
-    return finished;
+    return { ...finished, prepared, training };
   } finally {
     tuned.dispose();
   }

@@ -1,5 +1,6 @@
-import { type FineTuned, fineTune, type Progress, paddingOf, type StepEngine } from '@attune/core';
+import { type FineTuneCall, type FineTuned, fineTune, type Progress, paddingOf, type StepEngine } from '@attune/core';
 import type { TrialPlan } from '../experiment/resolved.ts';
+import type { FileHashes } from './hash-files.ts';
 import { type PreparedTrial, prepareTrial } from './prepare-trial.ts';
 import { taskScores } from './task-scores.ts';
 import type { WorkerCaches } from './worker-caches.ts';
@@ -10,6 +11,8 @@ export interface TrainCall {
   readonly files: readonly [train: string, select: string, report: string];
   readonly engine: StepEngine;
   readonly caches: WorkerCaches;
+  /** Of the files that are read, to check them by; see `readUnchanged`. */
+  readonly hashes?: FileHashes | undefined;
   /** Equal for trials that run the same steps, see `FineTuneCall`. */
   readonly program?: string | undefined;
   readonly onProgress?: ((progress: Progress) => void) | undefined;
@@ -19,23 +22,30 @@ export interface TrainCall {
 
 export interface TrainedTrial {
   readonly prepared: PreparedTrial;
+  /** What was trained, to be rehearsed again. */
+  readonly training: FineTuneCall;
   /** Dispose it. */
   readonly tuned: FineTuned;
 }
 
 /** Trains what a plan says and keeps the checkpoint that is best on the selection split. The same call, the same bits. */
-export async function trainTrial({
+export async function trainTrial(call: TrainCall): Promise<TrainedTrial> {
+  const prepared = await prepareTrial(call);
+  const training = fineTuneCall({ ...call, prepared });
+  return { prepared, training, tuned: await fineTune(training) };
+}
+
+/** The training of a prepared trial. */
+export function fineTuneCall({
   plan,
-  files,
+  prepared,
   engine,
-  caches,
   program,
   onProgress,
   signal,
-}: TrainCall): Promise<TrainedTrial> {
-  const prepared = await prepareTrial({ plan, files, caches });
+}: Omit<TrainCall, 'files' | 'caches' | 'hashes'> & { readonly prepared: PreparedTrial }): FineTuneCall {
   const { model, values, tokenizer, attachment, objective, train, select, random } = prepared;
-  const tuned = await fineTune({
+  return {
     ...{ engine, model, values, attachment, objective, random: random.fork('training') },
     instances: train.formulated.instances,
     settings: plan.training,
@@ -47,6 +57,5 @@ export async function trainTrial({
     program,
     onProgress,
     signal,
-  });
-  return { prepared, tuned };
+  };
 }

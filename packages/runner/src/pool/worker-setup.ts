@@ -1,0 +1,56 @@
+import { availableParallelism } from 'node:os';
+import { selectEngine } from '@attune/engine';
+import type { ExperimentSource } from '../experiment/load-experiment.ts';
+import { hubCommits } from '../experiment/locate-models.ts';
+import type { ResolvedExperiment } from '../experiment/resolved.ts';
+import type { Environment } from '../trial/environment.ts';
+import type { Trial } from '../trial/expand-trials.ts';
+import { type Hoisting, shareHoisting } from './hoisting.ts';
+import type { WorkerSetup } from './messages.ts';
+import { shareCores } from './share-cores.ts';
+import { trialBytes } from './trial-memory.ts';
+
+export interface WorkersCall {
+  readonly experiment: ResolvedExperiment;
+  /** Where workers load the same experiment from. */
+  readonly source: ExperimentSource;
+  /** URL of a module that exports `catalog`, for workers. */
+  readonly catalogUrl: string;
+  readonly engine: { readonly name: string; readonly device: string };
+  readonly environment: Environment;
+  readonly hoisting: Hoisting | false;
+  /** Trials that wait. */
+  readonly pending: readonly Trial[];
+  /** As many as cores and memory allow when absent, see `shareCores`. */
+  readonly workers?: number | undefined;
+  /** Engine threads of each worker; its share of the cores when absent. */
+  readonly threads?: number | undefined;
+  readonly saveWeightsIn?: string | undefined;
+}
+
+/** How many workers there are to be, and what each is told. */
+export async function setUpWorkers(
+  call: WorkersCall,
+): Promise<{ readonly workers: number; readonly setup: WorkerSetup }> {
+  const { experiment, source, catalogUrl, engine, environment, pending, saveWeightsIn } = call;
+  const directories = [...new Set(pending.map(({ index }) => experiment.plans[index]!.model.directory))];
+  const memory = { availableBytes: process.availableMemory(), trialBytes: await trialBytes(directories) };
+  const demand = { cores: availableParallelism(), trials: pending.length, memory };
+  const { workers, threads } = shareCores({ ...demand, workers: call.workers, threads: call.threads });
+  return {
+    workers,
+    setup: {
+      ...{ ...source, options: { ...source.options, hubCommits: hubCommits(experiment) } },
+      ...{ catalogUrl, engine: engine.name, device: engine.device, threads, environment },
+      hoisting: shareHoisting(call.hoisting, workers),
+      ...(saveWeightsIn === undefined ? {} : { saveWeightsIn }),
+    },
+  };
+}
+
+/** Name and device of the engine that an experiment runs on here. */
+export async function describeEngine({ engine: name, device }: ResolvedExperiment) {
+  const choice = { ...(name === undefined ? {} : { name }), ...(device === undefined ? {} : { device }) };
+  const engine = await selectEngine(choice);
+  return { name: engine.name, device: engine.device };
+}
