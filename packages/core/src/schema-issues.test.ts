@@ -75,6 +75,18 @@ describe('checkWith', () => {
     expect(checkWith(schema, value)).toEqual({ problems: [sentence] });
   });
 
+  it('knows the keys of the form that a value has', () => {
+    const forms = z.discriminatedUnion('kind', [
+      z.strictObject({ kind: z.literal('a').default('a'), depth: z.int().optional() }),
+      z.strictObject({ kind: z.literal('b'), width: z.int().optional() }),
+    ]);
+    const value = [{ kind: 'b', wdth: 1 }, { dept: 1 }];
+    expect(checkWith(z.array(forms), value).problems).toEqual([
+      '[0].wdth: unknown key "wdth"; did you mean "width"? Known: kind, width',
+      '[1].dept: unknown key "dept"; did you mean "depth"? Known: kind, depth',
+    ]);
+  });
+
   it('lists everything, with its path under the place, and near names for unknown keys', () => {
     const value = { nmae: 'x', sizes: [{ width: 1 }, { width: '2', hight: 3 }], perTask: { rte: { patern: 'a' } } };
     expect(checkWith(form, value, 'arms[1]').problems).toEqual([

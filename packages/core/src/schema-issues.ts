@@ -69,7 +69,7 @@ function at(path: Path, { place }: Given, message: string): string {
 }
 
 function unknownKey(key: string, path: Path, given: Given): string {
-  const known = knownKeys(given.schema, path);
+  const known = knownKeys(given, path);
   return at([...path, key], given, known.length > 0 ? unknownNameMessage('key', key, known) : 'unknown key');
 }
 
@@ -181,19 +181,30 @@ interface SchemaParts {
   readonly element?: unknown;
   readonly valueType?: unknown;
   readonly unwrap?: () => unknown;
+  /** Forms of a union, and the key that tells them apart. */
+  readonly options?: readonly SchemaParts[];
+  readonly def?: { readonly discriminator?: string };
 }
 
-/** The keys an object schema has at a path; none where the schema is no plain object. */
-function knownKeys(schema: unknown, path: Path): string[] {
-  let inner = unwrapped(schema);
-  for (const part of path) inner = unwrapped(inner?.shape?.[part as string] ?? inner?.element ?? inner?.valueType);
+/** The keys that an object has at a path; none where its schema is no plain object. */
+function knownKeys({ schema, value }: Given, path: Path): string[] {
+  let inner = unwrapped(schema, value);
+  for (const [index, part] of path.entries()) {
+    const next = inner?.shape?.[part as string] ?? inner?.element ?? inner?.valueType;
+    inner = unwrapped(next, valueAt(value, path.slice(0, index + 1)));
+  }
   return Object.keys(inner?.shape ?? {});
 }
 
-function unwrapped(schema: unknown): SchemaParts | undefined {
+/** An object's or a list's own schema: without default and the like, and the form that the value says it has. */
+function unwrapped(schema: unknown, value: unknown): SchemaParts | undefined {
   let inner = schema as SchemaParts | undefined;
   while (inner !== undefined && inner.shape === undefined && inner.element === undefined && inner.unwrap) {
     inner = inner.unwrap() as SchemaParts;
   }
-  return inner;
+  const name = inner?.def?.discriminator;
+  if (name === undefined) return inner;
+  const fits = (form: SchemaParts) =>
+    (form.shape?.[name] as z.ZodType | undefined)?.safeParse(valueAt(value, [name])).success;
+  return inner?.options?.find(fits);
 }

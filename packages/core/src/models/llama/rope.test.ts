@@ -50,7 +50,7 @@ describe('readRope', () => {
       'config.json: rope_scaling cannot be used\n  factor: expected a number, got nothing',
     );
     expect(read({ rope_type: 'longrope', factor: 2 })).toThrow(
-      'config.json: rope_scaling cannot be used\n  rope_type: ',
+      'config.json: rope_scaling cannot be used\n  rope_type: expected one of ',
     );
   });
 });
