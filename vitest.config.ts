@@ -24,7 +24,7 @@ export default defineConfig({
       test: {
         name: nameOf(root),
         root,
-        include: ['src/**/*.test.ts', 'test/**/*.test.ts'],
+        include: ['src/**/*.test.ts'],
         testTimeout: 30_000,
       },
     })),

@@ -1,14 +1,15 @@
-// Two small models of one size and one corpus: a BERT, which reads both ways, and a GPT-2, which reads from left to right.
-//
-//   npx attune run experiments/directions.ts
-//
-// Records and report go to reports/directions. Run again, it does only what has no record.
 import { fullFineTuning } from '@attune/full-fine-tuning';
 import { layerFreezing } from '@attune/layer-freezing';
 import { lora } from '@attune/lora';
 import { pTuning } from '@attune/p-tuning';
 import { arm, defineExperiment } from '@attune/runner';
 import { superglueTasks } from '@attune/superglue';
+
+// Two small models of one size and one corpus: a BERT, which reads both ways, and a GPT-2, which reads from left to right.
+//
+//   npx attune run experiments/directions.ts
+//
+// Records and report go to reports/directions. Run again, it does only what has no record.
 
 const light = { training: { learningRate: 2e-3 } };
 

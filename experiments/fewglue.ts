@@ -1,9 +1,3 @@
-// The same methods on original SuperGLUE rows: 32 examples to train on, 32 to select on, the full validation file to
-// report. A very small model will be near chance on real English; the report shows chance and majority beside it.
-//
-//   npx attune run experiments/fewglue.ts --data ../shared/data/FewGLUE_32dev
-//
-// The data is not part of the repository: see packages/superglue/README.md for where it comes from.
 import { fullFineTuning } from '@attune/full-fine-tuning';
 import { layerFreezing } from '@attune/layer-freezing';
 import { lora } from '@attune/lora';
@@ -11,6 +5,13 @@ import { pTuning } from '@attune/p-tuning';
 import { arm, defineExperiment } from '@attune/runner';
 import { superglueTasks } from '@attune/superglue';
 import { zeroShot } from '@attune/zero-shot';
+
+// The same methods on original SuperGLUE rows: 32 examples to train on, 32 to select on, the full validation file to
+// report. A very small model will be near chance on real English; the report shows chance and majority beside it.
+//
+//   npx attune run experiments/fewglue.ts --data ../shared/data/FewGLUE_32dev
+//
+// The data is not part of the repository: see packages/superglue/README.md for where it comes from.
 
 export default defineExperiment({
   name: 'fewglue',

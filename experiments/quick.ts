@@ -1,8 +1,3 @@
-// Four ways of fine-tuning a small BERT on SuperGLUE's tasks in the built-in world, beside zero-shot and majority.
-//
-//   npx attune run experiments/quick.ts
-//
-// Records and report go to reports/quick. Run again, it does only what has no record.
 import { fullFineTuning } from '@attune/full-fine-tuning';
 import { layerFreezing } from '@attune/layer-freezing';
 import { lora } from '@attune/lora';
@@ -10,6 +5,12 @@ import { pTuning } from '@attune/p-tuning';
 import { arm, defineExperiment } from '@attune/runner';
 import { superglueTasks } from '@attune/superglue';
 import { zeroShot } from '@attune/zero-shot';
+
+// Four ways of fine-tuning a small BERT on SuperGLUE's tasks in the built-in world, beside zero-shot and majority.
+//
+//   npx attune run experiments/quick.ts
+//
+// Records and report go to reports/quick. Run again, it does only what has no record.
 
 export default defineExperiment({
   name: 'quick',

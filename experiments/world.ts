@@ -1,8 +1,3 @@
-// What the built-in world shows: what pre-training is worth, and what 32 examples are worth beside all of them.
-//
-//   npx attune run experiments/world.ts
-//
-// Records and report go to reports/world. Run again, it does only what has no record.
 import { fullFineTuning } from '@attune/full-fine-tuning';
 import { layerFreezing } from '@attune/layer-freezing';
 import { lora } from '@attune/lora';
@@ -10,6 +5,12 @@ import { pTuning } from '@attune/p-tuning';
 import { arm, defineExperiment } from '@attune/runner';
 import { superglueTasks } from '@attune/superglue';
 import { zeroShot } from '@attune/zero-shot';
+
+// What the built-in world shows: what pre-training is worth, and what 32 examples are worth beside all of them.
+//
+//   npx attune run experiments/world.ts
+//
+// Records and report go to reports/world. Run again, it does only what has no record.
 
 /** 32 rows to train on and 32 to select by, another sample for each seed. */
 const few = {

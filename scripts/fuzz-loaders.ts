@@ -1,7 +1,7 @@
 import { fork } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { fuzzTargets } from '../packages/core/test/fuzz/targets.ts';
+import { fuzzTargets } from '@attune/checkpoints';
 import type { BatchSummary, FromFuzzWorker } from './fuzz-worker.ts';
 
 /**

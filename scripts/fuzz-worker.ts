@@ -1,7 +1,5 @@
-import { randomSource } from '@attune/core';
-import { watchAllocations } from '../packages/core/test/fuzz/allocations.ts';
-import { runCase, targetFolder } from '../packages/core/test/fuzz/run-case.ts';
-import { fuzzTargets } from '../packages/core/test/fuzz/targets.ts';
+import { randomSource } from '@attune/base';
+import { fuzzTargets, runCase, targetFolder, watchAllocations } from '@attune/checkpoints';
 
 /** What cases gave. */
 export interface BatchSummary {

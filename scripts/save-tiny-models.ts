@@ -1,6 +1,8 @@
 import { join, resolve } from 'node:path';
-import { initializeParameters, modelFamily, randomSource, wordPieceTokenizerJson } from '@attune/core';
-import { saveModelDirectory } from '@attune/core/node';
+import { randomSource } from '@attune/base';
+import { saveModelDirectory } from '@attune/checkpoints/node';
+import { initializeParameters, modelFamily } from '@attune/core';
+import { wordPieceTokenizerJson } from '@attune/tokenizer';
 
 /**
  * Writes a tiny random model of each family, with a classification head and as a language model, as

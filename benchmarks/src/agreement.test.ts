@@ -1,4 +1,4 @@
-import { floatTensor } from '@attune/core';
+import { floatTensor } from '@attune/base';
 import { expect, test } from 'vitest';
 import { disagreement, type LossAndGradients } from './agreement.ts';
 

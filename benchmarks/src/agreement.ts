@@ -1,4 +1,4 @@
-import type { HostTensors } from '@attune/core';
+import type { HostTensors } from '@attune/base';
 
 /** Loss and gradients of one step. */
 export interface LossAndGradients {
@@ -15,7 +15,7 @@ export const agreementTolerance = 1e-4;
  */
 const floorShare = 1e-3;
 
-export interface Disagreement {
+interface Disagreement {
   readonly value: number;
   /** "loss" or the parameter that differs most. */
   readonly where: string;

@@ -1,4 +1,3 @@
-// The small comparison that is timed against the same protocol in transformers and PEFT: see comparison.ts.
 import { fullFineTuning } from '@attune/full-fine-tuning';
 import { layerFreezing } from '@attune/layer-freezing';
 import { lora } from '@attune/lora';
@@ -6,6 +5,8 @@ import { pTuning } from '@attune/p-tuning';
 import { type ArmOptions, arm, defineExperiment } from '@attune/runner';
 import { boolq, rte } from '@attune/superglue';
 import { comparedMethods, comparedSeeds, training } from './comparison-protocol.ts';
+
+// The small comparison that is timed against the same protocol in transformers and PEFT: see comparison.ts.
 
 /** The arm's name and learning rate: the peer's of the same method. */
 const named = (label: (typeof comparedMethods)[number]['name']): ArmOptions => {

@@ -1,4 +1,5 @@
-import type { EncodedSequence, Instance, RandomSource } from '@attune/core';
+import type { RandomSource } from '@attune/base';
+import type { EncodedSequence, Instance } from '@attune/core';
 import type { HeadName } from './cell.ts';
 import type { Shape } from './shapes.ts';
 

@@ -1,18 +1,14 @@
+import { type HostTensors, type RandomSource, randomSource, type StepArguments, type StepResult } from '@attune/base';
+import { modelFamily } from '@attune/core';
 import {
   adamWScalars,
   createObjective,
   evaluationStep,
-  type HostTensors,
   initialMoments,
-  modelFamily,
   type ParameterPlan,
   planParameters,
-  type RandomSource,
-  randomSource,
-  type StepArguments,
-  type StepResult,
   trainingStep,
-} from '@attune/core';
+} from '@attune/training';
 import type { Cell } from './cell.ts';
 import { numLabels, randomInstances, verbalizer } from './make-batch.ts';
 import { attachMethod } from './methods.ts';

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
-import type { ParameterPlan } from '@attune/core';
-import { readSafetensorsFile } from '@attune/core/node';
+import { readSafetensorsFile } from '@attune/checkpoints/node';
+import type { ParameterPlan } from '@attune/training';
 import { agreementTolerance, disagreement, type LossAndGradients } from './agreement.ts';
 import { type Cell, type PeerResult, type WaitPolicy, waitPolicies } from './cell.ts';
 import { storeValues } from './make-step.ts';
@@ -16,7 +16,7 @@ const selection: AtLeast = { steps: 5, millis: 0 };
 const turns = 4;
 const turnMillis = 250;
 
-export interface Compared {
+interface Compared {
   readonly stepMs: Summary;
   readonly peer: PeerResult;
 }

@@ -1,5 +1,5 @@
 import { readFileSync, writeFileSync } from 'node:fs';
-import { collectGarbage } from '@attune/core/node';
+import { collectGarbage } from '@attune/base/node';
 
 const status = '/proc/self/status';
 const clearReferences = '/proc/self/clear_refs';

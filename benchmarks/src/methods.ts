@@ -1,4 +1,5 @@
-import type { Attachment, HostTensors, Model, RandomSource } from '@attune/core';
+import type { HostTensors, RandomSource } from '@attune/base';
+import type { Attachment, Model } from '@attune/core';
 import { fullFineTuning } from '@attune/full-fine-tuning';
 import { layerFreezing } from '@attune/layer-freezing';
 import { lora } from '@attune/lora';
@@ -7,7 +8,7 @@ import { pTuning } from '@attune/p-tuning';
 export const methodNames = ['full', 'half-frozen', 'lora', 'p-tuning'] as const;
 export type MethodName = (typeof methodNames)[number];
 
-export interface AttachInput {
+interface AttachInput {
   readonly model: Model;
   readonly values: HostTensors;
   readonly random: RandomSource;

@@ -1,5 +1,5 @@
-import type { HostTensors } from '@attune/core';
-import { createOnnxEngine, createWasmEngine, type Engine, type TensorStore } from '@attune/engine';
+import type { HostTensors, TensorStore } from '@attune/base';
+import { createOnnxEngine, createWasmEngine, type Engine } from '@attune/engine';
 import type { LossAndGradients } from './agreement.ts';
 import type { Cell } from './cell.ts';
 import { batchOfStep, type MadeStep, storeValues } from './make-step.ts';

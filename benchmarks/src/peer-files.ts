@@ -1,6 +1,6 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { writeSafetensorsFile } from '@attune/core/node';
+import { writeSafetensorsFile } from '@attune/checkpoints/node';
 import type { Cell } from './cell.ts';
 import { verbalizer } from './make-batch.ts';
 import { learningRate, type MadeStep, weightDecay } from './make-step.ts';

@@ -76,12 +76,12 @@ export class Peer {
   }
 }
 
-export interface StartedPeer {
+interface StartedPeer {
   readonly peer: Peer;
   readonly ready: PeerReady;
 }
 
-export interface PeerReady {
+interface PeerReady {
   /** Ways of writing the step, e.g. "gathered compile". */
   readonly variants: readonly string[];
   readonly versions: Readonly<Record<string, string>>;

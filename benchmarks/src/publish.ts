@@ -3,7 +3,7 @@ import { basename, dirname, join, resolve } from 'node:path';
 import { describeMachine, type Machine } from './machine.ts';
 
 /** A table and the numbers it is of. */
-export interface Publication {
+interface Publication {
   /** Of the files in the folder. */
   readonly name: string;
   readonly title: string;
@@ -56,7 +56,7 @@ function withoutFolders(key: string, value: unknown): unknown {
 }
 
 /** The table with machine, versions and date above it. */
-export function page(call: Circumstances & Pick<Publication, 'title' | 'table'>): string {
+function page(call: Circumstances & Pick<Publication, 'title' | 'table'>): string {
   const { processor, cores, memoryBytes, platform, loadAverage, node, onnxruntime } = call.machine;
   const machine = `${processor}, ${cores} cores, ${(memoryBytes / 1e9).toFixed(0)} GB, ${platform}`;
   return [

@@ -1,4 +1,5 @@
-import { type HostTensors, hostTensor, type ParameterSpec, type RandomSource } from '@attune/core';
+import { type HostTensors, hostTensor, type RandomSource } from '@attune/base';
+import type { ParameterSpec } from '@attune/core';
 
 /**
  * Values for every spec, of the spread its initialiser has but uniform, which draws ten times faster than normal. Ones

@@ -67,7 +67,7 @@ function rowOf(cell: Cell, outcome: CellResult | string, rates: Rates): Row {
   return { cell, result: outcome, shareOfPeak: cell.engine === 'onnx' ? share : undefined };
 }
 
-export function cellName({ engine, shape, method, head }: Cell): string {
+function cellName({ engine, shape, method, head }: Cell): string {
   return `${engine} ${shape.name} ${method} ${head}`;
 }
 

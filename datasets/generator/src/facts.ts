@@ -38,7 +38,7 @@ export const sayKind = ({ fact, kind }: Statement): string => fill(fact.kind, ki
 /** The bare form with the thing: "keep a dorvel". */
 export const bareThing = ({ fact, thing }: Statement): string => fill(fact.bareThing, thing);
 /** The bare form with the kind: "keep a bird". */
-export const bareKind = ({ fact, kind }: Statement): string => fill(fact.bareKind, kind);
+const bareKind = ({ fact, kind }: Statement): string => fill(fact.bareKind, kind);
 
 /** The statement or its denial, "does not keep a bird", with its thing or its kind. */
 export function claim(statement: Statement, positive: boolean, withKind: boolean): string {

@@ -1,4 +1,4 @@
-import { wordPieceTokenizerJson } from '@attune/core';
+import { wordPieceTokenizerJson } from '@attune/tokenizer';
 import { checksums } from './checksums.ts';
 import { tellExercises, tellFacts } from './corpus/corpus.ts';
 import { createOverlapTest, type RowParts } from './corpus/overlap.ts';

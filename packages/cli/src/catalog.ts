@@ -19,8 +19,11 @@ export const catalogUrl = import.meta.url;
 
 const methods = [fullFineTuning, layerFreezing, lora, pTuning, zeroShot] as readonly FineTuningMethod[];
 
-/** The packages whose code decides what a trial computes. A method's package has the method's name. */
-const computing = ['graph', 'engine', 'core', 'superglue', 'runner', ...methods.map(({ name }) => name)];
+/** Folders of the packages whose code decides what a trial computes. A method's package has the method's name. */
+const computing = [
+  ...['base', 'tokenizer', 'checkpoints', 'core', 'training', 'graph', 'engine', 'runner', 'tasks/superglue'],
+  ...methods.map(({ name }) => `methods/${name}`),
+];
 
 /** The only list of methods, tasks and models. A new one is a line here. */
 export const catalog: Catalog = {

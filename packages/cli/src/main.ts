@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { Command } from 'commander';
+import { Command, CommanderError } from 'commander';
 import { costCommand } from './commands/cost.ts';
 import { doctorCommand } from './commands/doctor.ts';
 import { exportCommand } from './commands/export.ts';
@@ -10,7 +10,24 @@ import { reportCommand } from './commands/report.ts';
 import { runCommand } from './commands/run.ts';
 import { verifyCommand } from './commands/verify.ts';
 import { exitCodes, exitCodesHelp } from './exit-codes.ts';
-import { printError } from './print-error.ts';
+
+/** Errors whose message says where, what was expected, what was given and what would work. */
+const explained = new Set([
+  ...['ConfigError', 'DatasetError', 'ShapeError', 'TraceError', 'ResourceError', 'RecordError', 'ReportError'],
+]);
+
+/** Tells a person what went wrong, a stack trace only where it is not theirs to mend. Returns the exit code. */
+function printError(error: unknown, write: (text: string) => void): number {
+  // Commander has printed its own message (or the help that was asked for) already.
+  if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.ok : exitCodes.badInput;
+  if (error instanceof Error && explained.has(error.name)) {
+    write(`${error.message}\n`);
+    return exitCodes.badInput;
+  }
+  const stack = error instanceof Error ? error.stack : String(error);
+  write(`${stack}\nThis is an error in attune itself; please report it with the lines above.\n`);
+  return exitCodes.unexpected;
+}
 
 /**
  * The attune command.

@@ -8,7 +8,7 @@ import { main } from '../src/main.ts';
 
 const bin = fileURLToPath(new URL('../bin/attune.js', import.meta.url));
 
-export interface Finished {
+interface Finished {
   readonly code: number | null;
   readonly stdout: string;
   readonly stderr: string;

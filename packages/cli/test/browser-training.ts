@@ -1,10 +1,10 @@
-import { createObjective, fineTune, hashTensors, paddingOf, randomSource } from '@attune/core';
+import { hashTensors, randomSource } from '@attune/base';
 import { lora, loraSettings } from '@attune/lora';
 import { rte } from '@attune/superglue';
+import { referenceEngine, tinyBert, tinyTokenizer } from '@attune/testing';
+import { createObjective, fineTune, paddingOf } from '@attune/training';
+
 // Not from @attune/testing's entry, which also has a server of files.
-import { referenceEngine } from '../../testing/src/reference-engine.ts';
-import { tinyBert } from '../../testing/src/tiny-model.ts';
-import { tinyTokenizer } from '../../testing/src/tiny-tokenizer.ts';
 
 const rows = [
   { idx: 0, premise: 'The boat is red.', hypothesis: 'it is red', label: 'entailment' },

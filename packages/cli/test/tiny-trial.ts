@@ -15,7 +15,7 @@ export interface TinyTrial {
   readonly training?: Partial<TrialPlan['training']>;
 }
 
-export interface TinyTrialCall {
+interface TinyTrialCall {
   /** The tiny world's. */
   readonly folder: string;
   readonly engine: Engine;

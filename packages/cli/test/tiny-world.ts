@@ -1,9 +1,11 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { initializeParameters, modelFamily, randomSource, wordPieceTokenizerJson } from '@attune/core';
-import { saveModelDirectory } from '@attune/core/node';
+import { randomSource } from '@attune/base';
+import { saveModelDirectory } from '@attune/checkpoints/node';
+import { initializeParameters, modelFamily } from '@attune/core';
 import { tinyBert } from '@attune/testing';
+import { wordPieceTokenizerJson } from '@attune/tokenizer';
 
 /** The splits that the tiny world has. */
 export const tinyData = { regime: 'tiny', splits: { train: 'train', select: 'dev', report: 'val' } };

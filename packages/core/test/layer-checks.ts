@@ -1,7 +1,6 @@
+import { elementCount, floatTensor, type HostTensor, type HostTensors, randomSource, type Tensors } from '@attune/base';
 import * as tf from '@tensorflow/tfjs-core';
-import type { HostTensor, HostTensors, Tensors } from '../src/contracts/tensors.ts';
-import { randomSource } from '../src/random/create-random-source.ts';
-import { elementCount, floatTensor, fromTensor, toTensor } from '../src/tensor/host-tensor.ts';
+import { fromTensor, toTensor } from '../src/device-tensors.ts';
 
 /** For values that are rounded a few times. */
 export const exact = { relative: 1e-6, absolute: 1e-6 };

@@ -1,99 +1,68 @@
-import type * as tf from '@tensorflow/tfjs-core';
+import type { StepEngine } from '@attune/base';
+import type { PassName } from '@attune/graph';
+import type { KeptValues } from './onnx/hoist/kept-values.ts';
 
-/** A tensor in host memory: the only thing that crosses an engine's border. Row-major. */
-export interface HostTensor {
-  readonly dtype: 'float32' | 'int32';
-  readonly shape: readonly number[];
-  readonly data: Float32Array | Int32Array;
-}
+export type EngineName = 'onnx' | 'wasm' | 'tensorflow' | 'tensorflow-gpu';
 
-/** Named tensors outside a step. */
-export type HostTensors = ReadonlyMap<string, HostTensor>;
-
-/** Named tensors inside a step. */
-export type Tensors = ReadonlyMap<string, tf.Tensor>;
-
-/**
- * Runs pure functions of named tensors. Anything that changes between steps is an input: state, batch or noise.
- * Training code cannot tell which engine it holds.
- */
-export interface Engine {
-  /** "onnx", "wasm", ... as in `attune doctor`. */
+/** A step engine with a name, as `attune doctor` lists them. */
+export interface Engine extends StepEngine {
+  /** "onnx", "wasm", ... */
   readonly name: EngineName;
   /** Where the arithmetic really happens, e.g. "cpu". */
   readonly device: string;
-  /** Puts named tensors where steps can reach them without copies; several steps may share one store. */
-  createStore(values: HostTensors): TensorStore;
-  /** Prepares a pure function; compiled engines trace it once for each set of batch shapes. */
-  prepare(definition: StepDefinition): PreparedStep;
   /** Frees what the engine keeps between steps. Stores and steps are disposed by their owners. */
   dispose(): Promise<void>;
 }
 
-/** How an engine is asked for. */
-export type EngineName = 'onnx' | 'wasm' | 'tensorflow' | 'tensorflow-gpu';
-
-/** Named tensors that live in the engine between steps. */
-export interface TensorStore {
-  readonly names: readonly string[];
-  /** Copies of the current values, all or the named ones. */
-  read(names?: readonly string[]): Promise<HostTensors>;
-  /** Overwrites named values; shapes and dtypes must match what is there. */
-  write(values: HostTensors): void;
-  dispose(): void;
+/** What `attune doctor` says about one engine. */
+export interface EngineReport {
+  readonly name: EngineName;
+  readonly available: boolean;
+  /** Version of the library that computes, when it is installed. */
+  readonly version?: string;
+  /** Where it computes, when it is available; unless asked otherwise, where there is a choice. */
+  readonly device?: string;
+  /** The choice of devices, where there is one. */
+  readonly devices?: readonly DeviceReport[];
+  /** Why it is not available. */
+  readonly reason?: string;
+  /** What would make it available. */
+  readonly fix?: string;
 }
 
-/** A multiplicative dropout mask, an input of the step: 0 with probability `rate`, else 1 / (1 - rate). */
-export interface NoiseRequest {
-  readonly site: string;
-  readonly shape: readonly number[];
-  readonly rate: number;
-}
-
-/** What a step reads: state and frozen tensors of its stores, a batch, and noise by request. */
-export interface StepArguments {
-  readonly state: Tensors;
-  readonly frozen: Tensors;
-  readonly batch: Tensors;
-  readonly noise: (request: NoiseRequest) => tf.Tensor;
-}
-
-/** New values for (some of) the state, and the outputs to hand back to the host. */
-export interface StepResult {
-  readonly state?: Tensors;
-  readonly outputs: Tensors;
-}
-
-/** A step before it has seen a batch: a pure function, and the stores it reads. */
-export interface StepDefinition {
-  /** For messages and for the session cache, e.g. "train" or "evaluate". */
+/** What `attune doctor` says about one device of an engine. */
+export interface DeviceReport {
   readonly name: string;
-  readonly run: (step: StepArguments) => StepResult;
-  readonly state: TensorStore;
-  readonly frozen: TensorStore;
-  /** A promise: steps of one name and key are the same function. They are traced and compiled once. */
-  readonly key?: string;
+  readonly available: boolean;
+  /** The runtime's own words why not. */
+  readonly reason?: string;
+  readonly fix?: string;
+}
+
+/** Where ONNX Runtime may compute. "cpu" is everywhere, the others where the runtime finds library and hardware. */
+export const onnxDevices = ['cpu', 'webgpu', 'cuda'] as const;
+/** A device of ONNX Runtime. */
+export type OnnxDevice = (typeof onnxDevices)[number];
+
+/** How the onnx engine runs; everything has a default. */
+export interface OnnxEngineOptions {
+  /** Threads inside one operator; 1 unless given. Up to 8, their number does not change a bit of any result. */
+  readonly threads?: number;
+  /** One of `onnxDevices`; "cpu" unless given. */
+  readonly device?: string;
+  /** Compiled steps kept for reuse when nothing uses them any more. */
+  readonly maxSessions?: number;
   /**
-   * Batch tensors whose first axis counts examples, an example's values depending on nothing else of its batch. What
-   * a step makes of these and of frozen tensors alone may be computed once for each example and kept.
+   * Whether to keep what depends on frozen parameters and single examples only instead of computing it anew; it is,
+   * unless this is false. Results are the same.
    */
-  readonly perExample?: readonly string[];
-}
-
-/** What one call of a step takes. */
-export interface StepCosts {
-  /** Floating-point operations of one call with these batch shapes; a multiply-add counts as two. */
-  readonly flops: number;
-}
-
-/** Values for a request, row-major. */
-export type NoiseSource = (request: NoiseRequest) => Float32Array;
-
-/** A step that runs; for each set of batch shapes it is traced and compiled when it first comes. */
-export interface PreparedStep {
-  /** Runs once: replaces the state the function returned, resolves to its outputs. */
-  run(batch: HostTensors, noise?: NoiseSource): Promise<HostTensors>;
-  /** Counted from the traced graph, without running it. */
-  costs(batch: HostTensors): StepCosts;
-  dispose(): void;
+  readonly hoist?: boolean;
+  /** How much of that stays in memory; 1 GiB unless given. The rest goes to a file. */
+  readonly hoistMemoryBytes?: number;
+  /** Folder of that file; the system's for temporary files unless given. */
+  readonly hoistDirectory?: string;
+  /** A cache for it that outlives the engine, instead of one of its own with the two settings above. */
+  readonly kept?: KeptValues;
+  /** Passes to leave out, to see what each is worth: `npm run bench -- passes`. */
+  readonly without?: readonly PassName[];
 }

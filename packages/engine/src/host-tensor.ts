@@ -1,6 +1,5 @@
+import { type HostTensor, type HostTensors, ShapeError } from '@attune/base';
 import { sizeOf } from '@attune/graph';
-import type { HostTensor, HostTensors } from './contract.ts';
-import { ShapeError } from './errors.ts';
 
 /** Shape and dtype of a named tensor, as stores remember them. */
 export interface TensorType {

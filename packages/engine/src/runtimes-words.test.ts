@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { runtimesWords } from './runtimes-words.ts';
+import { runtimesWords } from './step-failure.ts';
 
 const [linux, windows] = ['/src/core/context.cc', 'D:\\src\\core\\context.cc'];
 const node = "Non-zero status code returned while running Expand node. Name:'Expand_0' Status Message:";

@@ -1,5 +1,6 @@
 import { beforeEach, expect, test, vi } from 'vitest';
-import { availableEngines, type Engine, type EngineName, selectEngine } from './index.ts';
+import type { Engine, EngineName } from './contract.ts';
+import { availableEngines, selectEngine } from './select-engine.ts';
 
 /** What loads here, as each test says. */
 const here = vi.hoisted(() => ({ gpu: false, loads: [] as readonly string[] }));

@@ -1,5 +1,7 @@
 import { expect, test } from 'vitest';
-import { availableEngines, createOnnxEngine, onnxDevices, selectEngine } from './index.ts';
+import { onnxDevices } from './contract.ts';
+import { createOnnxEngine } from './onnx/create-onnx-engine.ts';
+import { availableEngines, selectEngine } from './select-engine.ts';
 
 const reports = await availableEngines();
 

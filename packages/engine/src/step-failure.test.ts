@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { describe, expect, test } from 'vitest';
-import { createOnnxEngine } from './index.ts';
+import { createOnnxEngine } from './onnx/create-onnx-engine.ts';
 import { explainFailure, isOutOfMemory } from './step-failure.ts';
 
 const batch = new Map([['ids', { dtype: 'int32', shape: [2, 3], data: new Int32Array(6) } as const]]);

@@ -1,7 +1,22 @@
-import type { HostTensors } from './contract.ts';
-import { ResourceError } from './errors.ts';
-import { runtimesWords } from './runtimes-words.ts';
+import {
+  ConfigError,
+  type HostTensor,
+  type HostTensors,
+  type NoiseRequest,
+  type NoiseSource,
+  ResourceError,
+  ShapeError,
+} from '@attune/base';
+import { sizeOf } from '@attune/graph';
 import { batchKey } from './trace-step.ts';
+
+/** ONNX Runtime puts what failed, its source file, line and function, and a condition before what helps a reader. */
+const preamble = /^(?:.* Status Message: )?\S+\.cc:\d+ .*?(?:\) (?=Failed)| was false\. )/;
+
+/** What a runtime's error message says to a reader, on one line. */
+export function runtimesWords(message: string): string {
+  return message.trim().replaceAll('\n', ' ').replace(preamble, '');
+}
 
 /** What runtimes say when memory runs out: V8, ONNX Runtime, TensorFlow, CUDA, WebAssembly's own limit of 4 GB. */
 const outOfMemory =
@@ -56,4 +71,25 @@ function explained(error: unknown, step: string): unknown {
 function bytesAskedFor(message: string): string {
   const bytes = /requested buffer of size (\d+)/.exec(message)?.[1];
   return bytes === undefined ? '' : ` when it asked for ${(Number(bytes) / 1e9).toFixed(2)} GB at once`;
+}
+
+/**
+ * The mask a step asked for.
+ *
+ * @throws ConfigError when the step was run without a noise source
+ * @throws ShapeError when the source gives another number of elements
+ */
+export function noiseMask(step: string, request: NoiseRequest, noise: NoiseSource | undefined): HostTensor {
+  if (noise === undefined) {
+    throw new ConfigError(`step "${step}": needs noise for site "${request.site}"; pass a noise source to run`);
+  }
+  const data = noise(request);
+  const size = sizeOf(request.shape);
+  if (data.length !== size) {
+    throw new ShapeError(
+      `step "${step}": noise for site "${request.site}" needs ${size} elements ` +
+        `[${request.shape.join(', ')}], got ${data.length}`,
+    );
+  }
+  return { dtype: 'float32', shape: request.shape, data };
 }

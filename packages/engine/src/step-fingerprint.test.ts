@@ -1,6 +1,6 @@
+import type { HostTensors, StepArguments, StepResult } from '@attune/base';
 import * as tf from '@tensorflow/tfjs-core';
 import { describe, expect, it } from 'vitest';
-import type { HostTensors, StepArguments, StepResult } from './contract.ts';
 import { fingerprintStep } from './step-fingerprint.ts';
 
 const floats = (shape: number[]) => ({

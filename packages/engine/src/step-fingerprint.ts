@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
+import type { HostTensors, StepDefinition } from '@attune/base';
 import { countFlops, hashGraph } from '@attune/graph';
-import type { HostTensors, StepDefinition } from './contract.ts';
 import { type StepTypes, traceStep } from './trace-step.ts';
 
 /** What a step computes for one set of batch shapes, on whatever engine. */

@@ -1,10 +1,15 @@
-import type { Graph, InputSpec } from '@attune/graph';
-import { TraceError, trace } from '@attune/graph';
+import {
+  type HostTensors,
+  type NoiseRequest,
+  ShapeError,
+  type StepDefinition,
+  type StepResult,
+  type Tensors,
+  TraceError,
+} from '@attune/base';
+import { type Graph, type InputSpec, trace } from '@attune/graph';
 import * as tf from '@tensorflow/tfjs-core';
-import type { HostTensors, NoiseRequest, StepDefinition, StepResult, Tensors } from './contract.ts';
-import { ShapeError } from './errors.ts';
-import type { TensorType } from './host-tensor.ts';
-import { checkHostTensor, typeText } from './host-tensor.ts';
+import { checkHostTensor, type TensorType, typeText } from './host-tensor.ts';
 
 /** Kinds of graph inputs; a graph input's name is "<kind>:<name>". */
 type InputKind = 'state' | 'frozen' | 'batch' | 'noise';

@@ -1,9 +1,9 @@
 import { describe } from 'vitest';
-import type { Engine, EngineChoice } from '../src/index.ts';
-import { availableEngines, selectEngine } from '../src/index.ts';
+import type { Engine } from '../src/contract.ts';
+import { availableEngines, type EngineChoice, selectEngine } from '../src/select-engine.ts';
 
 /** An engine, on one of its devices, that the same tests run on wherever it loads. */
-export interface TestedEngine {
+interface TestedEngine {
   readonly name: string;
   readonly device: string;
   readonly create: () => Promise<Engine>;

@@ -1,5 +1,6 @@
+import type { HostTensor, HostTensors, PreparedStep, StepDefinition, TensorStore } from '@attune/base';
 import * as tf from '@tensorflow/tfjs-core';
-import type { Engine, HostTensor, HostTensors, PreparedStep, StepDefinition, TensorStore } from '../src/index.ts';
+import type { Engine } from '../src/contract.ts';
 import { wave } from './tiny-step.ts';
 
 /** A frozen embedding and attention layer below a trained layer and head. */
@@ -16,7 +17,7 @@ export function frozenValues(seed = 0): HostTensors {
   ]);
 }
 
-export function trainedValues(): HostTensors {
+function trainedValues(): HostTensors {
   return new Map([
     ['up', wave([hidden, hidden], 4, 0.3)],
     ['head', wave([hidden, classes], 5, 0.3)],
@@ -81,7 +82,7 @@ const evaluate: StepDefinition['run'] = ({ state, frozen, batch }) => ({
   outputs: new Map([['logits', logits(frozen, state, batch.get('ids')!)]]),
 });
 
-export interface FrozenStep {
+interface FrozenStep {
   readonly state: TensorStore;
   readonly train: PreparedStep;
   readonly evaluate: PreparedStep;

@@ -1,4 +1,4 @@
-import { freeMemory, keepFreedMemory } from '../src/onnx/free-memory.ts';
+import { freeMemory, keepFreedMemory } from '../src/onnx/session.ts';
 
 /*
  * Prints how many pages a round of filling and freeing ten arrays of 2 MiB takes from the system; with "keep", after

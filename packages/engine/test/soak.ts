@@ -1,8 +1,10 @@
-// By its file: the package's entry would load much beside it, and count.
-import { collectGarbage } from '../../core/src/collect-garbage.ts';
-import type { Engine, HostTensors } from '../src/index.ts';
-import { selectEngine } from '../src/index.ts';
+import type { HostTensors } from '@attune/base';
+import { collectGarbage } from '@attune/base/node';
+import type { Engine } from '../src/contract.ts';
+import { selectEngine } from '../src/select-engine.ts';
 import { batchOf, initialState, mask, runTrain } from './tiny-step.ts';
+
+// By its file: the package's entry would load much beside it, and count.
 
 /*
  * Trains a tiny model for many steps and prints, as one line of JSON, how much memory grew after the first 100.

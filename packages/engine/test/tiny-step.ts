@@ -1,5 +1,5 @@
+import type { HostTensor, HostTensors, StepArguments, StepDefinition, StepResult } from '@attune/base';
 import * as tf from '@tensorflow/tfjs-core';
-import type { HostTensor, HostTensors, StepArguments, StepDefinition, StepResult } from '../src/index.ts';
 
 /** A language model in miniature: embedding, one attention layer with dropout, gelu, layer norm, softmax loss. */
 const [vocab, length, hidden, classes] = [11, 5, 8, 3];
@@ -110,7 +110,7 @@ function adam({ state, batch }: StepArguments, name: string, grad: tf.Tensor, ne
   next.set(`v:${name}`, v);
 }
 
-export function filled(shape: readonly number[], value: number): HostTensor {
+function filled(shape: readonly number[], value: number): HostTensor {
   const size = shape.reduce((product, axis) => product * axis, 1);
   return { dtype: 'float32', shape, data: new Float32Array(size).fill(value) };
 }

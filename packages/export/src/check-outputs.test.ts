@@ -1,7 +1,6 @@
 import type { InstanceOutput } from '@attune/core';
 import { expect, test, vi } from 'vitest';
-import { checkOutputs } from './check-outputs.ts';
-import { outputTolerance } from './compare-outputs.ts';
+import { checkOutputs, outputTolerance } from './check-outputs.ts';
 import type { ExportedTrial } from './formats/export-format.ts';
 
 /** The trained model gives each instance its own number. */

@@ -1,6 +1,20 @@
-import { ConfigError, evaluateTrained, type Instance, type InstanceOutput, paddingOf } from '@attune/core';
-import { largestDifference, outputTolerance } from './compare-outputs.ts';
+import { ConfigError } from '@attune/base';
+import type { Instance, InstanceOutput } from '@attune/core';
+import { evaluateTrained, paddingOf } from '@attune/training';
 import type { ExportedTrial } from './formats/export-format.ts';
+
+/** Scores whose relative or absolute difference is at most this count as the same. */
+export const outputTolerance = 1e-4;
+
+/** The largest difference of two scores, relative where they exceed 1; infinite where other tokens were filled in. */
+export function largestDifference(actual: readonly InstanceOutput[], expected: readonly InstanceOutput[]): number {
+  const differences = expected.flatMap((output, index) => {
+    const other = actual[index]!;
+    if (output.filledIds?.join() !== other.filledIds?.join()) return [Number.POSITIVE_INFINITY];
+    return output.scores.map((score, at) => Math.abs(score - other.scores[at]!) / Math.max(1, Math.abs(score)));
+  });
+  return differences.some(Number.isNaN) ? Number.POSITIVE_INFINITY : Math.max(0, ...differences);
+}
 
 /** How many examples were compared with the trained model, and their largest difference. */
 export interface OutputCheck {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { largestDifference } from './compare-outputs.ts';
+import { largestDifference } from './check-outputs.ts';
 
 const output = (...scores: number[]) => [{ scores }];
 

@@ -1,6 +1,6 @@
 import { availableParallelism } from 'node:os';
 import { join, relative } from 'node:path';
-import { ConfigError } from '@attune/core';
+import { ConfigError } from '@attune/base';
 import { selectEngine } from '@attune/engine';
 import { outcomeText, trialName } from '@attune/runner';
 import { modelCard } from './card/model-card.ts';

@@ -1,7 +1,7 @@
 import type { TrialRecord } from '@attune/records';
 import type { ResolvedExperiment } from '@attune/runner';
 import { beforeEach, expect, test, vi } from 'vitest';
-import { matchingTrial } from './matching-trial.ts';
+import { matchingTrial } from './find-record.ts';
 
 /** What the experiment has now. */
 const now = vi.hoisted(() => ({ trials: [] as unknown[] }));

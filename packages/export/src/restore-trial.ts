@@ -1,6 +1,6 @@
 import { basename } from 'node:path';
-import type { HostTensors } from '@attune/core';
-import type { DownloadListener, LoadedModel } from '@attune/core/node';
+import type { HostTensors } from '@attune/base';
+import type { DownloadListener, LoadedModel } from '@attune/checkpoints/node';
 import type { Engine } from '@attune/engine';
 import type { TrialRecord } from '@attune/records';
 import {
@@ -17,8 +17,7 @@ import {
   type TrialPlan,
   WorkerCaches,
 } from '@attune/runner';
-import type { FoundRecord } from './find-record.ts';
-import { matchingTrial } from './matching-trial.ts';
+import { type FoundRecord, matchingTrial } from './find-record.ts';
 import { trainedValues } from './trained-values.ts';
 
 export interface RestoreCall extends FoundRecord {

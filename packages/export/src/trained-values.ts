@@ -1,4 +1,4 @@
-import { ConfigError, type FineTuned, type HostTensors } from '@attune/core';
+import { ConfigError, type HostTensors } from '@attune/base';
 import type { Engine } from '@attune/engine';
 import type { TrialRecord } from '@attune/records';
 import {
@@ -13,8 +13,9 @@ import {
   trialName,
   type WorkerCaches,
 } from '@attune/runner';
+import type { FineTuned } from '@attune/training';
 
-export interface TrainedValuesCall {
+interface TrainedValuesCall {
   readonly record: TrialRecord;
   /** The record's trial as the experiment has it now. */
   readonly trial: Trial;

@@ -4,8 +4,7 @@ import type { Graph, GraphNode } from './graph.ts';
 import type { RunKernel } from './kernels/kernel.ts';
 import { kernelOf } from './kernels/kernels.ts';
 import { infoText } from './print-graph.ts';
-import type { ConstantData, DType, HostValue, ValueId } from './values.ts';
-import { sizeOf } from './values.ts';
+import { type ConstantData, type DType, type HostValue, sizeOf, type ValueId } from './values.ts';
 
 /**
  * Computes a graph node by node in JavaScript: the meaning that every pass keeps. Slow; for tests and for folding.

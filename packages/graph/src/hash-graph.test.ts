@@ -1,6 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { expect, test } from 'vitest';
-import { hashGraph, trace } from './index.ts';
+import { hashGraph } from './print-graph.ts';
+import { trace } from './trace/trace.ts';
 
 const hash = (fn: (x: tf.Tensor) => tf.Tensor, name = 'x'): string =>
   hashGraph(trace(({ inputs }) => new Map([['y', fn(inputs.get(name)!)]]), [{ name, shape: [9], dtype: 'float32' }]));

@@ -22,6 +22,5 @@ export {
 } from './symbolic/symbolic-graph.ts';
 export { type SymbolicInputSpec, type SymbolSpec, traceSymbolic } from './symbolic/trace-symbolic.ts';
 export { type InputSpec, trace } from './trace/trace.ts';
-export { TraceError } from './trace/trace-error.ts';
 export { validateGraph } from './validate-graph.ts';
 export { type ConstantData, type DType, type HostValue, sizeOf, type ValueId, type ValueInfo } from './values.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import type { Graph } from './index.ts';
-import { validateGraph } from './index.ts';
+import type { Graph } from './graph.ts';
+import { validateGraph } from './validate-graph.ts';
 
 const matrix = { shape: [2, 3], dtype: 'float32' } as const;
 const column = { shape: [2], dtype: 'float32' } as const;

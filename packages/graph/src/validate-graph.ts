@@ -1,8 +1,7 @@
 import type { Graph, GraphConstant, GraphNode, GraphPort } from './graph.ts';
 import { kernelOf } from './kernels/kernels.ts';
 import { infoText, nodeText } from './print-graph.ts';
-import type { ValueId, ValueInfo } from './values.ts';
-import { sameShape, sizeOf } from './values.ts';
+import { sameShape, sizeOf, type ValueId, type ValueInfo } from './values.ts';
 
 const ARRAYS = { float32: Float32Array, int32: Int32Array, bool: Uint8Array };
 

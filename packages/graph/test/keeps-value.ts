@@ -4,8 +4,7 @@ import type { Graph } from '../src/graph.ts';
 import { infoText, printGraph } from '../src/print-graph.ts';
 import { validateGraph } from '../src/validate-graph.ts';
 import type { ConstantData, HostValue } from '../src/values.ts';
-import type { RandomGraphOptions } from './random-graph.ts';
-import { randomGraphs } from './random-graph.ts';
+import { type RandomGraphOptions, randomGraphs } from './random-graph.ts';
 
 /** Largest difference, as a share of the value or of one, whichever is larger; 0 asks for the same numbers. */
 export interface SameValueOptions {

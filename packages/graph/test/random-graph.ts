@@ -1,11 +1,10 @@
 import * as fc from 'fast-check';
 import type { Graph } from '../src/graph.ts';
 import { GraphBuilder } from '../src/graph-builder.ts';
-import type { ConstantData, ValueId, ValueInfo } from '../src/values.ts';
-import { sizeOf } from '../src/values.ts';
+import { type ConstantData, sizeOf, type ValueId, type ValueInfo } from '../src/values.ts';
 import { moves } from './random-moves.ts';
 
-export interface RandomGraph {
+interface RandomGraph {
   readonly graph: Graph;
   readonly inputs: ReadonlyMap<string, ConstantData>;
 }
@@ -21,7 +20,7 @@ export interface RandomGraphOptions {
 export type Move = (builder: GraphBuilder, draw: Draw) => readonly ValueId[];
 
 /** Choices of one move, and the values that exist so far. */
-export interface Draw {
+interface Draw {
   readonly int: (below: number) => number;
   readonly pick: <T>(from: readonly T[]) => T;
   /** A value that fits, the newest half of the time. */

@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
-import type { Graph, InputSpec } from '../src/index.ts';
-import { trace } from '../src/index.ts';
+import type { Graph } from '../src/graph.ts';
+import { type InputSpec, trace } from '../src/trace/trace.ts';
 
 type Named = (name: string) => tf.Tensor;
 

@@ -1,9 +1,10 @@
-// The light entry: records load no TensorFlow.js.
-import { checkWith } from '@attune/core/schema-issues';
+import { checkWith } from '@attune/base';
 import type { z } from 'zod';
 import { isSealed } from './canonical-json.ts';
 import { type ExperimentRecord, experimentRecordSchema } from './experiment-record.ts';
 import { recordFileName, type TrialRecord, trialKey, trialRecordSchema } from './trial-record.ts';
+
+// The light entry: records load no TensorFlow.js.
 
 /** A record's JSON: indented, and the lists of small parts (points of a curve, trials) one line each. */
 export function recordText(value: object): string {

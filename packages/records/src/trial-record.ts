@@ -1,9 +1,10 @@
-// The light entry: a report reads records without loading TensorFlow.js.
-import { trainingSettingsSchema } from '@attune/core/training-settings';
+import { trainingSettingsSchema } from '@attune/base';
 import { z } from 'zod';
 import { contentHash } from './canonical-json.ts';
 import { packedPredictionsSchema } from './predictions.ts';
 import { proofSchema } from './proof.ts';
+
+// The light entry: a report reads records without loading TensorFlow.js.
 
 export const hashSchema = z.string().regex(/^[0-9a-f]{64}$/, 'expected a sha256 in hex');
 const scores = z.record(z.string(), z.number());

@@ -1,4 +1,3 @@
-export { bytes, count, duration, flops } from './format.ts';
 export { type ArmRecord, type ExperimentResults, orderRecords, RecordError, readRecords } from './read-records.ts';
 export { resultsCsv } from './results-csv.ts';
 export { type TerminalOptions, terminalTable } from './terminal-table.ts';

@@ -1,11 +1,11 @@
 import { basename } from 'node:path';
-import { checkWritableFolder } from '@attune/engine';
+import { checkWritableFolder } from '@attune/base/node';
 import type { TrialRecord } from '@attune/records';
-import type { Catalog } from './experiment/catalog.ts';
+import type { Catalog } from './experiment/definition.ts';
 import type { ExperimentSource } from './experiment/load-experiment.ts';
 import type { ResolvedExperiment, RunOptions } from './experiment/resolved.ts';
 import { forkWorker } from './pool/fork-worker.ts';
-import type { Hoisting } from './pool/hoisting.ts';
+import type { Hoisting } from './pool/worker-engines.ts';
 import { runOnWorkers } from './pool/worker-pool.ts';
 import { describeEngine, setUpWorkers } from './pool/worker-setup.ts';
 import type { ProgressListener } from './progress/progress.ts';

@@ -6,7 +6,7 @@ import { type TrialConfig, trialKey } from '@attune/records';
 import { sampleConfig, sampleHash } from '@attune/records/testing';
 import { zeroShot } from '@attune/zero-shot';
 import { z } from 'zod';
-import type { Catalog } from '../src/experiment/catalog.ts';
+import type { Catalog } from '../src/experiment/definition.ts';
 import type { Trial } from '../src/trial/expand-trials.ts';
 
 /** A method with settings to get wrong; never attached. */
@@ -38,7 +38,7 @@ function sampleTask(name: string, directory: string): Task {
 }
 
 export const tides = sampleTask('tides', 'Tides');
-export const winds = sampleTask('winds', 'Winds');
+const winds = sampleTask('winds', 'Winds');
 
 /** A new folder with data of both tasks and a model directory; contents are never parsed in these tests. */
 export function sampleFolder(): string {

@@ -1,4 +1,5 @@
-import type { Prediction, SpecialIds, Task } from '@attune/core';
+import type { Prediction, Task } from '@attune/core';
+import type { SpecialIds } from '@attune/tokenizer';
 
 interface TideRow {
   readonly id: string;

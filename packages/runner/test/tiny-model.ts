@@ -1,6 +1,6 @@
-import { wordPieceTokenizerJson } from '@attune/core';
-import { saveModelDirectory } from '@attune/core/node';
+import { saveModelDirectory } from '@attune/checkpoints/node';
 import { tinyBert } from '@attune/testing';
+import { wordPieceTokenizerJson } from '@attune/tokenizer';
 
 const words = ['calm', 'rough', 'sea', 'is', 'the', 'high', 'low', 'today', '.', ...'abcdefghij'];
 

@@ -1,4 +1,4 @@
-import { floatTensor, intTensor } from '@attune/core';
+import { floatTensor, intTensor } from '@attune/base';
 import { describe, expect, it } from 'vitest';
 import { expectAllClose, expectClose } from './closeness.ts';
 

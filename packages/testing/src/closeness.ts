@@ -1,4 +1,4 @@
-import type { HostTensor } from '@attune/core';
+import type { HostTensor } from '@attune/base';
 
 /** How far two numbers may be apart: |a - b| ≤ absolute + relative · |b|. */
 export interface Closeness {

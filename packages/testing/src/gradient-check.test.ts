@@ -1,4 +1,4 @@
-import { floatTensor, randomSource, type Tensors } from '@attune/core';
+import { floatTensor, randomSource, type Tensors } from '@attune/base';
 import * as tf from '@tensorflow/tfjs-core';
 import { describe, expect, it } from 'vitest';
 import { checkGradients } from './gradient-check.ts';

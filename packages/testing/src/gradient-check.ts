@@ -1,17 +1,10 @@
-import {
-  fromTensor,
-  type HostTensor,
-  type HostTensors,
-  hostTensor,
-  type RandomSource,
-  type Tensors,
-  toTensor,
-  toTensors,
-} from '@attune/core';
 import '@tensorflow/tfjs-backend-cpu';
 import * as tf from '@tensorflow/tfjs-core';
-// Registers the gradients of kernels.
 import '@tensorflow/tfjs-layers';
+import { type HostTensor, type HostTensors, hostTensor, type RandomSource, type Tensors } from '@attune/base';
+import { fromTensor, toTensor, toTensors } from '@attune/core';
+
+// Registers the gradients of kernels.
 
 /** A function, where to check its gradients, and how closely. */
 interface GradientCheck {

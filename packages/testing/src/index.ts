@@ -7,6 +7,4 @@ export { modelParity } from './model-parity/model-parity.ts';
 export { type ParityCase, parityCases } from './model-parity/parity-case.ts';
 export { referenceEngine } from './reference-engine.ts';
 export { tensorsUnder } from './tensors-under.ts';
-export { tinyFamilies } from './tiny-families.ts';
-export { type TinyModel, tinyBert, tinyGpt2, tinyLlama } from './tiny-model.ts';
-export { tinyTokenizer } from './tiny-tokenizer.ts';
+export { type TinyModel, tinyBert, tinyFamilies, tinyGpt2, tinyLlama, tinyTokenizer } from './tiny-model.ts';

@@ -1,4 +1,4 @@
-import { floatTensor, type StepDefinition } from '@attune/core';
+import { floatTensor, type StepDefinition } from '@attune/base';
 import * as tf from '@tensorflow/tfjs-core';
 import { describe, expect, it } from 'vitest';
 import { referenceEngine } from './reference-engine.ts';

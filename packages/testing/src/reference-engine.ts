@@ -1,17 +1,21 @@
-import type {
-  HostTensors,
-  NoiseRequest,
-  PreparedStep,
-  StepArguments,
-  StepDefinition,
-  StepEngine,
-  TensorStore,
-} from '@attune/core';
-import { cloneTensor, cloneTensors, fromTensor, hostTensor, toTensor, toTensors } from '@attune/core';
 import '@tensorflow/tfjs-backend-cpu';
 import * as tf from '@tensorflow/tfjs-core';
-// Registers the gradients of kernels.
 import '@tensorflow/tfjs-layers';
+import {
+  cloneTensor,
+  cloneTensors,
+  type HostTensors,
+  hostTensor,
+  type NoiseRequest,
+  type PreparedStep,
+  type StepArguments,
+  type StepDefinition,
+  type StepEngine,
+  type TensorStore,
+} from '@attune/base';
+import { fromTensor, toTensor, toTensors } from '@attune/core';
+
+// Registers the gradients of kernels.
 
 type Noise = (request: NoiseRequest) => Float32Array;
 

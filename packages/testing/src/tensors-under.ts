@@ -1,4 +1,4 @@
-import type { HostTensors } from '@attune/core';
+import type { HostTensors } from '@attune/base';
 
 /** The tensors under a path of a fixture, without it: "lama/parameters/x" is "x" under "lama/parameters". */
 export function tensorsUnder(fixture: HostTensors, path: string): HostTensors {

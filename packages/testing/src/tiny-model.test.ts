@@ -1,6 +1,5 @@
 import { expect, it } from 'vitest';
-import { tinyBert } from './tiny-model.ts';
-import { tinyTokenizer } from './tiny-tokenizer.ts';
+import { tinyBert, tinyTokenizer } from './tiny-model.ts';
 
 it('the tiny tokenizer fits the tiny model', () => {
   const tokenizer = tinyTokenizer();

@@ -27,7 +27,7 @@ const passages: readonly (readonly [Passage, number])[] = [
   [untoldPassage, 1],
 ];
 
-export interface CorpusPlan {
+interface CorpusPlan {
   readonly world: World;
   readonly random: Random;
   readonly lines: number;

@@ -2,7 +2,7 @@
 export type RowParts = readonly string[];
 
 /** Letters and digits only, in lower case. */
-export function bare(text: string): string {
+function bare(text: string): string {
   return text
     .toLowerCase()
     .replace(/[^\p{L}0-9]+/gu, ' ')

@@ -2,7 +2,7 @@
  * Rounds of events: each stage brings about the next one, and the last the first. A stage is a set of verbs that are
  * all alike. So whether a verb is a cause or an effect depends on what is asked about, never on the verb.
  */
-export type Cycle = readonly (readonly string[])[];
+type Cycle = readonly (readonly string[])[];
 
 const lines = `
 laboured toiled worked struggled > ached tired flagged wearied > rested slept napped dozed > woke rose stirred yawned

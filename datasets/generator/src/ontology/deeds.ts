@@ -10,5 +10,5 @@ export const deedVerbs = {
   ],
 } as const;
 
-export type Outcome = keyof typeof deedVerbs;
+type Outcome = keyof typeof deedVerbs;
 export const outcomes = Object.keys(deedVerbs) as Outcome[];

@@ -1,7 +1,7 @@
 import type { Gender } from './made-up-names.ts';
 
 /** A relation between two people and the one that holds the other way round, with a word for each gender. */
-export interface Kin {
+interface Kin {
   readonly name: string;
   readonly words: Readonly<Record<Gender, string>>;
   readonly inverse: string;

@@ -1,5 +1,5 @@
 /** Common nouns and what one says of them. Any quality of a class suits any of its nouns, and no other's. */
-export interface NounClass {
+interface NounClass {
   readonly nouns: readonly string[];
   readonly qualities: readonly string[];
 }

@@ -1,5 +1,5 @@
 /** What things of a group are good for, and how one asks whether something is. Used by BoolQ and MultiRC. */
-export interface Use {
+interface Use {
   readonly group: 'animal' | 'food' | 'tool';
   /** Questions as BoolQ has them; {p} is a person. */
   readonly questions: readonly string[];

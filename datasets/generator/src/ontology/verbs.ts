@@ -10,5 +10,5 @@ export const clauseVerbs = {
   ],
 } as const;
 
-export type Truth = keyof typeof clauseVerbs;
+type Truth = keyof typeof clauseVerbs;
 export const truths = Object.keys(clauseVerbs) as Truth[];

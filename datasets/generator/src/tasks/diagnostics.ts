@@ -4,14 +4,14 @@ import type { World } from '../world.ts';
 import { pronoun } from './entailments.ts';
 import { type RteRow, rte } from './rte.ts';
 
-export interface DiagnosticCall {
+interface DiagnosticCall {
   readonly world: World;
   readonly random: Random;
   /** Rows that must not come again. */
   readonly taken: readonly RowParts[];
 }
 
-export interface Diagnostics {
+interface Diagnostics {
   readonly axb: readonly unknown[];
   readonly axg: readonly unknown[];
   readonly parts: readonly RowParts[];

@@ -17,7 +17,7 @@ import { inScope, type Person, pickPeople, pickThing } from '../world.ts';
 import type { SampleCall } from './recipe.ts';
 
 /** A premise and a hypothesis that follows from it (answer 0) or does not (answer 1), tagged as in AX-b. */
-export interface Entailment {
+interface Entailment {
   readonly premise: string;
   readonly hypothesis: string;
   readonly tags: Readonly<Record<string, string>>;

@@ -14,7 +14,7 @@ interface MultircRow {
   readonly answers: readonly Answer[];
 }
 
-export const places = ['market', 'bridge', 'mill', 'inn'] as const;
+const places = ['market', 'bridge', 'mill', 'inn'] as const;
 
 /**
  * Four things at two places; the question asks for those of one use at one place. A wrong answer is of another use, or

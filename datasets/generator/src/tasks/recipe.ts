@@ -35,5 +35,5 @@ export interface RowIds {
 
 /** Rows of each split. */
 export const splitSizes = { train: 1000, dev: 96, val: 400, test: 200 } as const;
-export type Split = keyof typeof splitSizes;
+type Split = keyof typeof splitSizes;
 export const splits = Object.keys(splitSizes) as Split[];

@@ -4,7 +4,7 @@ import type { World } from '../world.ts';
 import { type RowIds, splitSizes, splits, type TaskRecipe } from './recipe.ts';
 
 /** One task's files and what their rows are made of. */
-export interface TaskFiles {
+interface TaskFiles {
   readonly directory: string;
   /** Rows by split, few-shot samples included. */
   readonly rows: ReadonlyMap<string, readonly unknown[]>;

@@ -4,7 +4,7 @@ import { wordsIn } from '../solver/words.ts';
 import type { Decision } from './choice-model.ts';
 
 /** A question to a linear model: texts by the name of the input part, and the right label. */
-export interface Example {
+interface Example {
   readonly parts: Readonly<Record<string, string>>;
   readonly label: unknown;
 }

@@ -6,7 +6,7 @@ import { match, stageOf, topicOf, type Words, wordsIn, wordsOf } from './words.t
 
 type Row = Readonly<Record<string, unknown>>;
 /** The label of a row; for MultiRC one for each answer, for ReCoRD the entity. */
-export type Solve = (row: Row) => unknown;
+type Solve = (row: Row) => unknown;
 
 const texts = (row: Row, ...keys: string[]): string[] => keys.map((key) => String(row[key]));
 

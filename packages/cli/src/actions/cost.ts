@@ -1,6 +1,6 @@
-import { ConfigError } from '@attune/core';
+import { ConfigError } from '@attune/base';
+import { showCheck } from '@attune/cost';
 import { catalogUrl } from '../catalog.ts';
-import { showCheck } from '../cost/index.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { type CostFlags, showCosts } from './show-costs.ts';
 

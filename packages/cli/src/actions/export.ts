@@ -1,14 +1,13 @@
 import { readFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import { ConfigError, unknownNameMessage } from '@attune/core';
+import { bytes, ConfigError, unknownNameMessage } from '@attune/base';
 import { type ExportFormatName, exportFormatNames, exportTrial, findRecord } from '@attune/export';
 import { parseExperimentRecord } from '@attune/records';
-import { bytes } from '@attune/report';
 import { barProgress, displayPath, downloadProgress, lineProgress, type ProgressListener } from '@attune/runner';
 import { catalog, repository } from '../catalog.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { untilInterrupted } from '../interrupts.ts';
-import { parseReproduceCommand } from './reproduce-command.ts';
+import { parseReproduceCommand } from './run.ts';
 
 export type { ExportFormatName };
 

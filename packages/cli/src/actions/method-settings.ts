@@ -1,5 +1,5 @@
-import { ConfigError, type FineTuningMethod } from '@attune/core';
-import { Problems } from '@attune/runner';
+import { ConfigError, Problems } from '@attune/base';
+import type { FineTuningMethod } from '@attune/core';
 
 /**
  * Settings from what the command line has beside its own options: `--rank 8 --target-modules '["query"]'`. A value is

@@ -1,7 +1,8 @@
 import { basename, dirname, resolve } from 'node:path';
-import { ConfigError, type PretrainingProgress } from '@attune/core';
-import { pretrainDirectory } from '@attune/core/node';
+import { ConfigError } from '@attune/base';
 import { displayPath, formatDuration } from '@attune/runner';
+import type { PretrainingProgress } from '@attune/training';
+import { pretrainDirectory } from '@attune/training/node';
 import { exitCodes } from '../exit-codes.ts';
 import { untilInterrupted } from '../interrupts.ts';
 import { type EngineFlags, openEngine } from './open-engine.ts';

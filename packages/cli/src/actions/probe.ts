@@ -1,9 +1,9 @@
 import { readFile } from 'node:fs/promises';
-import { ConfigError } from '@attune/core';
-import { loadModel, writeAtomically } from '@attune/core/node';
+import { ConfigError, textTable } from '@attune/base';
+import { writeAtomically } from '@attune/base/node';
+import { loadModel } from '@attune/checkpoints/node';
 import { type ProbeResult, type ProbeScores, probe } from '@attune/lama';
 import { readProbes } from '@attune/lama/node';
-import { textTable } from '@attune/report/text';
 import { downloadProgress } from '@attune/runner';
 import { catalog } from '../catalog.ts';
 import { exitCodes } from '../exit-codes.ts';

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { parseReproduceCommand, reproduceCommand } from './reproduce-command.ts';
+import { parseReproduceCommand, reproduceCommand } from './run.ts';
 
 test('repeats every flag that decides a result and leaves workers and threads out', () => {
   expect(

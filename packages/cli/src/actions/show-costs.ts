@@ -1,5 +1,5 @@
-import { ConfigError, type FineTuningMethod, type Formulation, unknownNameMessage } from '@attune/core';
-import { catalog } from '../catalog.ts';
+import { ConfigError, unknownNameMessage } from '@attune/base';
+import type { FineTuningMethod, Formulation } from '@attune/core';
 import {
   type Budget,
   type CostRow,
@@ -9,7 +9,8 @@ import {
   findHardware,
   readModel,
   type StepRequest,
-} from '../cost/index.ts';
+} from '@attune/cost';
+import { catalog } from '../catalog.ts';
 import { parseSettingFlags, parseSettings, settingsOf } from './method-settings.ts';
 
 export interface CostFlags {

@@ -1,7 +1,7 @@
 import { existsSync, statSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import { ConfigError } from '@attune/core';
+import { ConfigError } from '@attune/base';
 import { parseExperimentRecord } from '@attune/records';
 import {
   barProgress,
@@ -16,7 +16,7 @@ import {
 import { catalog, catalogUrl, repository } from '../catalog.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { untilInterrupted } from '../interrupts.ts';
-import { parseReproduceCommand } from './reproduce-command.ts';
+import { parseReproduceCommand } from './run.ts';
 
 export interface VerifyFlags {
   readonly prove?: boolean;

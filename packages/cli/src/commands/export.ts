@@ -1,9 +1,9 @@
 import { Command } from 'commander';
-import type { ExportFlags, ExportFormatName } from '../actions/export.ts';
+import type { ExportFlags } from '../actions/export.ts';
 import { type SetExitCode, withOffline } from './options.ts';
 
 /** By name, so that one which is missing is an error of types. */
-const formats: Readonly<Record<ExportFormatName, true>> = { onnx: true, transformers: true, peft: true };
+const formats: Readonly<Record<ExportFlags['format'], true>> = { onnx: true, transformers: true, peft: true };
 
 const examples = `
 Examples:

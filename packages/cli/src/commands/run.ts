@@ -1,5 +1,5 @@
 import { Command, Option } from 'commander';
-import type { RunFlags } from '../actions/run-flags.ts';
+import type { RunFlags } from '../actions/run.ts';
 import { parseCount, parseMebibytes, parseNames, parseSeeds, type SetExitCode, withOffline } from './options.ts';
 
 const examples = `

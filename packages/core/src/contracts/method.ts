@@ -1,7 +1,6 @@
+import type { HostTensors, RandomSource } from '@attune/base';
 import type { z } from 'zod';
-import type { RandomSource } from '../random/random-source.ts';
 import type { Hooks, Model, ParameterSpec, SequenceHeadKind } from './model.ts';
-import type { HostTensors } from './tensors.ts';
 
 /** A way of fine-tuning. Formulation (head or cloze) is not its business. */
 export interface FineTuningMethod<Settings = unknown> {
@@ -66,3 +65,13 @@ export interface PeftFiles {
   /** Tensors of `adapter_model.safetensors`. */
   readonly tensors: HostTensors;
 }
+
+/** A model as it is: nothing added, nothing trained. */
+export const nothingAttached: Attachment = {
+  parameters: [],
+  initialValues: () => new Map(),
+  isTrainable: () => false,
+  hooks: {},
+  numVirtualTokens: 0,
+  unchangedAtStart: true,
+};

@@ -1,6 +1,5 @@
+import type { NoiseRequest, Tensors } from '@attune/base';
 import type * as tf from '@tensorflow/tfjs-core';
-import type { NoiseRequest } from './step-engine.ts';
-import type { Tensors } from './tensors.ts';
 
 /** How a new parameter starts: constants, N(0, stddev²), or uniform in [-bound, bound). */
 export type Initializer =

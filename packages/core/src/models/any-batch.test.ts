@@ -1,11 +1,11 @@
+import type { HostTensors } from '@attune/base';
 import { expectAllClose, tinyBert, tinyFamilies } from '@attune/testing';
 import * as tf from '@tensorflow/tfjs-core';
 import fc from 'fast-check';
 import { beforeAll, describe, it } from 'vitest';
 import type { Model, ModelInputs } from '../contracts/model.ts';
-import type { HostTensors } from '../contracts/tensors.ts';
-import { fromTensor, toTensors } from '../tensor/host-tensor.ts';
-import { evaluationContext } from './evaluation-context.ts';
+import { fromTensor, toTensors } from '../device-tensors.ts';
+import { evaluationContext } from './layers/dropout.ts';
 
 const bert = { title: 'bert', subject: tinyBert() };
 const families = [bert, ...tinyFamilies()];

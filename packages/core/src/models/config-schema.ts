@@ -1,6 +1,5 @@
+import { ConfigError, parseWith } from '@attune/base';
 import { z } from 'zod';
-import { ConfigError } from '../errors.ts';
-import { parseWith } from '../schema-issues.ts';
 
 /** Fields that configurations of many families have. */
 export const size = z.int().positive();

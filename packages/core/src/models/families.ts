@@ -1,13 +1,13 @@
+import { ConfigError, unknownNameMessage } from '@attune/base';
 import { z } from 'zod';
-import { ConfigError, unknownNameMessage } from '../errors.ts';
-import { albertFamily } from './albert/family.ts';
-import { bertFamily } from './bert/family.ts';
-import { distilBertFamily } from './distilbert/family.ts';
-import { electraFamily } from './electra/family.ts';
-import { gpt2Family } from './gpt2/family.ts';
-import { llamaFamilies } from './llama/family.ts';
+import { albertFamily } from './albert.ts';
+import { bertFamily } from './bert.ts';
+import { distilBertFamily } from './distilbert.ts';
+import { electraFamily } from './electra.ts';
+import { gpt2Family } from './gpt2/gpt2.ts';
+import { llamaFamilies } from './llama/llama.ts';
 import type { ModelFamily } from './model-family.ts';
-import { robertaFamily } from './roberta/family.ts';
+import { robertaFamily } from './roberta.ts';
 
 const families: readonly ModelFamily[] = [
   bertFamily,

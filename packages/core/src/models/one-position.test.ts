@@ -3,8 +3,8 @@ import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { weighted } from '../../test/layer-checks.ts';
 import type { ForwardCall, LinearHook, ModelInputs } from '../contracts/model.ts';
-import { fromTensor, toTensors } from '../tensor/host-tensor.ts';
-import { evaluationContext } from './evaluation-context.ts';
+import { fromTensor, toTensors } from '../device-tensors.ts';
+import { evaluationContext } from './layers/dropout.ts';
 import { projectionsOfKind } from './projections.ts';
 
 beforeAll(async () => {

@@ -1,5 +1,5 @@
+import { ConfigError, nearestNames } from '@attune/base';
 import type { Model, ProjectionKind, ProjectionSpec } from '../contracts/model.ts';
-import { ConfigError, nearestNames } from '../errors.ts';
 
 /**
  * The projections that compute any of some kinds, in the model's order. Where a family computes queries, keys and

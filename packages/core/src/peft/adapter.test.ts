@@ -1,7 +1,7 @@
+import { floatTensor, zerosTensor } from '@attune/base';
 import { expectAllClose, tinyBert, tinyFamilies } from '@attune/testing';
 import { describe, expect, it } from 'vitest';
 import type { Model, ParameterSpec } from '../contracts/model.ts';
-import { floatTensor, zerosTensor } from '../tensor/host-tensor.ts';
 import { fromPeftTensors, peftConfigText, peftLayout, toPeftTensors } from './adapter.ts';
 
 const { model } = tinyBert();

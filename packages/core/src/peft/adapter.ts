@@ -1,7 +1,6 @@
+import { ConfigError, type HostTensor, type HostTensors } from '@attune/base';
 import type { PeftCall } from '../contracts/method.ts';
 import type { Model, ParameterSpec, SequenceHeadKind } from '../contracts/model.ts';
-import type { HostTensor, HostTensors } from '../contracts/tensors.ts';
-import { ConfigError } from '../errors.ts';
 
 /** What stands before each name in `adapter_model.safetensors`; written and taken off in this file alone. */
 const prefix = 'base_model.model.';

@@ -1,9 +1,20 @@
+import { type HostTensor, type HostTensors, ShapeError, type TensorStore, type Tensors } from '@attune/base';
 import * as tf from '@tensorflow/tfjs-core';
-import type { HostTensor, HostTensors, TensorStore, Tensors } from '../contract.ts';
-import { ShapeError } from '../errors.ts';
-import type { TensorType } from '../host-tensor.ts';
-import { checkHostTensor, checkWrite } from '../host-tensor.ts';
-import { withBackend } from './with-backend.ts';
+import { checkHostTensor, checkWrite, type TensorType } from '../host-tensor.ts';
+
+/** Runs a synchronous function on a TensorFlow.js backend that is initialised, then gives the old one back. */
+export function withBackend<T>(backend: string, run: () => T): T {
+  const previous = tf.getBackend();
+  // Setting a backend that exists takes effect before its promise is returned.
+  void tf.setBackend(backend);
+  try {
+    return run();
+  } finally {
+    if (previous && previous !== backend) {
+      void tf.setBackend(previous);
+    }
+  }
+}
 
 /** Named tensors on a TensorFlow.js backend. */
 export class EagerStore implements TensorStore {

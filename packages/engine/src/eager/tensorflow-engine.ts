@@ -1,8 +1,7 @@
 import { createRequire } from 'node:module';
+import { ConfigError } from '@attune/base';
 import * as tf from '@tensorflow/tfjs-core';
-import type { Engine } from '../contract.ts';
-import type { EngineReport } from '../engine-report.ts';
-import { ConfigError } from '../errors.ts';
+import type { Engine, EngineReport } from '../contract.ts';
 import { registerCpuFallbacks } from './cpu-fallback.ts';
 import { EagerEngine } from './eager-engine.ts';
 

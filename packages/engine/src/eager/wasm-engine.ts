@@ -1,13 +1,11 @@
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
+import { ConfigError } from '@attune/base';
 import { setThreadsCount, setWasmPaths } from '@tensorflow/tfjs-backend-wasm';
 import * as tf from '@tensorflow/tfjs-core';
 import type { Engine } from '../contract.ts';
-import { ConfigError } from '../errors.ts';
-import type { WrongCalls } from './cpu-fallback.ts';
-import { registerCpuFallbacks } from './cpu-fallback.ts';
+import { registerCpuFallbacks, registerUnsortedSegmentSum, type WrongCalls } from './cpu-fallback.ts';
 import { EagerEngine } from './eager-engine.ts';
-import { registerUnsortedSegmentSum } from './unsorted-segment-sum.ts';
 
 const BACKEND = 'wasm';
 const isEmpty = (inputs: tf.NamedTensorInfoMap): boolean =>

@@ -1,12 +1,11 @@
+import type { HostTensor, HostTensors, Tensors } from '@attune/base';
 import { expectClose } from '@attune/testing';
 import * as tf from '@tensorflow/tfjs-core';
 import * as web from 'onnxruntime-web';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { wave } from '../../test/tiny-step.ts';
-import type { HostTensor, HostTensors, Tensors } from '../contract.ts';
 import { ModelProto } from '../onnx/onnx-schema.ts';
-import { exportOnnx, type OnnxExportCall } from './export-onnx.ts';
-import { openOnnxModel } from './onnx-model.ts';
+import { exportOnnx, type OnnxExportCall, openOnnxModel } from './export-onnx.ts';
 
 const weights: HostTensors = new Map([
   ['table', wave([50, 8], 1, 0.5)],

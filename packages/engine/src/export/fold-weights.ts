@@ -1,3 +1,4 @@
+import type { HostTensor, HostTensors } from '@attune/base';
 import {
   eliminateDeadCode,
   type Graph,
@@ -7,7 +8,6 @@ import {
   type ValueId,
 } from '@attune/graph';
 import * as ort from 'onnxruntime-node';
-import type { HostTensor, HostTensors } from '../contract.ts';
 import { lowerToOnnx } from '../onnx/lower.ts';
 
 interface Folded {

@@ -1,3 +1,4 @@
+import { type HostTensors, TraceError } from '@attune/base';
 import {
   isAllFixed,
   type KernelName,
@@ -5,16 +6,12 @@ import {
   type SymbolicGraph,
   type SymbolicNode,
   type SymbolicValueInfo,
-  TraceError,
   type ValueId,
   type ValueInfo,
 } from '@attune/graph';
-import type { HostTensors } from '../contract.ts';
-import type { LoweringRule, OpenRule } from '../onnx/rules/lowering-rule.ts';
-import { castTo } from '../onnx/rules/lowering-rule.ts';
+import { castTo, type LoweringRule, type OpenRule } from '../onnx/rules/lowering-rule.ts';
 import { loweringRules, openRules } from '../onnx/rules/lowering-rules.ts';
-import { PortableBuilder } from './portable-builder.ts';
-import { type SizeSource, SizeValues } from './size-values.ts';
+import { PortableBuilder, type SizeSource, SizeValues } from './portable-builder.ts';
 
 /** What one ONNX file holds at most: a protocol buffer ends at 2 GiB. Room is left for the graph itself. */
 const maxWeightBytes = 2 ** 31 - 2 ** 24;

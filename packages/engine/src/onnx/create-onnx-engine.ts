@@ -1,9 +1,7 @@
-import type { Engine } from '../contract.ts';
-import { ConfigError } from '../errors.ts';
-import { checkWritableFolder } from '../writable-folder.ts';
+import { ConfigError } from '@attune/base';
+import { checkWritableFolder } from '@attune/base/node';
+import { type Engine, type OnnxDevice, type OnnxEngineOptions, onnxDevices } from '../contract.ts';
 import { KeptValues } from './hoist/kept-values.ts';
-import type { OnnxDevice, OnnxEngineOptions } from './onnx-engine-options.ts';
-import { onnxDevices } from './onnx-engine-options.ts';
 
 /**
  * The compiled engine: each step is traced, lowered to ONNX and run by ONNX Runtime as one call.

@@ -1,12 +1,10 @@
+import { ConfigError } from '@attune/base';
 import { trace } from '@attune/graph';
 import * as tf from '@tensorflow/tfjs-core';
 import * as ort from 'onnxruntime-node';
-import type { DeviceReport } from '../engine-report.ts';
-import { ConfigError } from '../errors.ts';
-import { runtimesWords } from '../runtimes-words.ts';
+import { type DeviceReport, type OnnxDevice, onnxDevices } from '../contract.ts';
+import { runtimesWords } from '../step-failure.ts';
 import { lowerToOnnx } from './lower.ts';
-import type { OnnxDevice } from './onnx-engine-options.ts';
-import { onnxDevices } from './onnx-engine-options.ts';
 
 // What cannot be used is reported with its reason; ONNX Runtime would say it on stderr as well.
 ort.env.logLevel = 'fatal';

@@ -1,7 +1,13 @@
 import { type DType, sizeOf } from '@attune/graph';
-import { ModelProto } from './onnx-schema.ts';
-import type { ElementType, OnnxAttribute, TensorData } from './onnx-types.ts';
-import { attributeProto, tensorProto, valueInfoProto } from './onnx-types.ts';
+import {
+  attributeProto,
+  type ElementType,
+  ModelProto,
+  type OnnxAttribute,
+  type TensorData,
+  tensorProto,
+  valueInfoProto,
+} from './onnx-schema.ts';
 
 const IR_VERSION = 9;
 /** ReduceMax and the like take their axes as an input from 18; ScatterND adds from 16. */

@@ -1,13 +1,11 @@
+import { ConfigError, type HostTensors, type PreparedStep, type StepDefinition, type TensorStore } from '@attune/base';
 import type { PassName } from '@attune/graph';
-import type { Engine, HostTensors, PreparedStep, StepDefinition, TensorStore } from '../contract.ts';
-import { ConfigError } from '../errors.ts';
+import type { Engine, OnnxDevice } from '../contract.ts';
+import type { StepProgram } from './compile-step.ts';
 import type { KeptValues } from './hoist/kept-values.ts';
-import type { OnnxDevice } from './onnx-engine-options.ts';
 import { OnnxStep } from './onnx-step.ts';
 import { OnnxStore } from './onnx-store.ts';
-import { SessionCache } from './session-cache.ts';
-import { sessionOptions } from './session-options.ts';
-import type { StepProgram } from './step-program.ts';
+import { SessionCache, sessionOptions } from './session.ts';
 import { UpdateCompiler } from './update/compile-update.ts';
 
 interface OnnxEngineParts {

@@ -1,17 +1,21 @@
+import type { HostTensor, HostTensors, NoiseSource, PreparedStep, StepCosts, StepDefinition } from '@attune/base';
 import * as ort from 'onnxruntime-node';
-import type { HostTensor, HostTensors, NoiseSource, PreparedStep, StepCosts, StepDefinition } from '../contract.ts';
-import { noiseMask } from '../noise.ts';
-import { explainFailure } from '../step-failure.ts';
+import { explainFailure, noiseMask } from '../step-failure.ts';
 import { batchKey, checkBatch, traceStep } from '../trace-step.ts';
-import type { CompileCall, Variant } from './compile-step.ts';
-import { compileStep, splitName } from './compile-step.ts';
+import {
+  type CompileCall,
+  compileStep,
+  type ProgramOptions,
+  planProgram,
+  type StepProgram,
+  splitName,
+  type Variant,
+} from './compile-step.ts';
 import type { OnnxStore } from './onnx-store.ts';
-import { runSession } from './run-session.ts';
-import type { ProgramOptions, StepProgram } from './step-program.ts';
-import { planProgram } from './step-program.ts';
+import { runSession } from './session.ts';
 
 /** Runs one thing at a time, in order. */
-export type Exclusive = <T>(run: () => Promise<T>) => Promise<T>;
+type Exclusive = <T>(run: () => Promise<T>) => Promise<T>;
 
 type StepParts = Pick<CompileCall, 'sessions' | 'compiler' | 'kept'> &
   ProgramOptions & {

@@ -1,12 +1,9 @@
 import { createHash } from 'node:crypto';
+import { type HostTensor, type HostTensors, ShapeError, type TensorStore } from '@attune/base';
 import * as ort from 'onnxruntime-node';
-import type { HostTensor, HostTensors, TensorStore } from '../contract.ts';
-import { ShapeError } from '../errors.ts';
-import type { TensorType } from '../host-tensor.ts';
-import { checkHostTensor, checkWrite } from '../host-tensor.ts';
-import { freeMemory } from './free-memory.ts';
-import type { BlockPlan, UpdateBlock } from './update/update-block.ts';
-import { allocateBlocks, blockKey } from './update/update-block.ts';
+import { checkHostTensor, checkWrite, type TensorType } from '../host-tensor.ts';
+import { freeMemory } from './session.ts';
+import { allocateBlocks, type BlockPlan, blockKey, type UpdateBlock } from './update/update-block.ts';
 
 /**
  * Named tensors in memory that ONNX Runtime reads and writes in place. State that an update replaces lies in the

@@ -1,7 +1,7 @@
 import { trace } from '@attune/graph';
 import * as tf from '@tensorflow/tfjs-core';
 import { expect, test } from 'vitest';
-import { SessionCache } from './session-cache.ts';
+import { SessionCache } from './session.ts';
 
 const scaled = (factor: number) =>
   trace(

@@ -1,5 +1,5 @@
+import type { HostTensor } from '@attune/base';
 import * as fc from 'fast-check';
-import type { HostTensor } from '../../src/index.ts';
 
 /** Numbers of a tensor: any, special values included; finite; of one sign; or inside -1 to 1. */
 export type Domain = 'any' | 'finite' | 'positive' | 'unit' | 'above one';

@@ -1,10 +1,8 @@
+import type { HostTensor } from '@attune/base';
 import * as tf from '@tensorflow/tfjs-core';
 import * as fc from 'fast-check';
-import type { HostTensor } from '../../src/index.ts';
-import type { Domain } from './arbitraries.ts';
-import { broadcasting, floats, ints, shapes } from './arbitraries.ts';
-import type { KernelCase } from './kernel-case.ts';
-import { either, sample } from './kernel-case.ts';
+import { broadcasting, type Domain, floats, ints, shapes } from './arbitraries.ts';
+import { either, type KernelCase, sample } from './kernel-case.ts';
 
 type Binary = (a: tf.Tensor, b: tf.Tensor) => tf.Tensor;
 

@@ -1,8 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
-import type { Domain } from './arbitraries.ts';
-import { floats, ints, shapes } from './arbitraries.ts';
-import type { KernelCase, Sample } from './kernel-case.ts';
-import { either, sample } from './kernel-case.ts';
+import { type Domain, floats, ints, shapes } from './arbitraries.ts';
+import { either, type KernelCase, type Sample, sample } from './kernel-case.ts';
 
 type Unary = (x: tf.Tensor) => tf.Tensor;
 

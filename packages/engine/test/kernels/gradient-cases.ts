@@ -1,7 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import * as fc from 'fast-check';
-import type { Domain } from './arbitraries.ts';
-import { floats, shapes } from './arbitraries.ts';
+import { type Domain, floats, shapes } from './arbitraries.ts';
 import type { KernelCase } from './kernel-case.ts';
 
 type Fn = (...x: tf.Tensor[]) => tf.Tensor;

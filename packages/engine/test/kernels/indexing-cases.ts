@@ -1,9 +1,8 @@
+import type { HostTensor } from '@attune/base';
 import * as tf from '@tensorflow/tfjs-core';
 import * as fc from 'fast-check';
-import type { HostTensor } from '../../src/index.ts';
 import { floats, ints, shapes } from './arbitraries.ts';
-import type { KernelCase } from './kernel-case.ts';
-import { either, sample } from './kernel-case.ts';
+import { either, type KernelCase, sample } from './kernel-case.ts';
 import { mirrorPad } from './moving-cases.ts';
 
 const full = fc.integer({ min: 1, max: 4 });

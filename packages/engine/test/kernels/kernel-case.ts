@@ -1,6 +1,6 @@
+import type { HostTensor } from '@attune/base';
 import type * as tf from '@tensorflow/tfjs-core';
 import * as fc from 'fast-check';
-import type { HostTensor } from '../../src/index.ts';
 
 /** A function that uses a kernel, and inputs for it. */
 export interface Sample {

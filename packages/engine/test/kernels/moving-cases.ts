@@ -1,11 +1,9 @@
+import type { HostTensor } from '@attune/base';
 import * as tf from '@tensorflow/tfjs-core';
 import * as fc from 'fast-check';
-import type { HostTensor } from '../../src/index.ts';
 import { axesOf, axisOf, floats, ints, shapes, sizeOf } from './arbitraries.ts';
-import type { KernelCase } from './kernel-case.ts';
-import { sample } from './kernel-case.ts';
-import type { Move } from './moves.ts';
-import { each, isPositive, moved, moves } from './moves.ts';
+import { type KernelCase, sample } from './kernel-case.ts';
+import { each, isPositive, type Move, moved, moves } from './moves.ts';
 
 const reshape = moves((shape) =>
   fc.oneof(

@@ -1,8 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import * as fc from 'fast-check';
 import { floats, size } from './arbitraries.ts';
-import type { KernelCase } from './kernel-case.ts';
-import { either, sample } from './kernel-case.ts';
+import { either, type KernelCase, sample } from './kernel-case.ts';
 
 const flags = fc.tuple(fc.boolean(), fc.boolean());
 const full = fc.integer({ min: 1, max: 4 });

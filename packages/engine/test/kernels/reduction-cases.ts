@@ -1,9 +1,8 @@
+import type { HostTensor } from '@attune/base';
 import * as tf from '@tensorflow/tfjs-core';
 import * as fc from 'fast-check';
-import type { HostTensor } from '../../src/index.ts';
 import { axesOf, axisOf, floats, ints, shapes } from './arbitraries.ts';
-import type { KernelCase } from './kernel-case.ts';
-import { either } from './kernel-case.ts';
+import { either, type KernelCase } from './kernel-case.ts';
 
 type Reduce = (x: tf.Tensor, axes: number[] | undefined, keepDims: boolean) => tf.Tensor;
 type Values = (shape: number[]) => fc.Arbitrary<HostTensor>;

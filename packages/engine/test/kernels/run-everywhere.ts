@@ -1,10 +1,10 @@
-import type { Graph } from '@attune/graph';
-import { evaluateGraph, trace, validateGraph } from '@attune/graph';
+import type { HostTensors, StepDefinition } from '@attune/base';
+import { evaluateGraph, type Graph, trace, validateGraph } from '@attune/graph';
 import { expectAllClose } from '@attune/testing';
 import * as tf from '@tensorflow/tfjs-core';
 import * as fc from 'fast-check';
+import type { Engine } from '../../src/contract.ts';
 import { toHost } from '../../src/eager/eager-store.ts';
-import type { Engine, HostTensors, StepDefinition } from '../../src/index.ts';
 import { testedEngines } from '../engines.ts';
 import type { KernelCase, Sample } from './kernel-case.ts';
 

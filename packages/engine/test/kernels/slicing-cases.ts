@@ -1,10 +1,8 @@
 import * as tf from '@tensorflow/tfjs-core';
 import * as fc from 'fast-check';
 import { axisOf, floats, ints, shapes, size } from './arbitraries.ts';
-import type { KernelCase } from './kernel-case.ts';
-import { either, sample } from './kernel-case.ts';
-import type { Move } from './moves.ts';
-import { each, isPositive, moves } from './moves.ts';
+import { either, type KernelCase, sample } from './kernel-case.ts';
+import { each, isPositive, type Move, moves } from './moves.ts';
 
 /** Two or three tensors that differ along one axis. */
 const concat: KernelCase = shapes({ min: 1, max: 4 }).chain((shape) =>

@@ -3,7 +3,7 @@ import { expect, it } from 'vitest';
 import { parse } from 'yaml';
 import type { FormatCard } from '../formats/export-format.ts';
 import type { RestoredTrial } from '../restore-trial.ts';
-import { cardMetadata } from './card-metadata.ts';
+import { cardMetadata } from './model-card.ts';
 
 const card: FormatCard = { libraryName: 'onnx', tags: ['onnx'], relation: 'finetune', about: '', usage: '' };
 const hub = { repo: 'owner/base', commit: 'c'.repeat(40) };

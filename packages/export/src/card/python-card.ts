@@ -1,8 +1,7 @@
 import type { FormatCard } from '../formats/export-format.ts';
 import type { RestoredTrial } from '../restore-trial.ts';
-import { code } from './markdown.ts';
+import { answerText, code, labelText } from './markdown.ts';
 import { pythonExample } from './python-example.ts';
-import { answerText, labelText } from './usage-text.ts';
 
 /** Pipelines of the transformers library, by its class. */
 const pipelines: Readonly<Record<string, string>> = {
@@ -12,7 +11,7 @@ const pipelines: Readonly<Record<string, string>> = {
   AutoModelForCausalLM: 'text-generation',
 };
 
-export interface PythonCardCall extends Pick<FormatCard, 'libraryName' | 'relation' | 'about'> {
+interface PythonCardCall extends Pick<FormatCard, 'libraryName' | 'relation' | 'about'> {
   /** Class of the transformers library that the model is opened with. */
   readonly className: string;
   /** Packages that the example needs. */

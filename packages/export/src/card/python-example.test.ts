@@ -1,11 +1,6 @@
-import {
-  createTokenizer,
-  type EncodedSequence,
-  type Formulated,
-  modelFamily,
-  wordPieceTokenizerJson,
-} from '@attune/core';
+import { type EncodedSequence, type Formulated, modelFamily } from '@attune/core';
 import { tinyBert } from '@attune/testing';
+import { createTokenizer, wordPieceTokenizerJson } from '@attune/tokenizer';
 import { expect, it } from 'vitest';
 import type { RestoredTrial } from '../restore-trial.ts';
 import { pythonExample } from './python-example.ts';

@@ -1,4 +1,4 @@
-import type { HostTensors } from '@attune/core';
+import type { HostTensors } from '@attune/base';
 import type { Engine } from '@attune/engine';
 import type { OutputCheck } from '../check-outputs.ts';
 import type { RestoredTrial } from '../restore-trial.ts';

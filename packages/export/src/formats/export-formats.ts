@@ -1,4 +1,4 @@
-import { ConfigError } from '@attune/core';
+import { ConfigError } from '@attune/base';
 import { trialName } from '@attune/runner';
 import type { RestoredTrial } from '../restore-trial.ts';
 import type { ExportFormat } from './export-format.ts';

@@ -1,7 +1,7 @@
 import { parseBertConfig, parseGpt2Config } from '@attune/core';
 import type { TrialRecord } from '@attune/records';
 import { expect, test } from 'vitest';
-import { exportedConfig, type HeadName } from './model-config.ts';
+import { exportedConfig, type HeadName } from './merged-model.ts';
 
 const sizes = { vocab_size: 9, hidden_size: 4, num_hidden_layers: 1, num_attention_heads: 1, intermediate_size: 4 };
 const bert = parseBertConfig({ ...sizes, model_type: 'bert', max_position_embeddings: 8 }, 'bert');

@@ -1,14 +1,13 @@
-import { ConfigError } from '@attune/core';
+import { ConfigError } from '@attune/base';
 import { openOnnxModel } from '@attune/engine';
 import { exampleCode } from '../card/example-code.ts';
-import { onnxCard } from '../card/onnx-card.ts';
+import { onnxCard } from '../card/format-cards.ts';
 import { checkOutputs } from '../check-outputs.ts';
 import { jsonText, writeFiles } from '../write-folder.ts';
 import type { ExportedTrial, ExportFormat, MadeExport } from './export-format.ts';
-import { exportedConfig } from './model-config.ts';
+import { exportedConfig, trainedHead } from './merged-model.ts';
 import { evaluateStandalone, inferenceOf, standaloneModel } from './standalone-model.ts';
 import { exportedTokenizer } from './tokenizer-files.ts';
-import { trainedHead } from './trained-head.ts';
 
 /** One file with graph and weights, see `standaloneModel`, beside the tokenizer and an example that runs. */
 export const onnxFormat: ExportFormat = {

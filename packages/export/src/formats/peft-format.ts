@@ -1,11 +1,10 @@
 import { join, relative } from 'node:path';
-import { planParameters } from '@attune/core';
-import { writeSafetensorsFile } from '@attune/core/node';
-import { peftCard } from '../card/peft-card.ts';
+import { writeSafetensorsFile } from '@attune/checkpoints/node';
+import { planParameters } from '@attune/training';
+import { peftCard } from '../card/format-cards.ts';
 import { writeFiles } from '../write-folder.ts';
 import type { ExportedTrial, ExportFormat, MadeExport } from './export-format.ts';
-import { checkMerged, mergedParameters } from './merged-model.ts';
-import { trainedHead } from './trained-head.ts';
+import { checkMerged, mergedParameters, trainedHead } from './merged-model.ts';
 
 /** What was trained alone, as Hugging Face PEFT loads it over the base model. */
 export const peftFormat: ExportFormat = {

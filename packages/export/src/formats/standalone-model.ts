@@ -1,18 +1,16 @@
-import {
-  createInference,
-  type FillInstance,
-  greedyFill,
-  type HostTensors,
-  type Inference,
-  type InferenceTokens,
-  type Instance,
-  type InstanceOutput,
-  inferenceBatch,
-  placeholderId,
-  readLogits,
-} from '@attune/core';
+import type { HostTensors } from '@attune/base';
+import type { FillInstance, Instance, InstanceOutput } from '@attune/core';
 import { exportOnnx, type OnnxModel } from '@attune/engine';
 import type { PreparedTrial } from '@attune/runner';
+import { placeholderId } from '@attune/tokenizer';
+import {
+  createInference,
+  greedyFill,
+  type Inference,
+  type InferenceTokens,
+  inferenceBatch,
+  readLogits,
+} from '@attune/training';
 import { mergedParameters } from './merged-model.ts';
 
 /** Ids that a model which stands alone knows: pseudo tokens come right behind the tokenizer's own. */

@@ -1,5 +1,5 @@
-import { createTokenizer, wordPieceTokenizerJson } from '@attune/core';
 import { tinyBert } from '@attune/testing';
+import { createTokenizer, wordPieceTokenizerJson } from '@attune/tokenizer';
 import { describe, expect, it } from 'vitest';
 import { exportedTokenizer } from './tokenizer-files.ts';
 

@@ -1,5 +1,6 @@
-import { ConfigError, type Model } from '@attune/core';
-import type { LoadedModel } from '@attune/core/node';
+import { ConfigError } from '@attune/base';
+import type { LoadedModel } from '@attune/checkpoints/node';
+import type { Model } from '@attune/core';
 
 /** Text of the k-th pseudo token, from 0. */
 export const virtualTokenText = (index: number) => `[P${index + 1}]`;

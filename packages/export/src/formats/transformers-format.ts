@@ -1,11 +1,9 @@
-import { saveModelDirectory } from '@attune/core/node';
+import { saveModelDirectory } from '@attune/checkpoints/node';
 import { pythonCard } from '../card/python-card.ts';
 import type { RestoredTrial } from '../restore-trial.ts';
 import type { ExportedTrial, ExportFormat, MadeExport } from './export-format.ts';
-import { checkMerged, isPlain, mergedParameters } from './merged-model.ts';
-import { exportedConfig } from './model-config.ts';
+import { autoClass, checkMerged, exportedConfig, isPlain, mergedParameters, trainedHead } from './merged-model.ts';
 import { exportedTokenizer } from './tokenizer-files.ts';
-import { autoClass, trainedHead } from './trained-head.ts';
 
 /** A model directory of the transformers library: adapters merged, with the head that was trained, in float32. */
 export const transformersFormat: ExportFormat = {

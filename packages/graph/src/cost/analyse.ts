@@ -3,11 +3,10 @@ import type { KernelName } from '../kernels/kernels.ts';
 import type { ValueId } from '../values.ts';
 import { nodeBytes, nodeFlops, total, valueBytes } from './node-costs.ts';
 import { peakLiveBytes } from './peak-live-bytes.ts';
-import type { Phase } from './phases.ts';
-import { constantValues, portBytes, portsOf, splitPhases } from './phases.ts';
+import { constantValues, type Phase, portBytes, portsOf, splitPhases } from './phases.ts';
 
 /** What some nodes cost together. */
-export interface Work {
+interface Work {
   readonly nodes: number;
   /** Floating-point operations, as `countFlops` counts them. */
   readonly flops: number;

@@ -1,6 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { expect, test } from 'vitest';
-import { countFlops, trace } from '../index.ts';
+import { trace } from '../trace/trace.ts';
+import { countFlops } from './node-costs.ts';
 
 function flops(fn: (...x: tf.Tensor[]) => tf.Tensor, ...shapes: readonly (readonly number[])[]): number {
   const specs = shapes.map((shape, index) => ({ name: `${index}`, shape, dtype: 'float32' as const }));

@@ -1,7 +1,6 @@
 import type { Graph, GraphNode } from '../graph.ts';
 import { kernelOf } from '../kernels/kernels.ts';
-import type { ValueId, ValueInfo } from '../values.ts';
-import { sizeOf } from '../values.ts';
+import { sizeOf, type ValueId, type ValueInfo } from '../values.ts';
 
 /** Whether the result is the input's memory under another shape. */
 export function isView(node: GraphNode): boolean {

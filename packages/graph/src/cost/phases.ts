@@ -1,6 +1,5 @@
 import type { Graph, GraphNode, GraphPort } from '../graph.ts';
-import type { ValueId } from '../values.ts';
-import { sizeOf } from '../values.ts';
+import { sizeOf, type ValueId } from '../values.ts';
 import { isElementwise, total, valueBytes } from './node-costs.ts';
 
 /** Parts of a training step. */

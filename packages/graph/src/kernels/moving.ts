@@ -1,6 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
-import type { DType } from '../values.ts';
-import { sizeOf } from '../values.ts';
+import { type DType, sizeOf } from '../values.ts';
 import type { Kernel, KernelCall } from './kernel.ts';
 import {
   aligned,

@@ -1,6 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
-import type { ValueInfo } from '../values.ts';
-import { sizeOf } from '../values.ts';
+import { sizeOf, type ValueInfo } from '../values.ts';
 import type { Kernel, KernelCall, None, RunKernel, SeparableCall, TracedCall } from './kernel.ts';
 
 /** Input i of a call. @throws RangeError when the kernel was recorded with too few inputs (a bug here). */

@@ -1,6 +1,5 @@
 import type * as tf from '@tensorflow/tfjs-core';
-import type { ValueInfo } from '../values.ts';
-import { sizeOf } from '../values.ts';
+import { sizeOf, type ValueInfo } from '../values.ts';
 import type { Kernel, KernelCall, RunKernel } from './kernel.ts';
 import { aligned, attribute, broadcastShapes, holdsExamples, inputAt, must, never, repeat } from './parts.ts';
 

@@ -1,5 +1,6 @@
+import { TraceError } from '@attune/base';
 import * as tf from '@tensorflow/tfjs-core';
-import { callSite, TraceError } from '../trace/trace-error.ts';
+import { callSite } from '../trace/trace-error.ts';
 import type { DType } from '../values.ts';
 import type { Kernel, None, SeparableCall, TracedCall } from './kernel.ts';
 import {

@@ -1,7 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { expect, test } from 'vitest';
-import type { SameValueOptions } from '../../test/keeps-value.ts';
-import { expectPassKeepsValue, expectSameValue } from '../../test/keeps-value.ts';
+import { expectPassKeepsValue, expectSameValue, type SameValueOptions } from '../../test/keeps-value.ts';
 import { trace } from '../trace/trace.ts';
 import { sizeOf } from '../values.ts';
 import { fuse } from './passes.ts';

@@ -1,7 +1,6 @@
 import type { Graph, GraphNode, NodeOf } from '../graph.ts';
 import type { KernelName } from '../kernels/kernels.ts';
-import type { ValueId } from '../values.ts';
-import { sameShape, sizeOf } from '../values.ts';
+import { sameShape, sizeOf, type ValueId } from '../values.ts';
 
 /** What patterns ask of a graph: where a value comes from, who reads it, whether it is a known number. */
 export class GraphIndex {

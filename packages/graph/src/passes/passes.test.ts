@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { GraphBuilder } from '../graph-builder.ts';
-import { eliminateCommonSubexpressions, eliminateDeadCode, printGraph } from '../index.ts';
+import { printGraph } from '../print-graph.ts';
+import { eliminateCommonSubexpressions, eliminateDeadCode } from './eliminate.ts';
 
 const scalar = { shape: [], dtype: 'float32' } as const;
 

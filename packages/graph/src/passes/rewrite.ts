@@ -1,6 +1,5 @@
 import type { Graph, GraphConstant, GraphNode } from '../graph.ts';
-import type { KernelAttributes, KernelName } from '../kernels/kernels.ts';
-import { kernels } from '../kernels/kernels.ts';
+import { type KernelAttributes, type KernelName, kernels } from '../kernels/kernels.ts';
 import type { ConstantData, ValueId, ValueInfo } from '../values.ts';
 import { eliminateDeadCode } from './eliminate.ts';
 

@@ -1,6 +1,5 @@
 import type { Graph, GraphNode } from '../graph.ts';
-import type { ValueId } from '../values.ts';
-import { sameShape, sizeOf } from '../values.ts';
+import { sameShape, sizeOf, type ValueId } from '../values.ts';
 import { GraphIndex } from './graph-index.ts';
 import { replaceNodes } from './rewrite.ts';
 

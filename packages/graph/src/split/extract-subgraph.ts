@@ -11,7 +11,7 @@ export function cutName(value: ValueId, kind: CutKind = 'cut'): string {
 }
 
 /** Some nodes of a graph, and what is wanted of them. */
-export interface Part {
+interface Part {
   readonly nodes: readonly GraphNode[];
   readonly outputs: readonly GraphPort[];
 }

@@ -1,7 +1,10 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { describe, expect, test } from 'vitest';
-import type { ConstantData, Graph } from '../index.ts';
-import { evaluateGraph, hoistFrozen, trace } from '../index.ts';
+import { evaluateGraph } from '../evaluate-graph.ts';
+import type { Graph } from '../graph.ts';
+import { trace } from '../trace/trace.ts';
+import type { ConstantData } from '../values.ts';
+import { hoistFrozen } from './hoist-frozen.ts';
 
 type Inputs = Readonly<Record<string, tf.Tensor>>;
 

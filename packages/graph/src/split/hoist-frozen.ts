@@ -3,8 +3,7 @@ import type { Graph, GraphNode, GraphPort } from '../graph.ts';
 import type { Dependence } from '../kernels/kernel.ts';
 import { kernelOf } from '../kernels/kernels.ts';
 import { eliminateDeadCode } from '../passes/eliminate.ts';
-import type { ValueId } from '../values.ts';
-import { sizeOf } from '../values.ts';
+import { sizeOf, type ValueId } from '../values.ts';
 import { cutName, extractSubgraph } from './extract-subgraph.ts';
 
 /** What of a graph never changes, and what belongs to one example. */

@@ -1,7 +1,11 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { expect, test } from 'vitest';
-import type { ConstantData, Graph } from '../index.ts';
-import { evaluateGraph, printGraph, splitUpdates, trace } from '../index.ts';
+import { evaluateGraph } from '../evaluate-graph.ts';
+import type { Graph } from '../graph.ts';
+import { printGraph } from '../print-graph.ts';
+import { trace } from '../trace/trace.ts';
+import type { ConstantData } from '../values.ts';
+import { splitUpdates } from './split-updates.ts';
 import type { InPlacePair } from './update-regions.ts';
 
 const float = (name: string, ...shape: number[]) => ({ name, shape, dtype: 'float32' as const });

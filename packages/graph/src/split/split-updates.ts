@@ -1,8 +1,7 @@
 import type { Graph, GraphNode, GraphPort } from '../graph.ts';
 import { eliminateDeadCode } from '../passes/eliminate.ts';
 import { cutName, extractSubgraph } from './extract-subgraph.ts';
-import type { InPlacePair, UpdateRegion } from './update-regions.ts';
-import { findUpdateRegions } from './update-regions.ts';
+import { findUpdateRegions, type InPlacePair, type UpdateRegion } from './update-regions.ts';
 
 /** A gradient given as rows and the place of each: the dense value is their sum by place. */
 export interface SparseInput {

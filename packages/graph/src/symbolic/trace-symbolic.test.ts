@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { describe, expect, test } from 'vitest';
-import type { SymbolSpec } from '../index.ts';
-import { printSymbolicGraph, traceSymbolic } from '../index.ts';
+import { printSymbolicGraph } from './symbolic-graph.ts';
+import { type SymbolSpec, traceSymbolic } from './trace-symbolic.ts';
 import { fitSize } from './unify-graphs.ts';
 
 const symbols: readonly SymbolSpec[] = [{ name: 'batch' }, { name: 'length', max: 64 }];

@@ -1,10 +1,8 @@
-import type { TracedFunction } from '../trace/trace.ts';
-import { trace } from '../trace/trace.ts';
-import { TraceError } from '../trace/trace-error.ts';
+import { TraceError } from '@attune/base';
+import { type TracedFunction, trace } from '../trace/trace.ts';
 import type { DType } from '../values.ts';
 import type { SymbolicGraph } from './symbolic-graph.ts';
-import type { Point } from './unify-graphs.ts';
-import { unifyGraphs } from './unify-graphs.ts';
+import { type Point, unifyGraphs } from './unify-graphs.ts';
 
 /** A size that the graph is to leave open. */
 export interface SymbolSpec {

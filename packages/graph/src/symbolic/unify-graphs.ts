@@ -1,8 +1,13 @@
+import { TraceError } from '@attune/base';
 import type { Graph, GraphNode } from '../graph.ts';
 import { constantText } from '../print-graph.ts';
-import { TraceError } from '../trace/trace-error.ts';
-import type { Size, SymbolicGraph, SymbolicNode, SymbolicValueInfo } from './symbolic-graph.ts';
-import { SymbolicSize } from './symbolic-graph.ts';
+import {
+  type Size,
+  type SymbolicGraph,
+  type SymbolicNode,
+  SymbolicSize,
+  type SymbolicValueInfo,
+} from './symbolic-graph.ts';
 
 /** One function traced at one point. */
 interface TracedSample {
@@ -141,7 +146,7 @@ function pointText(point: Point): string {
 export type Point = ReadonlyMap<string, number>;
 
 /** A number as it is at one point. */
-export interface Sample {
+interface Sample {
   readonly point: Point;
   readonly value: number;
 }

@@ -1,12 +1,10 @@
+import { TraceError } from '@attune/base';
 import * as tf from '@tensorflow/tfjs-core';
-import type { KernelName } from '../kernels/kernels.ts';
-import { kernelOf, kernels } from '../kernels/kernels.ts';
+import { type KernelName, kernelOf, kernels } from '../kernels/kernels.ts';
 import type { ValueId } from '../values.ts';
-import type { RewrittenCall, RewrittenKernel } from './rewritten-kernels.ts';
-import { rewrittenKernels, toShape } from './rewritten-kernels.ts';
-import type { TraceBackend } from './trace-backend.ts';
-import { TRACE_BACKEND } from './trace-backend.ts';
-import { refuseKernel, TraceError } from './trace-error.ts';
+import { type RewrittenCall, type RewrittenKernel, rewrittenKernels, toShape } from './rewritten-kernels.ts';
+import { TRACE_BACKEND, type TraceBackend } from './trace-backend.ts';
+import { refuseKernel } from './trace-error.ts';
 
 /** Registers every kernel name that TensorFlow.js knows: recorded by its record, rewritten, or refused by name. */
 export function registerTraceKernels(): void {

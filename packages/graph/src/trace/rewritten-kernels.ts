@@ -1,10 +1,10 @@
+import { TraceError } from '@attune/base';
 import { runOnCpu } from '../evaluate-graph.ts';
 import type { GraphBuilder } from '../graph-builder.ts';
 import type { TracedCall } from '../kernels/kernel.ts';
 import { attribute, axisOf } from '../kernels/parts.ts';
-import type { ValueId } from '../values.ts';
-import { sameShape } from '../values.ts';
-import { callSite, TraceError } from './trace-error.ts';
+import { sameShape, type ValueId } from '../values.ts';
+import { callSite } from './trace-error.ts';
 
 /** A call of a kernel that is recorded as others. */
 export interface RewrittenCall extends TracedCall {

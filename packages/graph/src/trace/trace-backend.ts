@@ -1,10 +1,11 @@
-// Knows every kernel's name; folds constants.
 import '@tensorflow/tfjs-backend-cpu';
+import { TraceError } from '@attune/base';
 import * as tf from '@tensorflow/tfjs-core';
 import { GraphBuilder } from '../graph-builder.ts';
-import type { ConstantData, DType, ValueId } from '../values.ts';
-import { sizeOf } from '../values.ts';
-import { callSite, refuseRandom, refuseRead, TraceError } from './trace-error.ts';
+import { type ConstantData, type DType, sizeOf, type ValueId } from '../values.ts';
+import { callSite, refuseRandom, refuseRead } from './trace-error.ts';
+
+// Knows every kernel's name; folds constants.
 
 /** The recording backend's name while a function is traced. */
 export const TRACE_BACKEND = 'attune-trace';

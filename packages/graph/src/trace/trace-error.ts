@@ -1,9 +1,5 @@
+import { TraceError } from '@attune/base';
 import * as tf from '@tensorflow/tfjs-core';
-
-/** A function cannot be recorded as a graph: an unknown kernel, a value read inside, an undeclared dtype. */
-export class TraceError extends Error {
-  override readonly name = 'TraceError';
-}
 
 const OWN_FRAMES = /node_modules|node:|packages\/graph\/src\/(?!.*\.test\.ts)/;
 /** TensorFlow.js opens a scope of this name's end for each op. */

@@ -1,6 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { describe, expect, test } from 'vitest';
-import { printGraph, trace } from '../index.ts';
+import { printGraph } from '../print-graph.ts';
+import { trace } from './trace.ts';
 
 const float = (name: string, ...shape: number[]) => ({ name, shape, dtype: 'float32' as const });
 const int = (name: string, ...shape: number[]) => ({ name, shape, dtype: 'int32' as const });

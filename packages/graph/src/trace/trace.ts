@@ -1,12 +1,12 @@
 import * as tf from '@tensorflow/tfjs-core';
+import './gradients.ts';
+import { TraceError } from '@attune/base';
 import type { Graph } from '../graph.ts';
 import { eliminateCommonSubexpressions, eliminateDeadCode } from '../passes/eliminate.ts';
 import { validateGraph } from '../validate-graph.ts';
 import type { DType } from '../values.ts';
-import './gradients.ts';
 import { registerTraceKernels } from './register-kernels.ts';
 import { TRACE_BACKEND, TraceBackend } from './trace-backend.ts';
-import { TraceError } from './trace-error.ts';
 
 /** A named input of a traced function. */
 export interface InputSpec {

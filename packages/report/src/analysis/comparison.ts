@@ -1,9 +1,9 @@
 import { type TrialRecord, unpackPredictions } from '@attune/records';
-import { type Summary, summarizeGroups } from '../statistics/summary.ts';
+import { type Summary, summarizeGroups } from '../statistics.ts';
 import { type ArmScores, type Baseline, taskScore } from './score-grid.ts';
 
 /** Two arms on the same tasks, seeds and examples; positive differences favour the first. */
-export interface Comparison {
+interface Comparison {
   /** Over pairs of trials with equal task and seed; tasks fixed, seeds drawn. `count` is the number of pairs. */
   readonly difference: Summary;
   readonly tasks: number;
@@ -11,7 +11,7 @@ export interface Comparison {
 }
 
 /** How often exactly one of two arms answered an example of the same trial pair correctly. */
-export interface ExampleCounts {
+interface ExampleCounts {
   readonly compared: number;
   readonly onlyFirst: number;
   readonly onlySecond: number;

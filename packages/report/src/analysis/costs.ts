@@ -1,10 +1,10 @@
 import type { TrialRecord } from '@attune/records';
-import { average } from '../statistics/summary.ts';
+import { average } from '../statistics.ts';
 import type { Arm } from './arms.ts';
 import { isScored } from './score-grid.ts';
 
 /** Mean costs of one arm's completed trials; a trial is one task with one seed. */
-export interface ArmCosts {
+interface ArmCosts {
   readonly arm: Arm;
   readonly trials: number;
   readonly trainableParameters: number;

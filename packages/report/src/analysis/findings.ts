@@ -1,4 +1,4 @@
-import { count, listed, percent, plural, points, signedPoints, signedRange } from '../format.ts';
+import { count, listed, percent, plural, points, signedPoints, signedRange } from '@attune/base';
 import type { ExperimentResults } from '../read-records.ts';
 import { compareArms, compareToBaseline, rankedArms } from './comparison.ts';
 import { costsOfArm } from './costs.ts';

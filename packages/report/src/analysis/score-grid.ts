@@ -1,6 +1,6 @@
 import type { TrialRecord } from '@attune/records';
 import type { ExperimentResults } from '../read-records.ts';
-import { average, type Summary, summarize, summarizeGroups } from '../statistics/summary.ts';
+import { average, type Summary, summarize, summarizeGroups } from '../statistics.ts';
 import { type Arm, groupArms, taskNames } from './arms.ts';
 
 /** Scores of one arm on one task. */
@@ -14,7 +14,7 @@ export interface ScoreCell {
 }
 
 /** Mean over tasks of one arm: the interval takes tasks as fixed and seeds as drawn. */
-export interface OverallScore extends Summary {
+interface OverallScore extends Summary {
   /** Tasks that have a score. */
   readonly tasks: number;
   /** True when these are all tasks that any arm has a score on; only such means are compared. */

@@ -1,8 +1,6 @@
 import type { TopLevelSpec } from 'vega-lite';
 import type { ScoreGrid } from '../analysis/score-grid.ts';
-import { armScales } from './arm-scales.ts';
-import { type Figure, plotPoints, VEGA_LITE_SCHEMA } from './figure.ts';
-import { ink, muted, themeConfig } from './theme.ts';
+import { armScales, type Figure, ink, muted, plotPoints, themeConfig, VEGA_LITE_SCHEMA } from './theme.ts';
 
 interface BarValue {
   readonly task: string;

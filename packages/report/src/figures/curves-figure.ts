@@ -1,10 +1,8 @@
 import type { TrialRecord } from '@attune/records';
 import type { TopLevelSpec } from 'vega-lite';
 import type { ScoreGrid } from '../analysis/score-grid.ts';
-import { average } from '../statistics/summary.ts';
-import { armScales } from './arm-scales.ts';
-import { type Figure, plotPoints, VEGA_LITE_SCHEMA } from './figure.ts';
-import { themeConfig } from './theme.ts';
+import { average } from '../statistics.ts';
+import { armScales, type Figure, plotPoints, themeConfig, VEGA_LITE_SCHEMA } from './theme.ts';
 
 interface CurveValue {
   readonly task: string;

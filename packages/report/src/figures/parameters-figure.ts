@@ -1,11 +1,9 @@
+import { plural } from '@attune/base';
 import type { TopLevelSpec } from 'vega-lite';
 import { rankedArms } from '../analysis/comparison.ts';
 import { costsOfArm } from '../analysis/costs.ts';
 import type { ScoreGrid } from '../analysis/score-grid.ts';
-import { plural } from '../format.ts';
-import { armScales } from './arm-scales.ts';
-import { type Figure, plotPoints, VEGA_LITE_SCHEMA } from './figure.ts';
-import { muted, themeConfig } from './theme.ts';
+import { armScales, type Figure, muted, plotPoints, themeConfig, VEGA_LITE_SCHEMA } from './theme.ts';
 
 /** Mean score against trained parameters, one point per arm. Undefined when no arm has a comparable mean. */
 export function parametersFigure(grid: ScoreGrid): Figure | undefined {

@@ -1,7 +1,10 @@
 import * as vega from 'vega';
 import { compile } from 'vega-lite';
-import type { Figure } from './figure.ts';
-import { darkRules, FONT } from './theme.ts';
+import type { ScoreGrid } from '../analysis/score-grid.ts';
+import { barsFigure } from './bars-figure.ts';
+import { curvesFigure } from './curves-figure.ts';
+import { parametersFigure } from './parameters-figure.ts';
+import { darkRules, type Figure, FONT } from './theme.ts';
 
 /**
  * Renders a figure to one SVG document that reads on light and dark pages. The bytes depend on the specification
@@ -54,4 +57,9 @@ function roundCoordinates(svg: string): string {
 
 function escapeXml(text: string): string {
   return text.replace(/&/g, '&amp;').replace(/</g, '&lt;').replace(/>/g, '&gt;');
+}
+
+/** The figures that the data allows, in the order of the page. */
+export function buildFigures(grid: ScoreGrid): readonly Figure[] {
+  return [parametersFigure(grid), barsFigure(grid), curvesFigure(grid)].filter((figure) => figure !== undefined);
 }

@@ -1,4 +1,29 @@
-import type { Config } from 'vega-lite';
+import type { Config, TopLevelSpec } from 'vega-lite';
+import type { Arm } from '../analysis/arms.ts';
+
+/** Colour, shape and dash scales over arm names; an arm looks alike in every figure, also where others are absent. */
+export function armScales(arms: readonly Arm[]) {
+  const domain = arms.map((arm) => arm.name);
+  const scale = <T>(range: (index: number) => T) => ({ domain, range: arms.map((arm) => range(arm.index)) });
+  return { color: scale(armColor), shape: scale(armShape), dash: scale((index) => [...armDash(index)]) };
+}
+
+/** One figure as data: its specification with inline values, and what a reader is told about it. */
+export interface Figure {
+  /** File name without extension. */
+  readonly name: string;
+  readonly title: string;
+  /** How to read it; also the text alternative. */
+  readonly caption: string;
+  readonly spec: TopLevelSpec;
+}
+
+export const VEGA_LITE_SCHEMA = 'https://vega.github.io/schema/vega-lite/v6.json';
+
+/** Fractions as points with at most two decimals, so that data in a specification stays readable. */
+export function plotPoints(fraction: number): number {
+  return Number((fraction * 100).toFixed(2));
+}
 
 /** One colour as drawn, and what replaces it on a dark page. */
 interface ThemeColor {
@@ -45,7 +70,7 @@ export const muted = MUTED.light;
 
 export const armColor = (index: number): string => ARM_COLORS[index % ARM_COLORS.length]!.light;
 export const armShape = (index: number): string => ARM_SHAPES[index % ARM_SHAPES.length]!;
-export const armDash = (index: number): readonly number[] => ARM_DASHES[index % ARM_DASHES.length]!;
+const armDash = (index: number): readonly number[] => ARM_DASHES[index % ARM_DASHES.length]!;
 
 /** Light and dark value of each arm colour, for the page's swatches. */
 export const armColors: readonly ThemeColor[] = ARM_COLORS;

@@ -1,4 +1,4 @@
-import type { Figure } from '../figures/figure.ts';
+import type { Figure } from '../figures/theme.ts';
 import type { Table } from '../tables/table.ts';
 
 /** A report as data; Markdown and HTML render the same one. */

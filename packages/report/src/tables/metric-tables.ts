@@ -1,7 +1,7 @@
 import type { TrialRecord } from '@attune/records';
 import { type Baseline, type ScoreCell, type ScoreGrid, taskScore } from '../analysis/score-grid.ts';
-import { summarize } from '../statistics/summary.ts';
-import { baselineCell, emptyCell, highest, intervalText, scoreCell } from './score-cells.ts';
+import { summarize } from '../statistics.ts';
+import { baselineCell, emptyCell, highest, intervalText, scoreCell } from './score-table.ts';
 import { type Cell, left, type Row, right, type Table, text } from './table.ts';
 
 /** For each scored task, every metric of every arm, with the interval of the task score. */

@@ -1,3 +1,5 @@
+import type { ScoreGrid } from '../analysis/score-grid.ts';
+
 /** A table as data; Markdown, HTML and terminal render the same one. */
 export interface Table {
   readonly id: string;
@@ -8,7 +10,7 @@ export interface Table {
   readonly notes: readonly string[];
 }
 
-export interface Column {
+interface Column {
   readonly title: string;
   readonly align: 'left' | 'right';
 }
@@ -33,3 +35,39 @@ export interface Cell {
 export const left = (title: string): Column => ({ title, align: 'left' });
 export const right = (title: string): Column => ({ title, align: 'right' });
 export const text = (value: string): Cell => ({ text: value });
+
+/** Every trial without a score and why, grouped by reason. Undefined when all completed. */
+export function statusTable(grid: ScoreGrid): Table | undefined {
+  const groups = new Map<string, StatusGroup>();
+  for (const { arm } of grid.arms) {
+    for (const { config, status, message } of arm.records) {
+      if (status === 'completed') continue;
+      const key = JSON.stringify([config.task.name, status, message]);
+      const group = groups.get(key) ?? { task: config.task.name, status, message: message ?? '–', arms: [], seeds: [] };
+      groups.set(key, { ...group, arms: [...group.arms, arm.name], seeds: [...group.seeds, config.seed] });
+    }
+  }
+  if (groups.size === 0) return undefined;
+  return {
+    id: 'status',
+    caption: 'Trials without a score',
+    columns: ['Task', 'Status', 'Methods', 'Seeds', 'Why'].map(left),
+    rows: [...groups.values()].map((group) => ({ cells: groupCells(group, grid.arms.length).map(text) })),
+    notes: [],
+  };
+}
+
+interface StatusGroup {
+  readonly task: string;
+  readonly status: string;
+  readonly message: string;
+  readonly arms: readonly string[];
+  readonly seeds: readonly number[];
+}
+
+function groupCells({ task, status, message, arms, seeds }: StatusGroup, numArms: number): readonly string[] {
+  const names = [...new Set(arms)];
+  const who = names.length === numArms && numArms > 1 ? `all ${numArms}` : names.join(', ');
+  const drawn = [...new Set(seeds)].sort((a, b) => a - b).join(', ');
+  return [task, status === 'no-data' ? 'no data' : status, who, drawn, message];
+}

@@ -1,10 +1,11 @@
 import { access } from 'node:fs/promises';
 import { dirname, extname, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { ConfigError } from '@attune/core';
-import { type DownloadListener, readJsonFile } from '@attune/core/node';
-import type { Catalog } from './catalog.ts';
-import { displayPath } from './check-directories.ts';
+import { ConfigError } from '@attune/base';
+import { readJsonFile } from '@attune/base/node';
+import type { DownloadListener } from '@attune/checkpoints/node';
+import { displayPath } from './check-experiment.ts';
+import type { Catalog } from './definition.ts';
 import { resolveExperiment } from './resolve-experiment.ts';
 import type { ResolvedExperiment, RunOptions } from './resolved.ts';
 

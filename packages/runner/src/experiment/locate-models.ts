@@ -1,9 +1,9 @@
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { ConfigError, parseHubId } from '@attune/core';
-import { type DownloadListener, locateModel } from '@attune/core/node';
-import { checkModelDirectory, displayPath } from './check-directories.ts';
-import type { Problems } from './problems.ts';
+import { ConfigError, type Problems } from '@attune/base';
+import { parseHubId } from '@attune/checkpoints';
+import { type DownloadListener, locateModel } from '@attune/checkpoints/node';
+import { checkModelDirectory, displayPath } from './check-experiment.ts';
 import type { ResolvedExperiment, ResolvedModel, RunOptions } from './resolved.ts';
 
 interface LocateCall {

@@ -1,13 +1,11 @@
 import { resolve } from 'node:path';
-import type { DownloadListener } from '@attune/core/node';
+import { Problems, unknownName } from '@attune/base';
+import type { DownloadListener } from '@attune/checkpoints/node';
 import { engineNames, onnxDevices } from '@attune/engine';
-import type { Catalog } from './catalog.ts';
-import { checkDataDirectory } from './check-directories.ts';
-import { checkReferences } from './check-references.ts';
+import { checkDataDirectory, checkReferences } from './check-experiment.ts';
+import type { Catalog } from './definition.ts';
 import { locateModels } from './locate-models.ts';
-import { narrow } from './narrow.ts';
-import { planTrials } from './plan-trials.ts';
-import { Problems, unknownName } from './problems.ts';
+import { narrow, planTrials } from './plan-trials.ts';
 import { looseParts, type Parts, resolveArms, resolveModels, resolveTasks } from './resolve-parts.ts';
 import type { ResolvedExperiment, RunOptions } from './resolved.ts';
 import { type Outline, outlineSchema } from './schema.ts';

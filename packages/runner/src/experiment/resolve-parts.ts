@@ -1,7 +1,7 @@
-import { describeValue, type FineTuningMethod, type Task } from '@attune/core';
-import type { Catalog } from './catalog.ts';
+import { describeValue, type Problems, unknownName } from '@attune/base';
+import type { FineTuningMethod, Task } from '@attune/core';
+import type { Catalog } from './definition.ts';
 import type { CheckedArm } from './plan-trials.ts';
-import { type Problems, unknownName } from './problems.ts';
 import type { ResolvedModel } from './resolved.ts';
 import { type ArmDefinition, armSchema, modelSchema, type Outline } from './schema.ts';
 

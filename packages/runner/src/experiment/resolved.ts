@@ -1,5 +1,6 @@
-import type { FineTuningMethod, Formulation, Task, TrainingSettings } from '@attune/core';
-import type { HubSource } from '@attune/core/node';
+import type { TrainingSettings } from '@attune/base';
+import type { HubSource } from '@attune/checkpoints/node';
+import type { FineTuningMethod, Formulation, Task } from '@attune/core';
 import type { DataDefinition } from './schema.ts';
 
 /** A model whose directory was found. */

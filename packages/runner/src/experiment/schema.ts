@@ -1,4 +1,5 @@
-import { type FineTuningMethod, type Task, trainingSettingsSchema } from '@attune/core';
+import { trainingSettingsSchema } from '@attune/base';
+import type { FineTuningMethod, Task } from '@attune/core';
 import { z } from 'zod';
 
 const name = z.string().regex(/^[a-z0-9][a-z0-9.-]*$/, 'lower-case letters, digits, "-" and "."');

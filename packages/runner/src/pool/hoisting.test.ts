@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { shareHoisting } from './hoisting.ts';
+import { shareHoisting } from './worker-engines.ts';
 
 it('shares the memory among workers, a GiB unless told otherwise', () => {
   expect(shareHoisting({}, 4)).toEqual({ memoryBytes: 2 ** 28, directory: undefined });

@@ -1,5 +1,9 @@
 import type { Trial } from '../trial/expand-trials.ts';
-import { groupOf } from './trial-group.ts';
+
+/** Trials that differ in the seed alone are a group: they run the same compiled steps. */
+export function groupOf({ config, arm }: Pick<Trial, 'config' | 'arm'>): string {
+  return JSON.stringify([config.task.name, arm, config.model.name]);
+}
 
 /**
  * Trials waiting for a worker, in groups that differ in the seed alone. A worker gets the seeds of its group one

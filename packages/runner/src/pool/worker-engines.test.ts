@@ -2,8 +2,7 @@ import type { Engine, KeptValues } from '@attune/engine';
 import { expect, it } from 'vitest';
 import { sampleTrial } from '../../test/sample.ts';
 import type { Trial } from '../trial/expand-trials.ts';
-import type { WorkerHoisting } from './hoisting.ts';
-import { type NewEngine, WorkerEngines } from './worker-engines.ts';
+import { type NewEngine, WorkerEngines, type WorkerHoisting } from './worker-engines.ts';
 
 const trial = (task: string, label: string, seed = 1): Trial => ({
   ...sampleTrial({ task: { name: task, version: 1 }, seed }, label),

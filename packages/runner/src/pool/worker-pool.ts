@@ -1,11 +1,11 @@
 import type { ChildProcess } from 'node:child_process';
-import { ConfigError } from '@attune/core';
+import { ConfigError } from '@attune/base';
 import type { TrialRecord } from '@attune/records';
 import type { Comparison, ProvedRecord } from '../proof/compare-with-record.ts';
 import type { Trial } from '../trial/expand-trials.ts';
 import type { FinishedTrial } from '../trial/run-trial.ts';
-import type { FromWorker, ToWorker, TrialProgress, WorkerSetup } from './messages.ts';
 import { TrialQueue } from './trial-queue.ts';
+import type { FromWorker, ToWorker, TrialProgress, WorkerSetup } from './worker-setup.ts';
 
 export interface PoolCall {
   readonly trials: readonly Trial[];

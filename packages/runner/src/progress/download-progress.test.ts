@@ -1,6 +1,6 @@
 import { Writable } from 'node:stream';
 import { expect, it } from 'vitest';
-import { downloadProgress } from './download-progress.ts';
+import { downloadProgress } from './bar-progress.ts';
 
 const MiB = 2 ** 20;
 

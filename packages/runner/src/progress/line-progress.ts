@@ -1,5 +1,12 @@
-import { differenceText, outcomeText, type ProgressListener, provingText, trialName } from './progress.ts';
-import { formatDuration, TimeLeft } from './time-left.ts';
+import {
+  differenceText,
+  formatDuration,
+  outcomeText,
+  type ProgressListener,
+  provingText,
+  TimeLeft,
+  trialName,
+} from './progress.ts';
 
 /**
  * Plain lines for a pipe or CI: one at the start, then one for about every twentieth of the trials, and each trial

@@ -6,7 +6,7 @@ import { emptyRecord } from '../trial/empty-record.ts';
 import type { Trial } from '../trial/expand-trials.ts';
 import { barProgress } from './bar-progress.ts';
 import { lineProgress } from './line-progress.ts';
-import { formatDuration, TimeLeft } from './time-left.ts';
+import { formatDuration, TimeLeft } from './progress.ts';
 
 const trial = (seed: number): Trial => ({ ...sampleTrial({ seed }), key: `k${seed}` });
 

@@ -1,13 +1,7 @@
-import {
-  type Instance,
-  type InstanceOutput,
-  type Prediction,
-  type RandomSource,
-  randomSource,
-  type Task,
-} from '@attune/core';
+import { type RandomSource, randomSource } from '@attune/base';
+import type { Instance, InstanceOutput, Prediction, Task } from '@attune/core';
 import type { PreparedSplit } from '../trial/prepare-trial.ts';
-import { taskScores } from '../trial/task-scores.ts';
+import { taskScores } from '../trial/train-trial.ts';
 
 /** Every so many outputs have equal scores, so that an answer to a tie shows. */
 const tieEvery = 8;

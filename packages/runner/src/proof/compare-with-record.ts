@@ -1,8 +1,8 @@
-import { replaySelection } from '@attune/core';
 import { type Proof, type TrialRecord, unpackPredictions } from '@attune/records';
+import { replaySelection } from '@attune/training';
 import type { TrialPlan } from '../experiment/resolved.ts';
 import type { PreparedTrial } from '../trial/prepare-trial.ts';
-import { taskScores, withMean } from '../trial/task-scores.ts';
+import { taskScores, withMean } from '../trial/train-trial.ts';
 import type { ProvenTrial } from './prove-trial.ts';
 
 /**

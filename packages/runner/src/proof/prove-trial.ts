@@ -1,20 +1,12 @@
 import { arch, cpus } from 'node:os';
-import {
-  type FineTuneCall,
-  type FirstSteps,
-  type HostTensors,
-  hashTensors,
-  type Prediction,
-  type Rehearsal,
-  rehearse,
-  runFirstSteps,
-} from '@attune/core';
+import { type HostTensors, hashTensors } from '@attune/base';
+import type { Prediction } from '@attune/core';
 import type { Proof } from '@attune/records';
+import { type FineTuneCall, type FirstSteps, type Rehearsal, rehearse, runFirstSteps } from '@attune/training';
 import type { TrialPlan } from '../experiment/resolved.ts';
 import type { PreparedTrial } from '../trial/prepare-trial.ts';
 import { answerFixedOutputs, answerTexts } from './answering.ts';
-import { hashTexts, SplitHash, TimetableHash } from './hash-parts.ts';
-import type { TracedSteps } from './traced-steps.ts';
+import { hashTexts, SplitHash, TimetableHash, type TracedSteps } from './traced-steps.ts';
 
 /** Steps of a training that are computed for its proof. */
 const firstSteps = 3;
@@ -25,7 +17,7 @@ const firstOutputs = 8;
 /** Digits by which a float32 is known again. */
 const floatDigits = 9;
 
-export interface ProveCall {
+interface ProveCall {
   readonly plan: TrialPlan;
   readonly prepared: PreparedTrial;
   /** The training as it is, or would be, run. */

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { writeAtomically } from '@attune/core/node';
+import { writeAtomically } from '@attune/base/node';
 import { contentHash, type ExperimentRecord, hashSchema, type TrialRecord } from '@attune/records';
 import { z } from 'zod';
 import { processorKind } from './prove-trial.ts';

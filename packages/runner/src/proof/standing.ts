@@ -1,15 +1,21 @@
 import type { TrialRecord } from '@attune/records';
-import type { Catalog } from '../experiment/catalog.ts';
+import type { Catalog } from '../experiment/definition.ts';
 import type { ResolvedExperiment } from '../experiment/resolved.ts';
+import { groupOf } from '../pool/trial-queue.ts';
 import type { RecordStore } from '../store/record-store.ts';
-import type { Trial } from '../trial/expand-trials.ts';
-import { isListed } from '../trial/own-code.ts';
-import type { ProvedRecord } from './compare-with-record.ts';
-import { hasProof } from './prove-record.ts';
+import { failureMessage } from '../trial/empty-record.ts';
+import { splitFiles, type Trial } from '../trial/expand-trials.ts';
+import { isListed } from '../trial/hash-code.ts';
+import { prepareTrial } from '../trial/prepare-trial.ts';
+import { ChangedFileError } from '../trial/read-unchanged.ts';
+import type { TrialContext } from '../trial/run-trial.ts';
+import { fineTuneCall } from '../trial/train-trial.ts';
+import { type Comparison, compareWithRecord, type ProvedRecord } from './compare-with-record.ts';
+import { proveTrial } from './prove-trial.ts';
 import type { ProvedRecords } from './proved-records.ts';
 
 /** What the records of an output folder are worth to a run. */
-export interface Standing {
+interface Standing {
   /** Records that hold as they are, by key. */
   readonly valid: ReadonlyMap<string, TrialRecord>;
   /** Records that hold when they are proved, by key. */
@@ -20,7 +26,7 @@ export interface Standing {
   readonly unproved: number;
 }
 
-export interface StandingCall {
+interface StandingCall {
   readonly trials: readonly Trial[];
   readonly experiment: ResolvedExperiment;
   readonly catalog: Catalog;
@@ -51,4 +57,30 @@ export function standingOf({ trials, experiment, catalog, store, proved }: Stand
     }
   }
   return { valid, toProve, absent, unproved };
+}
+
+/**
+ * Says whether the present code computes what a record says, without training. What cannot be computed any more differs.
+ *
+ * @throws ChangedFileError when a file is not what the trial's key was made of
+ */
+export async function proveRecord(trial: Trial, record: ProvedRecord, context: TrialContext): Promise<Comparison> {
+  const { experiment, engine, caches } = context;
+  const plan = experiment.plans[trial.index]!;
+  try {
+    const files = splitFiles(experiment, plan);
+    const prepared = await prepareTrial({ plan, files, caches, hashes: trial.files, share: true });
+    const group = groupOf(trial);
+    const training = fineTuneCall({ plan, prepared, engine, program: group });
+    const proven = await proveTrial({ plan, prepared, training, group, traced: caches.traced });
+    return compareWithRecord(record, { plan, prepared, proven });
+  } catch (error) {
+    if (error instanceof ChangedFileError) throw error;
+    return { differences: [`it cannot be proved (${failureMessage(error)})`], otherProcessor: false };
+  }
+}
+
+/** Whether there is something to prove a record by. */
+export function hasProof(record: TrialRecord): record is ProvedRecord {
+  return record.proof !== undefined;
 }

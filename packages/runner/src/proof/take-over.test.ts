@@ -1,15 +1,8 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import {
-  type Attachment,
-  type FineTuningMethod,
-  floatTensor,
-  type Instance,
-  type ParameterSpec,
-  type StepEngine,
-  type Task,
-} from '@attune/core';
+import { floatTensor, type StepEngine } from '@attune/base';
+import type { Attachment, FineTuningMethod, Instance, ParameterSpec, Task } from '@attune/core';
 import { createOnnxEngine, type Engine } from '@attune/engine';
 import { sampleEnvironment } from '@attune/records/testing';
 import * as tf from '@tensorflow/tfjs-core';
@@ -19,10 +12,10 @@ import { tideLines, tides as tideTask } from '../../test/tide-task.ts';
 import { saveTinyModel } from '../../test/tiny-model.ts';
 import { resolveExperiment } from '../experiment/resolve-experiment.ts';
 import { expandTrials } from '../trial/expand-trials.ts';
+import { WorkerCaches } from '../trial/prepare-trial.ts';
 import { runTrial, type TrialContext } from '../trial/run-trial.ts';
-import { WorkerCaches } from '../trial/worker-caches.ts';
 import type { ProvedRecord } from './compare-with-record.ts';
-import { proveRecord } from './prove-record.ts';
+import { proveRecord } from './standing.ts';
 
 const tides = tideTask as Task;
 

@@ -1,4 +1,4 @@
-import type { Catalog } from '../experiment/catalog.ts';
+import type { Catalog } from '../experiment/definition.ts';
 import type { ExperimentSource } from '../experiment/load-experiment.ts';
 import type { ResolvedExperiment } from '../experiment/resolved.ts';
 import { forkWorker } from '../pool/fork-worker.ts';
@@ -11,8 +11,8 @@ import { collectEnvironment, libraryVersions } from '../trial/environment.ts';
 import { expandTrials, type Trial } from '../trial/expand-trials.ts';
 import { hashCode } from '../trial/hash-code.ts';
 import type { ProvedRecord } from './compare-with-record.ts';
-import { hasProof } from './prove-record.ts';
 import { attestRecords, ProvedRecords } from './proved-records.ts';
+import { hasProof } from './standing.ts';
 
 export interface VerifyCall {
   readonly experiment: ResolvedExperiment;

@@ -2,10 +2,10 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { gunzip, gzipSync } from 'node:zlib';
-import { ConfigError } from '@attune/core';
-import { writeAtomically } from '@attune/core/node';
+import { ConfigError } from '@attune/base';
+import { writeAtomically } from '@attune/base/node';
 import { parseScores, recordFileName, sha256, type TrialRecord } from '@attune/records';
-import { displayPath } from '../experiment/check-directories.ts';
+import { displayPath } from '../experiment/check-experiment.ts';
 
 type RecordName = Pick<TrialRecord, 'key' | 'config'>;
 

@@ -1,14 +1,16 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { ConfigError, type HostTensors, hashTensors, writeSafetensors } from '@attune/core';
-import { readSafetensorsFile, writeAtomically } from '@attune/core/node';
+import { ConfigError, type HostTensors, hashTensors } from '@attune/base';
+import { writeAtomically } from '@attune/base/node';
+import { writeSafetensors } from '@attune/checkpoints';
+import { readSafetensorsFile } from '@attune/checkpoints/node';
 import { recordFileName, type TrialConfig, type TrialRecord } from '@attune/records';
-import { displayPath } from '../experiment/check-directories.ts';
+import { displayPath } from '../experiment/check-experiment.ts';
 
 type TrialName = { readonly key: string; readonly config: TrialConfig };
 
 /** Where an experiment's output folder has what a trial trained: `weights/<record's name>.safetensors`. */
-export function weightsFile(output: string, trial: TrialName): string {
+function weightsFile(output: string, trial: TrialName): string {
   return join(output, 'weights', recordFileName(trial).replace(/\.json$/, '.safetensors'));
 }
 

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { cached } from './cached.ts';
+import { cached } from './prepare-trial.ts';
 
 it('makes a value once, and again after a failure', async () => {
   const cache = new Map<string, Promise<number>>();

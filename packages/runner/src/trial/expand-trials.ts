@@ -1,10 +1,9 @@
 import { join } from 'node:path';
-import { checkpointFiles } from '@attune/core/node';
-import type { TrialConfig } from '@attune/records';
+import { checkpointFiles } from '@attune/checkpoints/node';
+import { type TrialConfig, trialKey } from '@attune/records';
 import type { ResolvedExperiment, TrialPlan } from '../experiment/resolved.ts';
-import { cached } from './cached.ts';
-import { type FileHashes, hashFiles } from './hash-files.ts';
-import { trialKey } from './trial-key.ts';
+import { type FileHashes, hashFiles } from './hash-code.ts';
+import { cached } from './prepare-trial.ts';
 
 /** A trial ready to run: what to do, its configuration with all hashes, and the key made of it. Arms may share one. */
 export interface Trial {

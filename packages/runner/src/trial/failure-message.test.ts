@@ -1,6 +1,7 @@
-import { memoryAdvice, ResourceError } from '@attune/engine';
+import { ResourceError } from '@attune/base';
+import { memoryAdvice } from '@attune/engine';
 import { expect, test } from 'vitest';
-import { failureMessage } from './failure-message.ts';
+import { failureMessage } from './empty-record.ts';
 
 test.each<[string, unknown, string]>([
   ['an error by name and message', new TypeError('no such knob'), 'TypeError: no such knob'],

@@ -1,6 +1,8 @@
 import { existsSync } from 'node:fs';
-import { ConfigError, randomSource, type Task } from '@attune/core';
-import { type LoadedModel, loadModelDirectory, readDataFile } from '@attune/core/node';
+import { ConfigError, randomSource } from '@attune/base';
+import { readDataFile } from '@attune/base/node';
+import { type LoadedModel, loadModelDirectory } from '@attune/checkpoints/node';
+import type { Task } from '@attune/core';
 import { isOutOfMemory } from '@attune/engine';
 import type { ResolvedExperiment, TrialPlan } from '../experiment/resolved.ts';
 import { splitFiles } from './expand-trials.ts';

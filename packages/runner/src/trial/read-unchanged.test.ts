@@ -2,7 +2,8 @@ import { mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync
 import { readFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { ConfigError, type Task } from '@attune/core';
+import { ConfigError } from '@attune/base';
+import type { Task } from '@attune/core';
 import { sampleEnvironment } from '@attune/records/testing';
 import { referenceEngine } from '@attune/testing';
 import { zeroShot } from '@attune/zero-shot';
@@ -11,10 +12,10 @@ import { tideLines, tides } from '../../test/tide-task.ts';
 import { saveTinyModel } from '../../test/tiny-model.ts';
 import { resolveExperiment } from '../experiment/resolve-experiment.ts';
 import { expandTrials } from './expand-trials.ts';
-import { hashFiles } from './hash-files.ts';
+import { hashFiles } from './hash-code.ts';
+import { WorkerCaches } from './prepare-trial.ts';
 import { readUnchanged } from './read-unchanged.ts';
 import { runTrial } from './run-trial.ts';
-import { WorkerCaches } from './worker-caches.ts';
 
 let folder: string;
 beforeEach(() => {

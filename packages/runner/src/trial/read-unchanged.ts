@@ -1,7 +1,7 @@
 import { stat } from 'node:fs/promises';
-import { ConfigError } from '@attune/core';
-import { displayPath } from '../experiment/check-directories.ts';
-import { type FileHashes, hashFiles } from './hash-files.ts';
+import { ConfigError } from '@attune/base';
+import { displayPath } from '../experiment/check-experiment.ts';
+import { type FileHashes, hashFiles } from './hash-code.ts';
 
 /** A file that is not what the trial's key was made of. Whatever came of it would be recorded under a wrong key. */
 export class ChangedFileError extends ConfigError {}

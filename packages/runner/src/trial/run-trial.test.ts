@@ -1,7 +1,8 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { FineTuningMethod, HostTensors, PreparedStep, StepEngine } from '@attune/core';
+import type { HostTensors, PreparedStep, StepEngine } from '@attune/base';
+import type { FineTuningMethod } from '@attune/core';
 import { createOnnxEngine, memoryAdvice } from '@attune/engine';
 import { isSealed, parseScores, sameResults, sha256, trialRecordSchema, unpackPredictions } from '@attune/records';
 import { sampleEnvironment } from '@attune/records/testing';
@@ -15,8 +16,8 @@ import { arm, defineExperiment } from '../experiment/definition.ts';
 import { resolveExperiment } from '../experiment/resolve-experiment.ts';
 import type { ArmDefinition } from '../experiment/schema.ts';
 import { expandTrials } from './expand-trials.ts';
+import { WorkerCaches } from './prepare-trial.ts';
 import { runTrial } from './run-trial.ts';
-import { WorkerCaches } from './worker-caches.ts';
 
 const everything: FineTuningMethod<Record<string, never>> = {
   name: 'everything',

@@ -1,22 +1,21 @@
 import { existsSync } from 'node:fs';
 import { basename } from 'node:path';
-import { type FineTuned, type InstanceOutput, type StepEngine, writeSafetensors } from '@attune/core';
+import type { StepEngine } from '@attune/base';
+import { writeSafetensors } from '@attune/checkpoints';
+import type { InstanceOutput } from '@attune/core';
 import { packPredictions, scoresText, sealed, sha256, type TrialRecord } from '@attune/records';
+import type { FineTuned } from '@attune/training';
 import type { ResolvedExperiment } from '../experiment/resolved.ts';
-import type { TrialProgress } from '../pool/messages.ts';
-import { groupOf } from '../pool/trial-group.ts';
+import { groupOf } from '../pool/trial-queue.ts';
+import type { TrialProgress } from '../pool/worker-setup.ts';
 import { proveTrial } from '../proof/prove-trial.ts';
 import { writeWeights } from '../store/weights-file.ts';
-import { emptyRecord } from './empty-record.ts';
-import type { Environment } from './environment.ts';
+import { emptyRecord, failureMessage } from './empty-record.ts';
+import { type Environment, withPeakMemory } from './environment.ts';
 import { splitFiles, type Trial } from './expand-trials.ts';
-import { failureMessage } from './failure-message.ts';
-import { withPeakMemory } from './peak-memory.ts';
-import type { PreparedTrial } from './prepare-trial.ts';
+import type { PreparedTrial, WorkerCaches } from './prepare-trial.ts';
 import { ChangedFileError, checkPresence } from './read-unchanged.ts';
-import { taskScores, withMean } from './task-scores.ts';
-import { type TrainedTrial, trainTrial } from './train-trial.ts';
-import type { WorkerCaches } from './worker-caches.ts';
+import { type TrainedTrial, taskScores, trainTrial, withMean } from './train-trial.ts';
 
 export interface TrialContext {
   readonly experiment: ResolvedExperiment;

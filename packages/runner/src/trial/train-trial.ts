@@ -1,9 +1,23 @@
-import { type FineTuneCall, type FineTuned, fineTune, type Progress, paddingOf, type StepEngine } from '@attune/core';
+import type { StepEngine } from '@attune/base';
+import type { Prediction, Task, TaskMetric } from '@attune/core';
+import { type FineTuneCall, type FineTuned, fineTune, type Progress, paddingOf } from '@attune/training';
 import type { TrialPlan } from '../experiment/resolved.ts';
-import type { FileHashes } from './hash-files.ts';
-import { type PreparedTrial, prepareTrial } from './prepare-trial.ts';
-import { taskScores } from './task-scores.ts';
-import type { WorkerCaches } from './worker-caches.ts';
+import type { FileHashes } from './hash-code.ts';
+import { type PreparedTrial, prepareTrial, type WorkerCaches } from './prepare-trial.ts';
+
+/** The metrics with their mean as `score`, which is the task's score. */
+export function withMean(
+  metrics: readonly Pick<TaskMetric, 'name'>[],
+  values: Readonly<Record<string, number>>,
+): Record<string, number> & { readonly score: number } {
+  const sum = metrics.reduce((total, metric) => total + values[metric.name]!, 0);
+  return { ...values, score: sum / metrics.length };
+}
+
+/** Scores of predictions against the rows' answers. */
+export function taskScores(task: Task, rows: readonly unknown[], predictions: readonly Prediction[]) {
+  return withMean(task.metrics, task.score(rows, predictions));
+}
 
 export interface TrainCall {
   readonly plan: TrialPlan;

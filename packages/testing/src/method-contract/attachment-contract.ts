@@ -1,4 +1,5 @@
-import { type Attachment, type HostTensors, hashTensors, randomSource } from '@attune/core';
+import { type HostTensors, hashTensors, randomSource } from '@attune/base';
+import type { Attachment } from '@attune/core';
 import { describe, expect, it } from 'vitest';
 import { detached, outputsOf, sameBits } from './contract-run.ts';
 import type { Held } from './contract-types.ts';

@@ -1,22 +1,21 @@
 import {
-  type Attachment,
-  createObjective,
-  type EncodedSequence,
-  type FineTuned,
-  type Formulation,
-  fineTune,
   type HostTensors,
   hashTensors,
-  type Instance,
-  initializeParameters,
-  type LinearHook,
-  type Model,
-  type Objective,
   randomSource,
   type StepEngine,
   type TensorStore,
   type TrainingSettings,
+} from '@attune/base';
+import {
+  type Attachment,
+  type EncodedSequence,
+  type Formulation,
+  type Instance,
+  initializeParameters,
+  type LinearHook,
+  type Model,
 } from '@attune/core';
+import { createObjective, type FineTuned, fineTune, type Objective } from '@attune/training';
 import { referenceEngine } from '../reference-engine.ts';
 
 const numLabels = 3;

@@ -1,4 +1,5 @@
-import type { FineTuningMethod, Formulation, HostTensors, Model } from '@attune/core';
+import type { HostTensors } from '@attune/base';
+import type { FineTuningMethod, Formulation, Model } from '@attune/core';
 import type { TinyModel } from '../tiny-model.ts';
 
 /** What one method package says of itself to be held to the contract. */

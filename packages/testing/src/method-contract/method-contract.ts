@@ -1,7 +1,6 @@
 import type { Formulation } from '@attune/core';
 import { describe } from 'vitest';
-import { tinyFamilies } from '../tiny-families.ts';
-import { tinyBert } from '../tiny-model.ts';
+import { tinyBert, tinyFamilies } from '../tiny-model.ts';
 import { attachmentContract } from './attachment-contract.ts';
 import type { Held, MethodContract } from './contract-types.ts';
 import { countingContract } from './counting-contract.ts';

@@ -1,12 +1,6 @@
-import {
-  type Attachment,
-  countParameters,
-  type HostTensors,
-  hashTensors,
-  type ParameterSpec,
-  readSafetensors,
-  writeSafetensors,
-} from '@attune/core';
+import { type HostTensors, hashTensors } from '@attune/base';
+import { readSafetensors, writeSafetensors } from '@attune/checkpoints';
+import { type Attachment, countParameters, type ParameterSpec } from '@attune/core';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { attach } from './attachment-contract.ts';
 import {

@@ -1,13 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
-import {
-  type HostTensor,
-  type HostTensors,
-  type Model,
-  modelFamily,
-  type ParameterSpec,
-  readSafetensors,
-  type SequenceHead,
-} from '@attune/core';
+import type { HostTensor, HostTensors } from '@attune/base';
+import { readSafetensors } from '@attune/checkpoints';
+import { type Model, modelFamily, type ParameterSpec, type SequenceHead } from '@attune/core';
 import type { Closeness } from '../closeness.ts';
 
 /** What a fixture may have on top of a model. */

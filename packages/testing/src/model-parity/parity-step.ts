@@ -1,4 +1,5 @@
-import { evaluationContext, type ForwardCall, type StepArguments, type Tensors } from '@attune/core';
+import type { StepArguments, Tensors } from '@attune/base';
+import { evaluationContext, type ForwardCall } from '@attune/core';
 import * as tf from '@tensorflow/tfjs-core';
 import type { ParityCase } from './parity-case.ts';
 

@@ -1,13 +1,13 @@
+import { randomSource } from '@attune/base';
 import { expectClose, tinyFamilies } from '@attune/testing';
+import { createObjective } from '@attune/training';
 import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { ForwardCall, ForwardContext, Hooks, LinearHook, Model, ModelInputs } from '../../contracts/model.ts';
-import { createObjective } from '../../objectives/create-objective.ts';
-import { randomSource } from '../../random/create-random-source.ts';
-import { fromTensor, toTensors } from '../../tensor/host-tensor.ts';
-import { initializeParameters } from '../../tensor/initialize-parameters.ts';
-import { evaluationContext } from '../evaluation-context.ts';
+import { fromTensor, toTensors } from '../../device-tensors.ts';
 import { modelFamily } from '../families.ts';
+import { evaluationContext } from '../layers/dropout.ts';
+import { initializeParameters } from '../layers/parameters.ts';
 
 beforeAll(async () => {
   await tf.setBackend('cpu');

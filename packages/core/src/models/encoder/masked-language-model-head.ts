@@ -1,11 +1,10 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { Initializer, LanguageModelCall, ParameterSpec } from '../../contracts/model.ts';
 import { type ActivationName, activations } from '../layers/activations.ts';
-import { layerNorm } from '../layers/layer-norm.ts';
 import { linear } from '../layers/linear.ts';
-import { parameter } from '../layers/parameter.ts';
-import { denseSpecs, normSpecs, type Place, tableSpec, vectorSpec } from '../layers/parameter-specs.ts';
-import type { Encoder } from './encoder.ts';
+import { layerNorm } from '../layers/norms.ts';
+import { denseSpecs, normSpecs, type Place, parameter, tableSpec, vectorSpec } from '../layers/parameters.ts';
+import type { Encoder } from './encoder-model.ts';
 
 /** Module paths of the head; its decoder's bias is a parameter of its own. */
 export interface MaskedLanguageModelHead {

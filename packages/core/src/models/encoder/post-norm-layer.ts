@@ -4,9 +4,9 @@ import { isAbsorbed, type Unprojected } from '../layers/absorbed-attention.ts';
 import { type ActivationName, activations } from '../layers/activations.ts';
 import { attention } from '../layers/attention.ts';
 import { dropout } from '../layers/dropout.ts';
-import { layerNorm } from '../layers/layer-norm.ts';
 import { hookedLinear } from '../layers/linear.ts';
-import { parameter } from '../layers/parameter.ts';
+import { layerNorm } from '../layers/norms.ts';
+import { parameter } from '../layers/parameters.ts';
 
 /** Module paths of a layer; `attentionNorm` and `outputNorm` are layer norms, the others linear. */
 export interface LayerModules {

@@ -4,10 +4,10 @@ import { activations } from '../layers/activations.ts';
 import { type AttentionCall, attention } from '../layers/attention.ts';
 import { type DecoderLayerCall, readRows } from '../layers/decoder-stack.ts';
 import { dropout } from '../layers/dropout.ts';
-import { layerNorm } from '../layers/layer-norm.ts';
 import { hookedLinear } from '../layers/linear.ts';
-import { parameter } from '../layers/parameter.ts';
-import type { Gpt2Config } from './config.ts';
+import { layerNorm } from '../layers/norms.ts';
+import { parameter } from '../layers/parameters.ts';
+import type { Gpt2Config } from './gpt2.ts';
 import { paths } from './parameters.ts';
 
 /** One application of a layer; `view` is the mask, [batch, 1, slots or length, length]. */

@@ -1,9 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { countParameters } from '../../tensor/initialize-parameters.ts';
 import { modelFamily } from '../families.ts';
-import { parseGpt2Config } from './config.ts';
-import { gpt2Family } from './family.ts';
-import { createGpt2 } from './gpt2.ts';
+import { countParameters } from '../layers/parameters.ts';
+import { createGpt2, gpt2Family, parseGpt2Config } from './gpt2.ts';
 
 const config = parseGpt2Config({ model_type: 'gpt2' });
 const model = createGpt2(config);

@@ -1,10 +1,9 @@
+import { randomSource, type Tensors } from '@attune/base';
 import { checkGradients, expectAllClose } from '@attune/testing';
 import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { randomTensor, randomTensors, taken, weighted } from '../../../test/layer-checks.ts';
-import type { Tensors } from '../../contracts/tensors.ts';
-import { randomSource } from '../../random/create-random-source.ts';
-import { fromTensor, toTensor, toTensors } from '../../tensor/host-tensor.ts';
+import { fromTensor, toTensor, toTensors } from '../../device-tensors.ts';
 import type { Unprojected } from './absorbed-attention.ts';
 import { additiveMask, attention } from './attention.ts';
 import { linear } from './linear.ts';

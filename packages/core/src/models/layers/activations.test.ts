@@ -1,9 +1,8 @@
+import { floatTensor, randomSource } from '@attune/base';
 import { checkGradients, expectClose } from '@attune/testing';
 import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { compute, exact, randomTensors, taken, weighted } from '../../../test/layer-checks.ts';
-import { randomSource } from '../../random/create-random-source.ts';
-import { floatTensor } from '../../tensor/host-tensor.ts';
 import { activationNames, activations } from './activations.ts';
 
 beforeAll(async () => {

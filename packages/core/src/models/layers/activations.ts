@@ -1,8 +1,29 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { gelu } from './gelu.ts';
+
+/**
+ * Gaussian error linear unit, exact form: y = x · Φ(x) with Φ(x) = ½ (1 + erf(x / √2)).
+ * Hendrycks and Gimpel 2016, "Gaussian Error Linear Units", section 2.
+ *
+ * The gradient is written out, Φ(x) + x · φ(x) with φ(x) = exp(-x²/2) / √(2π), so that Φ is computed once.
+ */
+export function gelu<T extends tf.Tensor>(input: T): T {
+  const operation = tf.customGrad((x, save) => {
+    const given = x as tf.Tensor;
+    const cumulative = tf.mul(tf.add(tf.erf(tf.mul(given, Math.SQRT1_2)), 1), 0.5);
+    (save as tf.GradSaveFunc)([given, cumulative]);
+    return { value: tf.mul(given, cumulative), gradFunc: geluGradient };
+  });
+  return operation(input) as T;
+}
+
+function geluGradient(dy: tf.Tensor, saved: tf.Tensor[]): tf.Tensor {
+  const [x, cumulative] = saved as [tf.Tensor, tf.Tensor];
+  const density = tf.mul(tf.exp(tf.mul(tf.square(x), -0.5)), 1 / Math.sqrt(2 * Math.PI));
+  return tf.mul(dy, tf.add(cumulative, tf.mul(x, density)));
+}
 
 /** An element-wise function; the shape stays. */
-export type Activation = <T extends tf.Tensor>(input: T) => T;
+type Activation = <T extends tf.Tensor>(input: T) => T;
 
 /** The activation functions by the names that Hugging Face's configs have for them. */
 export const activations = {
@@ -27,7 +48,7 @@ export const activationNames = Object.keys(activations) as [ActivationName, ...A
  *
  * The gradient is written out, ½ (1 + t) + ½ x (1 - t²) √(2/π) (1 + 3 · 0.044715 x²), so that t is computed once.
  */
-export function geluTanh<T extends tf.Tensor>(input: T): T {
+function geluTanh<T extends tf.Tensor>(input: T): T {
   const operation = tf.customGrad((x, save) => {
     const given = x as tf.Tensor;
     const cubic = tf.mul(given, tf.add(tf.mul(tf.square(given), cubicWeight), 1));
@@ -53,7 +74,7 @@ function geluTanhGradient(dy: tf.Tensor, saved: tf.Tensor[]): tf.Tensor {
  *
  * The gradient is written out, σ(x) (1 + x (1 - σ(x))), so that σ is computed once.
  */
-export function silu<T extends tf.Tensor>(input: T): T {
+function silu<T extends tf.Tensor>(input: T): T {
   const operation = tf.customGrad((x, save) => {
     const given = x as tf.Tensor;
     const sigmoid = tf.sigmoid(given);

@@ -1,12 +1,10 @@
+import { randomSource, type Tensors } from '@attune/base';
 import { checkGradients, expectClose } from '@attune/testing';
 import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { compute, exact, randomTensors, taken, weighted } from '../../../test/layer-checks.ts';
-import type { Tensors } from '../../contracts/tensors.ts';
-import { randomSource } from '../../random/create-random-source.ts';
-import { toTensors } from '../../tensor/host-tensor.ts';
-import { attention } from './attention.ts';
-import { causalMask } from './causal-mask.ts';
+import { toTensors } from '../../device-tensors.ts';
+import { attention, causalMask } from './attention.ts';
 
 beforeAll(async () => {
   await tf.setBackend('cpu');

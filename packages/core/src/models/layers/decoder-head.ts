@@ -1,9 +1,8 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { LanguageModelCall, Model, SequenceHead } from '../../contracts/model.ts';
-import { firstPositions, places } from './first-positions.ts';
 import { linear } from './linear.ts';
-import { parameter } from './parameter.ts';
-import { tableSpec } from './parameter-specs.ts';
+import { parameter, tableSpec } from './parameters.ts';
+import { firstPositions, places } from './sequence-head.ts';
 
 /**
  * A decoder's head over sequences, h Wᵀ without a bias, over the last hidden state h of each one's last real token.

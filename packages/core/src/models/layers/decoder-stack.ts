@@ -1,9 +1,32 @@
+import type { Tensors } from '@attune/base';
 import * as tf from '@tensorflow/tfjs-core';
 import type { ForwardCall, Model } from '../../contracts/model.ts';
-import type { Tensors } from '../../contracts/tensors.ts';
+import { lastTokenHead, nextTokenLogits } from './decoder-head.ts';
+
+/** A family's decoder: its layers, its lists of parameters and projections, and where its vocabulary's matrix is. */
+interface DecoderModelParts<View>
+  extends DecoderParts<View>,
+    Pick<Model, 'family' | 'vocabSize' | 'maxLength' | 'parameters' | 'projections'> {
+  /** Standard deviation of a new head's weight. */
+  readonly stddev: number;
+  /** Name of the matrix that gives the next token's logits, [vocabSize, hiddenSize]. */
+  readonly decoder: string;
+}
+
+/** A decoder with its language-model head and its head over sequences, as the contract has it. */
+export function decoderModel<View>(parts: DecoderModelParts<View>): Model {
+  const { family, vocabSize, maxLength, parameters, projections, hiddenSize, numLayers, stddev, decoder } = parts;
+  const stack = decoderStack(parts);
+  return {
+    ...{ family, languageModel: 'causal', hiddenSize, vocabSize, numLayers, maxLength, parameters, projections },
+    ...stack,
+    sequenceHead: (_, numOutputs) => lastTokenHead({ encodeRows: stack.encodeRows, numOutputs, hiddenSize, stddev }),
+    languageModelLogits: (call) => nextTokenLogits(decoder, call),
+  };
+}
 
 /** The parts of a pre-norm decoder. `View` is what its layers share in one pass: the mask, say. */
-export interface DecoderParts<View> {
+interface DecoderParts<View> {
   readonly numLayers: number;
   readonly hiddenSize: number;
   /** [batch · length, hiddenSize] */
@@ -31,7 +54,7 @@ export interface DecoderLayerCall<View> {
  * the normalisation. Positions stay flattened to rows between layers, so that every linear layer is one plain matrix
  * product.
  */
-export function decoderStack<View>(parts: DecoderParts<View>): Pick<Model, 'encode' | 'encodeRows'> {
+function decoderStack<View>(parts: DecoderParts<View>): Pick<Model, 'encode' | 'encodeRows'> {
   return {
     encode: (forward) => encode(parts, forward),
     encodeRows: ({ rows, ...forward }) => {

@@ -1,6 +1,15 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { ForwardContext } from '../../contracts/model.ts';
 
+/** A forward pass without dropout; asking it for a mask is a programming error. */
+export const evaluationContext: ForwardContext = {
+  training: false,
+  firstNoisyLayer: 0,
+  noise: ({ site }) => {
+    throw new Error(`${site}: asked for a dropout mask outside training`);
+  },
+};
+
 /** A tensor to drop out: where, at which rate, and in which layer, by which frozen layers are left without. */
 interface DropoutCall<T extends tf.Tensor> {
   /** Where, unique within a forward pass; the mask is drawn for it. */

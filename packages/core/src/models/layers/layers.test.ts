@@ -1,16 +1,15 @@
+import { floatTensor, type HostTensor, type HostTensors, intTensor, randomSource, type Tensors } from '@attune/base';
 import { checkGradients, expectClose } from '@attune/testing';
 import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { compute, exact, randomTensors, taken, weighted } from '../../../test/layer-checks.ts';
 import type { LinearHook } from '../../contracts/model.ts';
-import type { HostTensor, HostTensors, Tensors } from '../../contracts/tensors.ts';
-import { randomSource } from '../../random/create-random-source.ts';
-import { floatTensor, intTensor, toTensor } from '../../tensor/host-tensor.ts';
-import { evaluationContext } from '../evaluation-context.ts';
+import { toTensor } from '../../device-tensors.ts';
+import { gelu } from './activations.ts';
 import { additiveMask, attention } from './attention.ts';
-import { gelu } from './gelu.ts';
-import { layerNorm } from './layer-norm.ts';
+import { evaluationContext } from './dropout.ts';
 import { hookedLinear, linear } from './linear.ts';
+import { layerNorm } from './norms.ts';
 
 beforeAll(async () => {
   await tf.setBackend('cpu');

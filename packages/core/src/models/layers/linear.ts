@@ -1,8 +1,7 @@
+import { ShapeError, type Tensors } from '@attune/base';
 import * as tf from '@tensorflow/tfjs-core';
 import type { ForwardContext, Hooks, LinearHook } from '../../contracts/model.ts';
-import type { Tensors } from '../../contracts/tensors.ts';
-import { ShapeError } from '../../errors.ts';
-import { parameter } from './parameter.ts';
+import { parameter } from './parameters.ts';
 
 /** One linear layer: where its parameters are, how they are stored, and what goes through. */
 interface LinearCall {

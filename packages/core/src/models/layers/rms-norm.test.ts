@@ -1,11 +1,9 @@
+import { floatTensor, randomSource, type Tensors } from '@attune/base';
 import { checkGradients, expectClose } from '@attune/testing';
 import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, describe, it } from 'vitest';
 import { compute, exact, randomTensors, taken, weighted } from '../../../test/layer-checks.ts';
-import type { Tensors } from '../../contracts/tensors.ts';
-import { randomSource } from '../../random/create-random-source.ts';
-import { floatTensor } from '../../tensor/host-tensor.ts';
-import { rmsNorm } from './rms-norm.ts';
+import { rmsNorm } from './norms.ts';
 
 beforeAll(async () => {
   await tf.setBackend('cpu');

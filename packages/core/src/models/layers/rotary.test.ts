@@ -1,10 +1,9 @@
+import { floatTensor, randomSource, type Tensors } from '@attune/base';
 import { checkGradients, expectClose } from '@attune/testing';
 import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, describe, it } from 'vitest';
 import { compute, exact, randomTensor, randomTensors, taken, weighted } from '../../../test/layer-checks.ts';
-import type { Tensors } from '../../contracts/tensors.ts';
-import { randomSource } from '../../random/create-random-source.ts';
-import { floatTensor, toTensor } from '../../tensor/host-tensor.ts';
+import { toTensor } from '../../device-tensors.ts';
 import { rotate, rotation } from './rotary.ts';
 
 beforeAll(async () => {

@@ -1,9 +1,33 @@
-import type * as tf from '@tensorflow/tfjs-core';
-import type { ForwardCall, Initializer, SequenceHead } from '../../contracts/model.ts';
+import * as tf from '@tensorflow/tfjs-core';
+import type { ForwardCall, Initializer, ModelInputs, SequenceHead } from '../../contracts/model.ts';
 import { type ActivationName, activations } from './activations.ts';
 import { dropout } from './dropout.ts';
 import { linear } from './linear.ts';
-import { denseSpecs } from './parameter-specs.ts';
+import { denseSpecs } from './parameters.ts';
+
+/**
+ * The first token of each sequence among flattened positions: int32 [batch, 1]. At the left edge, unless positions are
+ * given: then padding may be there, and it is the first one that the mask shows.
+ */
+export function firstTokens({ inputIds, attentionMask, positions }: ModelInputs): tf.Tensor2D {
+  const [batchSize, length] = inputIds.shape;
+  const edges = firstPositions(batchSize, length);
+  const first = positions === undefined ? edges : tf.add(edges, tf.argMax(attentionMask, 1));
+  return tf.reshape(first, [batchSize, 1]);
+}
+
+/**
+ * Where each sequence starts among flattened positions, b · length: int32 [batchSize]. A running sum, because a list
+ * of numbers would have as many as there were sequences while tracing, and an exported model takes any number.
+ */
+export function firstPositions(batchSize: number, length: number): tf.Tensor1D {
+  return tf.cumsum(tf.fill([batchSize], length, 'int32'), 0, true) as tf.Tensor1D;
+}
+
+/** 0, 1, 2, … along one sequence: int32 [length]. */
+export function places(length: number): tf.Tensor1D {
+  return firstPositions(length, 1);
+}
 
 /** A head that is one linear layer over a pooled vector. */
 interface PooledHead {

@@ -4,7 +4,7 @@ import { attention } from '../layers/attention.ts';
 import { type DecoderLayerCall, readRows } from '../layers/decoder-stack.ts';
 import { dropout } from '../layers/dropout.ts';
 import { hookedLinear } from '../layers/linear.ts';
-import { rmsNorm } from '../layers/rms-norm.ts';
+import { rmsNorm } from '../layers/norms.ts';
 import { type Rotation, rotate } from '../layers/rotary.ts';
 import type { LlamaConfig } from './config.ts';
 import { hasBias, hasHeadNorms, paths } from './parameters.ts';

@@ -1,9 +1,9 @@
 import '@tensorflow/tfjs-backend-cpu';
 import * as tf from '@tensorflow/tfjs-core';
 import { describe, expect, it } from 'vitest';
-import { countParameters } from '../../tensor/initialize-parameters.ts';
-import { evaluationContext } from '../evaluation-context.ts';
 import { modelFamily } from '../families.ts';
+import { evaluationContext } from '../layers/dropout.ts';
+import { countParameters } from '../layers/parameters.ts';
 
 const create = (config: Readonly<Record<string, unknown>>) =>
   modelFamily(config, 'config.json').create(config, 'config.json');

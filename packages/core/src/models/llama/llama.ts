@@ -1,16 +1,16 @@
+import { ShapeError } from '@attune/base';
 import * as tf from '@tensorflow/tfjs-core';
 import type { ForwardCall, Model } from '../../contracts/model.ts';
-import { ShapeError } from '../../errors.ts';
-import { causalMask } from '../layers/causal-mask.ts';
-import { decoderModel } from '../layers/decoder-model.ts';
-import { places } from '../layers/first-positions.ts';
-import { rmsNorm } from '../layers/rms-norm.ts';
-import { rotation } from '../layers/rotary.ts';
-import { wordEmbeddings } from '../layers/token-embeddings.ts';
-import type { LlamaConfig } from './config.ts';
+import { causalMask } from '../layers/attention.ts';
+import { decoderModel } from '../layers/decoder-stack.ts';
+import { wordEmbeddings } from '../layers/embeddings.ts';
+import { rmsNorm } from '../layers/norms.ts';
+import { type RopeFrequencies, ropeFrequencies, rotation } from '../layers/rotary.ts';
+import { places } from '../layers/sequence-head.ts';
+import { canonicalNames, type ModelFamily } from '../model-family.ts';
+import { type LlamaConfig, llamaModelTypes, parseLlamaConfig } from './config.ts';
 import { type LlamaView, llamaLayer } from './decoder-layer.ts';
 import { llamaParameters, llamaProjections, paths } from './parameters.ts';
-import { type RopeFrequencies, ropeFrequencies } from './rope.ts';
 
 /**
  * A decoder in the style of Llama with its language-model head, as pure functions of the parameter map: Llama, Qwen 2
@@ -61,3 +61,24 @@ function view({ frequencies, scaling }: RopeFrequencies, { inputs }: ForwardCall
   const all = tf.reshape(tf.broadcastTo(positions, [batchSize, length]), [batchSize * length]);
   return { mask, keys, queries: rotation(tf.gather(all, rows) as tf.Tensor2D, frequencies, scaling) };
 }
+
+/** Llama and its relatives, which differ in what a config.json may say and in the names of their classes. */
+export const llamaFamilies: readonly ModelFamily[] = llamaModelTypes.map((modelType) => {
+  const classes = modelType.replace(/^./, (letter) => letter.toUpperCase());
+  return {
+    modelType,
+    create(value, where) {
+      const { config, fields } = parseLlamaConfig(value, where);
+      return { model: createLlama(config), config: fields };
+    },
+    canonicalName: canonicalNames({ prefix: 'model', backbone: ['embed_tokens', 'layers', 'norm'] }),
+    // Frequencies of rotary positions that older files hold beside the parameters.
+    isBuffer: (name) => /\.rotary_emb\.inv_freq$/.test(name),
+    architectures: {
+      classification: `${classes}ForSequenceClassification`,
+      // A choice has one output of the same head.
+      choice: `${classes}ForSequenceClassification`,
+      languageModel: `${classes}ForCausalLM`,
+    },
+  };
+});

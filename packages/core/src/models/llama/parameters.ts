@@ -1,5 +1,5 @@
 import type { Initializer, ParameterSpec, ProjectionSpec } from '../../contracts/model.ts';
-import { type Place, tableSpec, vectorSpec } from '../layers/parameter-specs.ts';
+import { type Place, tableSpec, vectorSpec } from '../layers/parameters.ts';
 import type { LlamaConfig } from './config.ts';
 
 /** Where the parts are in a checkpoint written by Hugging Face's LlamaForCausalLM and its relatives. */

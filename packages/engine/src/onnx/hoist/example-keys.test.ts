@@ -1,6 +1,6 @@
+import type { HostTensor } from '@attune/base';
 import { expect, test } from 'vitest';
-import type { HostTensor } from '../../contract.ts';
-import { exampleKeys } from './example-keys.ts';
+import { exampleKeys } from './hoisted-part.ts';
 
 const ints = (shape: readonly number[], ...values: number[]): HostTensor => ({
   dtype: 'int32',

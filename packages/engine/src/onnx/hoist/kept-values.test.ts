@@ -1,8 +1,8 @@
 import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { ResourceError } from '@attune/base';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
-import { ResourceError } from '../../errors.ts';
 import { KeptValues } from './kept-values.ts';
 
 const disk = vi.hoisted(() => ({ freeBytes: Number.POSITIVE_INFINITY }));

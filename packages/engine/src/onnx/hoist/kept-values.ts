@@ -1,8 +1,8 @@
 import { closeSync, openSync, readSync, unlinkSync, writeSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { ResourceError } from '../../errors.ts';
-import { unwritable } from '../../writable-folder.ts';
+import { ResourceError } from '@attune/base';
+import { unwritable } from '@attune/base/node';
 
 /** Where kept values go. */
 export interface KeptValuesOptions {

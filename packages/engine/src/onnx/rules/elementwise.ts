@@ -1,6 +1,5 @@
 import type { KernelName } from '@attune/graph';
-import type { LoweringCall, LoweringRule } from './lowering-rule.ts';
-import { castTo, info, name } from './lowering-rule.ts';
+import { castTo, info, type LoweringCall, type LoweringRule, name } from './lowering-rule.ts';
 
 /** The ONNX operator with the same inputs and meaning. */
 function same(opType: string): LoweringRule<KernelName> {

@@ -1,5 +1,4 @@
-import type { LoweringCall, LoweringRule } from './lowering-rule.ts';
-import { info, name } from './lowering-rule.ts';
+import { info, type LoweringCall, type LoweringRule, name } from './lowering-rule.ts';
 
 /** LayerNormalization with scale 1 and bias 0; its second output, the mean, is not asked for. */
 const normalize: LoweringRule<'Normalize'> = (call) => {

@@ -1,7 +1,5 @@
-import type { ValueInfo } from '@attune/graph';
-import { sizeOf } from '@attune/graph';
-import type { LoweringCall, LoweringRule } from './lowering-rule.ts';
-import { castTo, info, name, zeros } from './lowering-rule.ts';
+import { sizeOf, type ValueInfo } from '@attune/graph';
+import { castTo, info, type LoweringCall, type LoweringRule, name, zeros } from './lowering-rule.ts';
 
 /** Gather, or with batch axes GatherND over indices of one component. */
 const gatherV2: LoweringRule<'GatherV2'> = (call) => {

@@ -1,8 +1,14 @@
-import type { KernelAttributes, KernelName, Size, Symbolic, SymbolicValueInfo, ValueInfo } from '@attune/graph';
-import { sizeOf } from '@attune/graph';
-import type { ModelBuilder } from '../model-builder.ts';
-import { arrayOf } from '../model-builder.ts';
-import { type ElementType, elementTypes } from '../onnx-types.ts';
+import {
+  type KernelAttributes,
+  type KernelName,
+  type Size,
+  type Symbolic,
+  type SymbolicValueInfo,
+  sizeOf,
+  type ValueInfo,
+} from '@attune/graph';
+import { arrayOf, type ModelBuilder } from '../model-builder.ts';
+import { type ElementType, elementTypes } from '../onnx-schema.ts';
 
 /** One node of the graph on its way to ONNX. */
 export interface LoweringCall<K extends KernelName> {

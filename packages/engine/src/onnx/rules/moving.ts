@@ -1,7 +1,6 @@
 import { isFixed, type Size } from '@attune/graph';
 import { arrayOf } from '../model-builder.ts';
-import type { LoweringRule, OpenRule } from './lowering-rule.ts';
-import { castTo, info, name } from './lowering-rule.ts';
+import { castTo, info, type LoweringRule, name, type OpenRule } from './lowering-rule.ts';
 
 const INT64_MAX = Number.MAX_SAFE_INTEGER;
 

@@ -2,7 +2,7 @@ import { evaluateGraph, type Graph, GraphBuilder, sizeOf } from '@attune/graph';
 import * as ort from 'onnxruntime-node';
 import { expect, test } from 'vitest';
 import { lowerToOnnx } from '../lower.ts';
-import { sessionOptions } from '../session-options.ts';
+import { sessionOptions } from '../session.ts';
 
 const wave = (shape: readonly number[], seed: number) =>
   Float32Array.from({ length: sizeOf(shape) }, (_, index) => Math.sin((index + 1) * seed));

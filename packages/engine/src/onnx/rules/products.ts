@@ -1,7 +1,6 @@
 import { sizeOf } from '@attune/graph';
 import type { ModelBuilder } from '../model-builder.ts';
-import type { LoweringCall, LoweringRule, OpenRule } from './lowering-rule.ts';
-import { name, zeros } from './lowering-rule.ts';
+import { type LoweringCall, type LoweringRule, name, type OpenRule, zeros } from './lowering-rule.ts';
 
 type ProductKernel = 'BatchMatMul' | 'ScaledMatMul' | 'Gemm';
 

@@ -1,6 +1,5 @@
 import { sizeOf } from '@attune/graph';
-import type { LoweringCall, LoweringRule } from './lowering-rule.ts';
-import { castTo, info, name } from './lowering-rule.ts';
+import { castTo, info, type LoweringCall, type LoweringRule, name } from './lowering-rule.ts';
 
 type ReductionKernel = 'Sum' | 'Mean' | 'Max' | 'Min' | 'Prod' | 'Any' | 'All';
 

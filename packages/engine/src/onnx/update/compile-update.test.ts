@@ -1,5 +1,4 @@
-import type { ConstantData, Graph } from '@attune/graph';
-import { evaluateGraph, trace } from '@attune/graph';
+import { type ConstantData, evaluateGraph, type Graph, trace } from '@attune/graph';
 import * as tf from '@tensorflow/tfjs-core';
 import { expect, test } from 'vitest';
 import { STEP_ELEMENTS, UpdateCompiler } from './compile-update.ts';

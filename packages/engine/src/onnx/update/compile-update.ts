@@ -1,6 +1,4 @@
-import type { Graph, GraphNode, ValueId } from '@attune/graph';
-import { hashGraph, sizeOf } from '@attune/graph';
-import type { WasmFunction } from './wasm-module.ts';
+import { type Graph, type GraphNode, hashGraph, sizeOf, type ValueId } from '@attune/graph';
 import {
   ALIGN_SCALAR,
   ALIGN_VECTOR,
@@ -11,10 +9,10 @@ import {
   simd,
   unsigned,
   v128,
+  type WasmFunction,
   whileCounting,
 } from './wasm-module.ts';
-import type { WasmModule } from './web-assembly.ts';
-import { webAssembly } from './web-assembly.ts';
+import { type WasmModule, webAssembly } from './web-assembly.ts';
 
 /** An update as machine code. Lengths and places in memory are arguments, so equal updates share one. */
 interface CompiledUpdate {

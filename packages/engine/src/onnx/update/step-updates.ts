@@ -1,12 +1,10 @@
+import type { HostTensor } from '@attune/base';
 import type { Graph, SparseInput, Update } from '@attune/graph';
 import * as ort from 'onnxruntime-node';
-import type { HostTensor } from '../../contract.ts';
 import type { OnnxStore } from '../onnx-store.ts';
-import type { UpdateCompiler } from './compile-update.ts';
-import { STEP_ELEMENTS } from './compile-update.ts';
+import { STEP_ELEMENTS, type UpdateCompiler } from './compile-update.ts';
 import { ScatterRows } from './scatter-rows.ts';
-import type { BlockPlan, UpdateBlock } from './update-block.ts';
-import { planBlock } from './update-block.ts';
+import { type BlockPlan, planBlock, type UpdateBlock } from './update-block.ts';
 import { webAssembly } from './web-assembly.ts';
 
 /** One update ready to run. */

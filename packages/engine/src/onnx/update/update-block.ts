@@ -1,8 +1,6 @@
-import type { Update } from '@attune/graph';
-import { sizeOf } from '@attune/graph';
+import { sizeOf, type Update } from '@attune/graph';
 import { STEP_ELEMENTS } from './compile-update.ts';
-import type { WasmMemory } from './web-assembly.ts';
-import { webAssembly } from './web-assembly.ts';
+import { type WasmMemory, webAssembly } from './web-assembly.ts';
 
 /** What one update needs in memory: tensors of `length` elements, and single numbers. */
 export interface BlockPlan {

@@ -1,0 +1,54 @@
+export {
+  ConfigError,
+  DatasetError,
+  ExplainedError,
+  nearestNames,
+  ResourceError,
+  ShapeError,
+  TraceError,
+  unknownNameMessage,
+} from './errors.ts';
+export { parseJson, parseRows } from './parse.ts';
+export { Problems, repeated, unknownName } from './problems.ts';
+export { type RandomSource, randomSource } from './random.ts';
+export { checkWith, describeValue, parseWith, type Schema } from './schema-issues.ts';
+export { type Sha256, sha256, sha256Hex } from './sha256.ts';
+export type {
+  NoiseRequest,
+  NoiseSource,
+  PreparedStep,
+  StepArguments,
+  StepCosts,
+  StepDefinition,
+  StepEngine,
+  StepResult,
+  TensorStore,
+} from './step-engine.ts';
+export {
+  cloneTensor,
+  cloneTensors,
+  elementCount,
+  floatTensor,
+  type HostTensor,
+  type HostTensors,
+  hashTensors,
+  hostTensor,
+  intTensor,
+  type Tensors,
+  zerosTensor,
+} from './tensors.ts';
+export {
+  bytes,
+  count,
+  duration,
+  flops,
+  listed,
+  percent,
+  plural,
+  points,
+  roundHalfUp,
+  signedPoints,
+  signedRange,
+  textTable,
+} from './text.ts';
+export { defaultTraining, type TrainingSettings, trainingSettingsSchema } from './training-settings.ts';

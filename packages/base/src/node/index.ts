@@ -1,0 +1,3 @@
+export { collectGarbage } from './collect-garbage.ts';
+export { hashFile, readDataFile, readJsonFile } from './read-files.ts';
+export { checkWritableFolder, unwritable, writeAtomically, writeIn, writePartsAtomically } from './write-files.ts';

@@ -1,0 +1,74 @@
+import { lstat, mkdir, readFile, symlink } from 'node:fs/promises';
+import { dirname, join, relative } from 'node:path';
+import { ConfigError } from '@attune/base';
+import { writeAtomically } from '@attune/base/node';
+import { getHFHubCachePath, getRepoFolderName, HUB_URL } from '@huggingface/hub';
+import { type HubId, isCommit } from '../../hub-id.ts';
+
+export interface HubSettings {
+  /** HF_ENDPOINT: another hub with the same interface. */
+  readonly endpoint: string;
+  /** HF_TOKEN: for private and gated models. */
+  readonly token?: string;
+  /** HF_HUB_OFFLINE: only what the cache has. */
+  readonly offline: boolean;
+  /** HF_HUB_CACHE, or hub/ in HF_HOME, or ~/.cache/huggingface/hub: shared with the Python libraries. */
+  readonly cacheDirectory: string;
+}
+
+const yes = /^(1|on|yes|true)$/i;
+
+/**
+ * The variables that Hugging Face's own libraries read.
+ *
+ * @throws ConfigError for an endpoint or a token that cannot be one
+ */
+export function hubSettings(env: NodeJS.ProcessEnv = process.env): HubSettings {
+  const { HF_ENDPOINT: endpoint = HUB_URL, HF_TOKEN: token, HF_HUB_OFFLINE: offline = '' } = env;
+  if (!URL.canParse(endpoint)) throw new ConfigError(`HF_ENDPOINT: expected a URL, got ${JSON.stringify(endpoint)}`);
+  if (token !== undefined && !token.startsWith('hf_')) {
+    throw new ConfigError('HF_TOKEN: expected a token that begins with hf_, got something else');
+  }
+  return {
+    endpoint: endpoint.replace(/\/+$/, ''),
+    ...(token === undefined ? {} : { token }),
+    offline: yes.test(offline),
+    cacheDirectory: getHFHubCachePath(),
+  };
+}
+
+/** One model in the cache that all of Hugging Face's libraries share: blobs by hash, snapshots that link to them. */
+export class HubCache {
+  readonly #folder: string;
+
+  constructor(cacheDirectory: string, repo: string) {
+    this.#folder = join(cacheDirectory, getRepoFolderName({ type: 'model', name: repo }));
+  }
+
+  snapshot(commit: string): string {
+    return join(this.#folder, 'snapshots', commit);
+  }
+
+  blob(hash: string): string {
+    return join(this.#folder, 'blobs', hash);
+  }
+
+  /** The commit that a revision stood for when it was last looked up. */
+  async commitOf({ revision }: HubId): Promise<string | undefined> {
+    if (isCommit(revision)) return revision;
+    const text = await readFile(join(this.#folder, 'refs', revision), 'utf8').catch(() => '');
+    return isCommit(text.trim()) ? text.trim() : undefined;
+  }
+
+  async remember({ revision }: HubId, commit: string): Promise<void> {
+    if (!isCommit(revision)) await writeAtomically(join(this.#folder, 'refs', revision), commit);
+  }
+
+  /** Puts a blob into a snapshot under its file's name. */
+  async link(hash: string, commit: string, name: string): Promise<void> {
+    const path = join(this.snapshot(commit), name);
+    if ((await lstat(path).catch(() => undefined)) !== undefined) return;
+    await mkdir(dirname(path), { recursive: true });
+    await symlink(relative(dirname(path), this.blob(hash)), path);
+  }
+}

@@ -1,0 +1,58 @@
+import type { HostTensor, HostTensors } from '@attune/base';
+import { writePartsAtomically } from '@attune/base/node';
+import {
+  headerLength,
+  inFileOrder,
+  lengthBytes,
+  parseSafetensorsHeader,
+  type Safetensors,
+} from '../read-safetensors.ts';
+import type { StoredTensor } from '../stored-tensor.ts';
+import { type SafetensorsOptions, safetensorsParts } from '../write-safetensors.ts';
+import { readTensor } from './weights/read-tensor.ts';
+import { WeightsFile } from './weights/weights-file.ts';
+
+/**
+ * `readSafetensors` of a file, tensor by tensor: the file itself is never in memory.
+ *
+ * @throws ConfigError when the file cannot be read or is malformed
+ */
+export async function readSafetensorsFile(path: string): Promise<Safetensors> {
+  const file = await WeightsFile.open(path);
+  try {
+    const { stored, metadata } = await listSafetensors(file);
+    const tensors = new Map<string, HostTensor>();
+    const skipped = stored.filter(({ dtype }) => dtype === 'I64').map(({ name }) => name);
+    for (const tensor of stored.filter(({ dtype }) => dtype !== 'I64')) {
+      tensors.set(tensor.name, await readTensor(tensor));
+    }
+    return { tensors, metadata, skipped };
+  } finally {
+    await file.close();
+  }
+}
+
+/**
+ * What a safetensors file has, in its order; only the header is read.
+ *
+ * @throws ConfigError when it is malformed
+ */
+export async function listSafetensors(
+  file: WeightsFile,
+): Promise<{ readonly stored: readonly StoredTensor[]; readonly metadata: Readonly<Record<string, string>> }> {
+  const { path, size } = file;
+  const start = await file.read(0, Math.min(lengthBytes, size));
+  const header = await file.read(0, lengthBytes + headerLength(start, path, size));
+  const { entries, metadata } = parseSafetensorsHeader(header, path, size);
+  const stored = inFileOrder(entries).map(({ name, dtype, shape, begin }) => ({ name, dtype, shape, begin, file }));
+  return { stored, metadata };
+}
+
+/** A safetensors file, atomically and tensor by tensor. @throws ConfigError when it cannot be written */
+export async function writeSafetensorsFile(
+  path: string,
+  tensors: HostTensors,
+  options: SafetensorsOptions = {},
+): Promise<void> {
+  await writePartsAtomically(path, safetensorsParts(tensors, options));
+}

@@ -1,0 +1,127 @@
+import { readdir, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { elementCount, type HostTensors } from '@attune/base';
+import { hashFile, writeAtomically } from '@attune/base/node';
+import { modelFamily } from '@attune/core';
+import { createTokenizer } from '@attune/tokenizer';
+import { fitParameters } from '../fit-values.ts';
+import { elementBytes, type WeightDtype } from '../stored-tensor.ts';
+import { tokenizerConfigFile } from './read-directory.ts';
+import { writeSafetensorsFile } from './safetensors-file.ts';
+
+export interface SavedModel {
+  /** Content of config.json; `model_type` says the family. */
+  readonly config: Readonly<Record<string, unknown>>;
+  /** Content of tokenizer.json and tokenizer_config.json. */
+  readonly tokenizerFiles: { readonly tokenizer: unknown; readonly config?: unknown };
+  /** The model's parameters, and a head's, under the names that the transformers library gives them. */
+  readonly values: HostTensors;
+  /** What to store floats as, rounded to nearest; `LoadedModel.dtypes` gives the bits back. F32 when absent. */
+  readonly dtypes?: ReadonlyMap<string, WeightDtype>;
+}
+
+export interface SaveOptions {
+  /** Weights above this many bytes are split into shards; 5 GB when absent, as in the transformers library. */
+  readonly maxShardBytes?: number;
+  /** README.md: what the model is, how it was made, how to make it again. */
+  readonly modelCard?: string;
+}
+
+/**
+ * Writes a model in Hugging Face's directory layout, which `loadModelDirectory` and the transformers library read.
+ * Each file is written atomically, config.json last, so a directory with a config is whole. Equal models give equal
+ * bytes.
+ *
+ * @throws ConfigError when values and config do not fit, before anything is written; or when writing fails
+ */
+export async function saveModelDirectory(
+  directory: string,
+  saved: SavedModel,
+  { maxShardBytes = 5e9, modelCard }: SaveOptions = {},
+): Promise<void> {
+  const { values, tokenizerFiles, dtypes = new Map() } = saved;
+  const { model, config } = modelFamily(saved.config, directory).create(saved.config, directory);
+  fitParameters({
+    model,
+    stored: new Map([...values.keys()].map((name) => [name, values.get(name)!])),
+    where: directory,
+  });
+  createTokenizer({ ...tokenizerFiles, where: join(directory, 'tokenizer.json') });
+  const write = (name: string, content: unknown) =>
+    writeAtomically(join(directory, name), `${JSON.stringify(content, null, 2)}\n`);
+  await saveWeights({ directory, values, dtypes, maxShardBytes });
+  await write('tokenizer.json', tokenizerFiles.tokenizer);
+  if (tokenizerFiles.config !== undefined) await write(tokenizerConfigFile, tokenizerFiles.config);
+  if (modelCard !== undefined) await writeAtomically(join(directory, 'README.md'), modelCard);
+  await write('config.json', config);
+}
+
+interface SaveWeightsCall {
+  readonly directory: string;
+  readonly values: HostTensors;
+  readonly dtypes: ReadonlyMap<string, WeightDtype>;
+  /** A file gets no more bytes of values than this, unless one tensor alone has more. */
+  readonly maxShardBytes: number;
+}
+
+interface Shard {
+  readonly names: readonly string[];
+  readonly bytes: number;
+}
+
+const indexName = 'model.safetensors.index.json';
+const ownFiles = /^model(-\d{5}-of-\d{5})?\.safetensors(\.index\.json)?$/;
+
+/**
+ * Writes model.safetensors, or shards and their index where the values are larger than a shard may be. The index comes
+ * after the shards, with their hashes, and weights of an earlier save go last, so that what a reader finds fits
+ * together or is refused.
+ *
+ * @throws ConfigError when it cannot be written
+ */
+async function saveWeights(call: SaveWeightsCall): Promise<void> {
+  const { directory, values, dtypes } = call;
+  const shards = planShards(call);
+  const files = shards.map((_, place) => fileName(place, shards.length));
+  for (const [place, { names }] of shards.entries()) {
+    await writeSafetensorsFile(join(directory, files[place]!), values, { dtypes, names });
+  }
+  if (shards.length > 1) await writeIndex(directory, files, shards);
+  await removeOthers(directory, shards.length > 1 ? [...files, indexName] : files);
+}
+
+/** Tensors in the map's order, as many to a shard as go in. */
+function planShards({ values, dtypes, maxShardBytes }: SaveWeightsCall): Shard[] {
+  const shards: Shard[] = [];
+  for (const name of values.keys()) {
+    const { shape, dtype } = values.get(name)!;
+    const width = elementBytes[dtype === 'int32' ? 'I32' : (dtypes.get(name) ?? 'F32')];
+    const bytes = elementCount(shape) * width;
+    const last = shards.at(-1);
+    if (last === undefined || last.bytes + bytes > maxShardBytes) shards.push({ names: [name], bytes });
+    else shards[shards.length - 1] = { names: [...last.names, name], bytes: last.bytes + bytes };
+  }
+  return shards;
+}
+
+function fileName(place: number, count: number): string {
+  const digits = (value: number) => String(value).padStart(5, '0');
+  return count === 1 ? 'model.safetensors' : `model-${digits(place + 1)}-of-${digits(count)}.safetensors`;
+}
+
+async function writeIndex(directory: string, files: readonly string[], shards: readonly Shard[]): Promise<void> {
+  const sha256: Record<string, string> = {};
+  for (const file of files) sha256[file] = await hashFile(join(directory, file));
+  const map = shards.flatMap(({ names }, place) => names.map((name) => [name, files[place]!] as const));
+  const index = {
+    metadata: { total_size: shards.reduce((sum, { bytes }) => sum + bytes, 0), sha256 },
+    weight_map: Object.fromEntries(map.sort(([a], [b]) => (a < b ? -1 : 1))),
+  };
+  await writeAtomically(join(directory, indexName), `${JSON.stringify(index, null, 2)}\n`);
+}
+
+async function removeOthers(directory: string, kept: readonly string[]): Promise<void> {
+  for (const name of (await readdir(directory)).filter((file) => ownFiles.test(file) && !kept.includes(file))) {
+    await rm(join(directory, name));
+  }
+}

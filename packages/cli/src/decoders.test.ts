@@ -1,0 +1,86 @@
+import { floatTensor, type HostTensors } from '@attune/base';
+import type { InstanceOutput } from '@attune/core';
+import { createOnnxEngine, createWasmEngine, type Engine, openOnnxModel } from '@attune/engine';
+import { evaluateStandalone, standaloneModel } from '@attune/export';
+import { trainTrial, WorkerCaches } from '@attune/runner';
+import { expectAllClose } from '@attune/testing';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { comparableScores, planOf, runTinyTrial, type TrialNumbers, tinyFiles } from '../test/tiny-trial.ts';
+import { tinyWorld } from '../test/tiny-world.ts';
+import { catalog } from './catalog.ts';
+
+const posed = [
+  { task: 'rte', formulation: 'head' },
+  { task: 'copa', formulation: 'head' },
+  { task: 'boolq', formulation: 'cloze' },
+  { task: 'copa', formulation: 'cloze' },
+] as const;
+
+const llama = {
+  ...{ hidden_size: 16, intermediate_size: 32, num_hidden_layers: 2, num_attention_heads: 2 },
+  ...{ num_key_value_heads: 1, initializer_range: 0.3 },
+};
+const worlds = {
+  gpt2: { model_type: 'gpt2', n_embd: 16, n_inner: 32, n_layer: 2, n_head: 2, n_positions: 64, initializer_range: 0.3 },
+  llama: { model_type: 'llama', ...llama },
+  qwen3: { model_type: 'qwen3', ...llama, head_dim: 6, tie_word_embeddings: true },
+};
+
+const methods = catalog.methods.filter(({ name }) => name !== 'zero-shot');
+const tolerance = { relative: 1e-4, absolute: 1e-4 };
+
+let eager: Engine;
+let compiled: Engine;
+beforeAll(async () => {
+  eager = await createWasmEngine();
+  compiled = await createOnnxEngine({ threads: 1 });
+});
+afterAll(async () => {
+  await compiled.dispose();
+  await eager.dispose();
+});
+
+const numbers = (name: string, rows: readonly (readonly number[])[]): HostTensors =>
+  new Map(rows.map((row, index) => [`${name} ${index}`, floatTensor([row.length], [...row])]));
+const scoresOf = (outputs: readonly InstanceOutput[]) =>
+  numbers(
+    'instance',
+    outputs.map(({ scores }) => scores),
+  );
+
+describe.each(Object.entries(worlds))('%s', (_, config) => {
+  const caches = new WorkerCaches();
+  let world: Awaited<ReturnType<typeof tinyWorld>>;
+  beforeAll(async () => {
+    world = await tinyWorld(config);
+  });
+  afterAll(() => world.remove());
+
+  describe.each(methods.map((method) => ({ name: method.name, method })))('$name', ({ method }) => {
+    it.each(posed)('computes the same compiled as eagerly: $task as $formulation', async (posing) => {
+      const trial = { method, ...posing, training: { maxSteps: 6 } };
+      const at = { folder: world.folder, caches };
+      const expected = await runTinyTrial(trial, { ...at, engine: eager });
+      const actual = await runTinyTrial(trial, { ...at, engine: compiled });
+      expect(actual.losses).toHaveLength(6);
+      expectAllClose(numbers('loss', [actual.losses]), numbers('loss', [expected.losses]), tolerance);
+      const scores = (of: TrialNumbers) => numbers('score', comparableScores(posing, of.scores));
+      expectAllClose(scores(actual), scores(expected), tolerance);
+    });
+  });
+
+  it.each(posed.slice(0, 3))('is exported as it is evaluated: $task as $formulation', async (posing) => {
+    const plan = planOf({ method: catalog.methods.find(({ name }) => name === 'p-tuning')!, ...posing }, world.folder);
+    const files = tinyFiles(plan, world.folder);
+    const { prepared, tuned } = await trainTrial({ plan, files, engine: compiled, caches });
+    const { instances } = prepared.report.formulated;
+    const expected = scoresOf(await tuned.evaluate(instances));
+    const model = await openOnnxModel(await standaloneModel(prepared, tuned.values()));
+    for (const batchSize of [1, instances.length]) {
+      const actual = await evaluateStandalone({ model, prepared, instances, batchSize });
+      expectAllClose(scoresOf(actual), expected, { relative: 1e-5, absolute: 1e-5 });
+    }
+    await model.dispose();
+    tuned.dispose();
+  });
+});

@@ -1,0 +1,103 @@
+import { ConfigError, unknownNameMessage } from '@attune/base';
+import { createBert, type FineTuningMethod, type Formulation, type Model, parseBertConfig } from '@attune/core';
+import type { NodeWork } from '@attune/graph';
+import { costOfStep } from '../cost-of-step.ts';
+import type { StepRequest } from '../plan-step.ts';
+import { type MeasureCall, measureStep } from './measure-step.ts';
+
+/** A step to measure; plain data, so that it can be sent to another process. */
+export interface CheckCase {
+  readonly layers: number;
+  readonly hiddenSize: number;
+  readonly vocabSize: number;
+  readonly batchSize: number;
+  readonly length: number;
+  readonly method: string;
+  readonly formulation: Formulation;
+}
+
+/** "4×256 lora head" */
+export function caseName({ layers, hiddenSize, method, formulation }: CheckCase): string {
+  return `${layers}×${hiddenSize} ${method} ${formulation}`;
+}
+
+/**
+ * The case as a step of a BERT without dropout, its method with default settings.
+ *
+ * @throws ConfigError when none of the methods has the case's name
+ */
+export function requestOf(
+  { method: name, formulation, batchSize, length, ...shape }: CheckCase,
+  methods: readonly FineTuningMethod[],
+): StepRequest {
+  const method = methods.find((candidate) => candidate.name === name);
+  if (method === undefined) {
+    const known = methods.map((candidate) => candidate.name);
+    throw new ConfigError(`cost check: ${unknownNameMessage('method', name, known)}`);
+  }
+  return { model: bert(shape), method, settings: method.settings.parse({}), formulation, batchSize, length };
+}
+
+function bert({ layers, hiddenSize, vocabSize }: Pick<CheckCase, 'layers' | 'hiddenSize' | 'vocabSize'>): Model {
+  const config = parseBertConfig({
+    model_type: 'bert',
+    vocab_size: vocabSize,
+    hidden_size: hiddenSize,
+    num_hidden_layers: layers,
+    num_attention_heads: Math.max(1, Math.floor(hiddenSize / 64)),
+    intermediate_size: 4 * hiddenSize,
+    max_position_embeddings: 512,
+    hidden_dropout_prob: 0,
+    attention_probs_dropout_prob: 0,
+  });
+  return createBert(config);
+}
+
+/** The methods of a catalogue that a module exports. */
+export async function methodsAt(catalogUrl: string): Promise<readonly FineTuningMethod[]> {
+  const { catalog } = (await import(catalogUrl)) as { readonly catalog: { readonly methods: FineTuningMethod[] } };
+  return catalog.methods;
+}
+
+/** One step: what its graph says, and what running it took. */
+export interface CheckedCase {
+  readonly step: CheckCase;
+  readonly nodes: readonly NodeWork[];
+  readonly predictedBytes: number;
+  /** Absent where the system does not tell. */
+  readonly measuredBytes?: number;
+  /** The fastest step: what the machine can do when nothing else runs. */
+  readonly measuredMs: number;
+}
+
+const shapes = [
+  { layers: 2, hiddenSize: 128, vocabSize: 2000, batchSize: 16, length: 32 },
+  { layers: 4, hiddenSize: 256, vocabSize: 2000, batchSize: 16, length: 64 },
+  { layers: 6, hiddenSize: 384, vocabSize: 30_522, batchSize: 16, length: 64 },
+] as const;
+const methods = ['full-fine-tuning', 'lora', 'layer-freezing'];
+
+const base = { layers: 12, hiddenSize: 768, vocabSize: 30_522, batchSize: 8, length: 128 } as const;
+
+/** Shapes and methods that predictions are checked on; the size of BERT-base once, a step of it takes seconds. */
+export const checkCases: readonly CheckCase[] = [
+  ...shapes.flatMap((shape) => methods.map((method) => ({ ...shape, method, formulation: 'head' as const }))),
+  { ...base, method: 'full-fine-tuning', formulation: 'head' },
+];
+
+/** Measures steps one after the other, each in a process of its own. */
+export async function checkCosts(cases: readonly CheckCase[], call: Omit<MeasureCall, 'step'>): Promise<CheckedCase[]> {
+  const methods = await methodsAt(call.catalogUrl);
+  const checked: CheckedCase[] = [];
+  for (const step of cases) {
+    const { nodes, peakMemoryBytes } = costOfStep(requestOf(step, methods));
+    const measured = await measureStep({ ...call, step });
+    const { peakBytes } = measured;
+    const memory = {
+      predictedBytes: peakMemoryBytes,
+      ...(peakBytes === undefined ? {} : { measuredBytes: peakBytes }),
+    };
+    checked.push({ step, nodes, ...memory, measuredMs: Math.min(...measured.stepMs) });
+  }
+  return checked;
+}

@@ -1,0 +1,54 @@
+import { fork } from 'node:child_process';
+import { once } from 'node:events';
+import { createRequire } from 'node:module';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import type { CheckCase } from './check-costs.ts';
+
+export interface MeasureCall {
+  readonly step: CheckCase;
+  /** A module that exports `catalog`, whose methods a case names; the process that measures imports it, too. */
+  readonly catalogUrl: string;
+  readonly steps: number;
+  readonly threads: number;
+}
+
+export interface Measured {
+  /** Of each step, in order; the first includes compiling. */
+  readonly stepMs: readonly number[];
+  /**
+   * Growth of the process from before its stores to its peak in a step, the first left out; absent where the system
+   * does not tell.
+   */
+  readonly peakBytes?: number;
+}
+
+/**
+ * Freed memory goes back to the system at once (glibc). By default freed blocks between live ones stay with the
+ * process: the same step then reads up to 40 % higher in one run of many. Steps take up to 10 % longer this way.
+ */
+const tightMemory = { MALLOC_ARENA_MAX: '1', MALLOC_MMAP_THRESHOLD_: '131072' };
+
+/** Times as they are, and the peak of a second process whose freed memory is not counted. @throws as `runMeasured` */
+export async function measureStep(call: MeasureCall): Promise<Measured> {
+  const { stepMs } = await runMeasured(call, {});
+  const { peakBytes } = await runMeasured({ ...call, steps: Math.min(call.steps, 4) }, tightMemory);
+  return { stepMs, ...(peakBytes === undefined ? {} : { peakBytes }) };
+}
+
+/**
+ * Runs a step in a process of its own, on the compiled engine. @throws Error when that process ends without an answer
+ */
+async function runMeasured(call: MeasureCall, environment: Readonly<Record<string, string>>): Promise<Measured> {
+  const fromSource = import.meta.url.endsWith('.ts');
+  const entry = new URL(fromSource ? './measured-process.ts' : './measured-process.js', import.meta.url);
+  const loader = pathToFileURL(createRequire(import.meta.url).resolve('tsx')).href;
+  const child = fork(fileURLToPath(entry), {
+    execArgv: ['--expose-gc', ...(fromSource ? ['--conditions=attune-source'] : []), '--import', loader],
+    env: { ...process.env, ...environment },
+    stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+  });
+  child.send(call);
+  const [answer] = await Promise.race([once(child, 'message'), once(child, 'exit')]);
+  if (typeof answer === 'object' && answer !== null) return answer as Measured;
+  throw new Error(`measuring a step: the process ended with code ${String(answer)} before it answered`);
+}

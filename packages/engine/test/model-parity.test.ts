@@ -1,5 +1,0 @@
-import { modelParity } from '@attune/testing';
-import { createOnnxEngine } from '../src/index.ts';
-
-// More padding on the right is another size of the same graph; on the left, positions are an input of it.
-modelParity(() => createOnnxEngine({ threads: 1 }), ['left']);

@@ -1,2 +1,0 @@
-export { layerFreezing } from './method.ts';
-export { type LayerFreezingSettings, type LayerFreezingSettingsInput, layerFreezingSettings } from './settings.ts';

@@ -1,0 +1,6 @@
+export {
+  type FullFineTuningSettings,
+  type FullFineTuningSettingsInput,
+  fullFineTuning,
+  fullFineTuningSettings,
+} from './method.ts';

@@ -1,0 +1,54 @@
+import type { FineTuningMethod, ParameterSpec } from '@attune/core';
+import { z } from 'zod';
+
+/**
+ * Discriminative learning rates: lr_l = lr · decay^(numLayers - l), with layers counted from 0 at the bottom,
+ * the embeddings at l = -1 and everything above the encoder (pooler, heads) at l = numLayers. What several layers share
+ * is at the top one, l = numLayers - 1.
+ * Howard & Ruder 2018, "Universal Language Model Fine-tuning for Text Classification", section 3.2.
+ *
+ * @returns a factor on the learning rate, 1 at the head and smallest at the embeddings
+ */
+export function layerLearningRateScale(parameter: ParameterSpec, numLayers: number, decay: number): number {
+  return decay ** (numLayers - depth(parameter, numLayers));
+}
+
+function depth(parameter: ParameterSpec, numLayers: number): number {
+  if (parameter.role === 'embeddings') return -1;
+  return parameter.layer ?? (parameter.role === 'encoder' ? numLayers - 1 : numLayers);
+}
+
+/** Settings of full fine-tuning. */
+export const fullFineTuningSettings = z.strictObject({
+  layerDecay: z
+    .number()
+    .positive()
+    .max(1)
+    .default(1)
+    .describe('factor on the learning rate per layer from the top down; 1 gives every parameter the same rate'),
+});
+
+/** Settings as the method takes them, with every default filled in. */
+export type FullFineTuningSettings = z.output<typeof fullFineTuningSettings>;
+/** As written in an experiment: every field may be left out. */
+export type FullFineTuningSettingsInput = z.input<typeof fullFineTuningSettings>;
+
+/** Trains every parameter of backbone and head, optionally with a learning rate that falls towards the bottom. */
+export const fullFineTuning: FineTuningMethod<FullFineTuningSettings> = {
+  name: 'full-fine-tuning',
+  settings: fullFineTuningSettings,
+  attach({ model, settings }) {
+    const { layerDecay } = settings;
+    return {
+      parameters: [],
+      initialValues: () => new Map(),
+      isTrainable: () => true,
+      hooks: {},
+      numVirtualTokens: 0,
+      unchangedAtStart: true,
+      ...(layerDecay === 1
+        ? {}
+        : { learningRateScale: (parameter) => layerLearningRateScale(parameter, model.numLayers, layerDecay) }),
+    };
+  },
+};

@@ -1,0 +1,6 @@
+export {
+  type LayerFreezingSettings,
+  type LayerFreezingSettingsInput,
+  layerFreezing,
+  layerFreezingSettings,
+} from './method.ts';

@@ -1,0 +1,44 @@
+import { type Model, type ProjectionSpec, projectionsNamed, projectionsOfKind } from '@attune/core';
+import { z } from 'zod';
+
+/** Settings of LoRA; defaults are PEFT's. */
+export const loraSettings = z.strictObject({
+  rank: z.int().positive().default(8).describe('inner dimension r of the update'),
+  alpha: z.number().positive().default(8).describe('numerator of the scaling: alpha / rank, or alpha / √rank'),
+  dropout: z.number().min(0).lt(1).default(0).describe('dropout rate on the input of the low-rank branch alone'),
+  targetModules: z
+    .union([z.enum(['query-value', 'all-linear']), z.array(z.string().min(1)).min(1)], {
+      error: 'expected "query-value", "all-linear" or a list of at least one projection name such as "query"',
+    })
+    .default('query-value')
+    .describe(
+      'projections that get an update: ends of their names at a dot; "query-value" for those of queries and values, ' +
+        'whatever the family calls them; or "all-linear" for every one in the layers',
+    ),
+  useRslora: z.boolean().default(false).describe('scale by alpha / √rank (rank-stabilised LoRA)'),
+});
+
+/** Settings as the method takes them, with every default filled in. */
+export type LoraSettings = z.output<typeof loraSettings>;
+/** As written in an experiment: every field may be left out. */
+export type LoraSettingsInput = z.input<typeof loraSettings>;
+
+/**
+ * Factor on the low-rank branch: alpha / rank, or alpha / √rank.
+ * Kalajdzievski 2023, "A Rank Stabilization Scaling Factor for Fine-Tuning with LoRA", for the second.
+ */
+export function loraScaling({ alpha, rank, useRslora }: LoraSettings): number {
+  return alpha / (useRslora ? Math.sqrt(rank) : rank);
+}
+
+/**
+ * The projections that get an update, in the model's order. Those of queries and values are PEFT's targets where a
+ * configuration names none; it has none for DistilBERT and ALBERT, which get the same here.
+ *
+ * @throws ConfigError naming every target that matches nothing
+ */
+export function targetProjections(model: Model, targets: LoraSettings['targetModules']): readonly ProjectionSpec[] {
+  if (targets === 'all-linear') return model.projections;
+  if (targets === 'query-value') return projectionsOfKind(model, ['query', 'value']);
+  return projectionsNamed(model, targets, 'lora: targetModules');
+}

@@ -1,2 +1,0 @@
-export { bytes, count, duration, flops } from './format.ts';
-export { textTable } from './text-table.ts';

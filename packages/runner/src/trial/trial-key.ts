@@ -1,1 +1,0 @@
-export { trialKey } from '@attune/records';

@@ -1,1 +1,0 @@
-export { resolveSplitFile } from './data/resolve-split-file.ts';

@@ -1,0 +1,1 @@
+export { resolveSplitFile } from './resolve-split-file.ts';

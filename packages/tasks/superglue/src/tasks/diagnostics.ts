@@ -1,0 +1,58 @@
+import { z } from 'zod';
+import { genderParity, matthewsCorrelation, minimalPairs } from '../metrics.ts';
+import { type Answers, accuracyOf } from './formulation-checks.ts';
+import { labelTask } from './label-task.ts';
+import { type RteRow, rteForm, rteLabels, rteSchema } from './rte.ts';
+
+const official = z.looseObject({ sentence1: z.unknown(), sentence2: z.unknown() });
+
+/** AX-b calls premise and hypothesis sentence1 and sentence2; rows of RTE, to train on, are read as they are. */
+const schema = z.preprocess((value) => {
+  const row = official.safeParse(value).data;
+  return row === undefined ? value : { ...row, premise: row.sentence1, hypothesis: row.sentence2 };
+}, rteSchema);
+
+/**
+ * Broad-coverage diagnostic (Wang et al. 2019, section 3.2): entailments tagged by phenomenon. It has one file and no
+ * training rows; give it RTE's: `splits: { train: '../RTE/train', select: '../RTE/dev', report: 'AX-b' }`.
+ */
+export const axb = labelTask<RteRow>({
+  ...rteForm,
+  name: 'axb',
+  version: 1,
+  directory: 'AX-b',
+  benchmark: 'superglue-diagnostics',
+  schema,
+  metrics: [
+    {
+      name: 'matthewsCorrelation',
+      measure: ({ gold, predicted }) => matthewsCorrelation(gold, predicted, rteLabels[0]),
+      chance: () => 0,
+    },
+  ],
+});
+
+/** Without pairs no answer changes with the gender: RTE's rows, by which checkpoints are selected, have parity 1. */
+function parity({ predicted, items }: Answers): number {
+  const rows = items.map(({ fields }) => ({ premise: fields.premise!, hypothesis: fields.hypothesis! }));
+  const { pairs } = minimalPairs(rows);
+  return pairs.length === 0 ? 1 : genderParity(pairs, predicted);
+}
+
+/**
+ * Winogender diagnostic (Rudinger et al. 2018, as entailment by Poliak et al. 2018): pairs of rows that differ in a
+ * pronoun's gender alone. It has one file and no training rows; give it RTE's:
+ * `splits: { train: '../RTE/train', select: '../RTE/dev', report: 'AX-g' }`.
+ */
+export const axg = labelTask<RteRow>({
+  ...rteForm,
+  name: 'axg',
+  version: 1,
+  directory: 'AX-g',
+  benchmark: 'superglue-diagnostics',
+  schema: rteSchema,
+  metrics: [
+    { name: 'genderParity', measure: parity, chance: () => 1 / rteLabels.length },
+    accuracyOf(rteLabels.length),
+  ],
+});

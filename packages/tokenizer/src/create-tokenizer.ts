@@ -1,0 +1,96 @@
+import { z } from 'zod';
+import { createEncoder, type Encoder } from './create-encoder.ts';
+import { Tokenizer as LibraryTokenizer } from './library.ts';
+import { namedEnds, sequenceLayout } from './sequence-layout.ts';
+import { findSpecialIds, tokenNamesSchema } from './special-ids.ts';
+import type { Tokenizer } from './tokenizer.ts';
+import { checkSchema, type TokenizerJson, tokenizerJsonSchema, usable } from './tokenizer-json.ts';
+
+export interface TokenizerFiles {
+  /** Parsed tokenizer.json. */
+  readonly tokenizer: unknown;
+  /** Parsed tokenizer_config.json; tells the special tokens' names where they are not the usual ones. */
+  readonly config?: unknown;
+  /** Where the files are, for messages. */
+  readonly where?: string;
+}
+
+/** What is read of tokenizer_config.json. */
+const tokenizerConfigSchema = tokenNamesSchema.extend({
+  padding_side: z.enum(['left', 'right']).nullish(),
+});
+
+/**
+ * A tokenizer from Hugging Face's files. Special ids are found by name in the vocabulary.
+ *
+ * `encode` reads a special token's name in a text, say "[MASK]" in a dataset's row, as ordinary characters: only a
+ * formulation places special tokens.
+ *
+ * @throws ConfigError naming what is wrong with the files, or what of them is not supported
+ */
+export function createTokenizer({ tokenizer, config = {}, where = 'tokenizer.json' }: TokenizerFiles): Tokenizer {
+  const names = checkSchema(tokenizerConfigSchema, config, `${where} (tokenizer_config.json)`);
+  const json = checkSchema(tokenizerJsonSchema, tokenizer, where);
+  return usable(where, () => {
+    const vocabulary = vocabularyOf(json);
+    const ends = namedEnds(json.post_processor);
+    const specialIds = findSpecialIds({ vocabulary, config: names, ends, where });
+    const encoder = createEncoder(json);
+    const isSpaced = marksSpaces(encoder);
+    return {
+      vocabSize: [...vocabulary.values()].reduce((most, id) => Math.max(most, id + 1), 0),
+      specialIds,
+      paddingSide: names.padding_side ?? 'right',
+      layout: sequenceLayout(json.post_processor, specialIds),
+      encode: (text, { afterSpace = false } = {}) => {
+        const spaced = afterSpace && isSpaced && /^\S/.test(text) ? ` ${text}` : text;
+        return encoder.encode(spaced);
+      },
+      decode: createDecoder(json, vocabulary),
+      tokenToId: (token) => vocabulary.get(token),
+    };
+  });
+}
+
+/** Every token's id. @throws Error when an added token and the model disagree about an id */
+function vocabularyOf({ model, added_tokens: added }: TokenizerJson): ReadonlyMap<string, number> {
+  const own = model.type === 'Unigram' ? model.vocab.map(([piece], id) => [piece, id] as const) : model.vocab;
+  const vocabulary = new Map(own);
+  const tokens = new Map([...vocabulary].map(([token, id]) => [id, token]));
+  for (const { content, id } of added) {
+    const known = vocabulary.get(content) ?? id;
+    const other = tokens.get(id) ?? content;
+    if (known !== id) throw new Error(`added_tokens: ${content} has the id ${id}, and ${known} elsewhere`);
+    if (other !== content) throw new Error(`added_tokens: ${content} has the id ${id}, which is that of ${other}`);
+    vocabulary.set(content, id);
+    tokens.set(id, content);
+  }
+  return vocabulary;
+}
+
+/** Whether a word after a space is written otherwise than one at the start of a text. */
+function marksSpaces(encoder: Encoder): boolean {
+  const written = (text: string) => encoder.words(text)[0];
+  // More than the letter: the tokenizer itself puts the space there.
+  return written('a') === 'a' && written(' a') !== 'a';
+}
+
+/**
+ * The library's decoder, with a model that only knows what each id is written as. Ids that no token has are left out:
+ * models often have room for more.
+ */
+function createDecoder(json: TokenizerJson, vocabulary: ReadonlyMap<string, number>): Tokenizer['decode'] {
+  const { added_tokens, decoder, model } = json;
+  const suffix = model.type === 'BPE' ? model.end_of_word_suffix : null;
+  const tokens = { type: 'BPE', vocab: Object.fromEntries(vocabulary), merges: [], end_of_word_suffix: suffix };
+  const parts = { normalizer: null, pre_tokenizer: null, post_processor: null, added_tokens, decoder, model: tokens };
+  const library = new LibraryTokenizer(parts, {});
+  const known = new Set(vocabulary.values());
+  const decode: Tokenizer['decode'] = (ids) => {
+    const written = ids.filter((id) => known.has(id));
+    return written.length === 0 ? '' : library.decode(written, { clean_up_tokenization_spaces: false });
+  };
+  // A decoder that cannot be used shows at the first token, better now than later.
+  decode([...known].slice(0, 1));
+  return decode;
+}

@@ -1,0 +1,55 @@
+import { ConfigError, parseWith } from '@attune/base';
+import { z } from 'zod';
+import { MAX_ID, modelSchema } from './model-schema.ts';
+import { normalizerSchema } from './normalizers/create-normalizer.ts';
+import { preTokenizerSchema } from './pre-tokenizers.ts';
+import { postProcessorSchema } from './sequence-layout.ts';
+
+const addedTokenSchema = z
+  .looseObject({
+    id: z.int().min(0).max(MAX_ID),
+    content: z.string().min(1),
+    single_word: z.boolean().default(false),
+    lstrip: z.boolean().default(false),
+    rstrip: z.boolean().default(false),
+    normalized: z.boolean().optional(),
+    special: z.boolean().default(false),
+  })
+  .refine((token) => token.special || !token.single_word, 'a token of whole words (single_word) must be special')
+  .transform((token) => ({ ...token, normalized: token.normalized ?? !token.special }));
+
+/** Old files leave the model's type out; what it has tells. */
+function withType(model: unknown): unknown {
+  if (typeof model !== 'object' || model === null || 'type' in model || !('vocab' in model)) return model;
+  if (Array.isArray(model.vocab)) return { ...model, type: 'Unigram' };
+  return { ...model, type: 'merges' in model ? 'BPE' : 'WordPiece' };
+}
+
+const decoderStep = z.looseObject({ type: z.string() });
+const decoderSchema = decoderStep.extend({ decoders: z.array(decoderStep).optional() });
+
+/** The content of tokenizer.json, as far as it says how a text becomes ids. Truncation and padding are not its matter. */
+export const tokenizerJsonSchema = z.looseObject({
+  added_tokens: z.array(addedTokenSchema).default([]),
+  normalizer: normalizerSchema.nullable().default(null),
+  pre_tokenizer: preTokenizerSchema.nullable().default(null),
+  post_processor: postProcessorSchema.nullable().default(null),
+  decoder: decoderSchema.nullable().default(null),
+  model: z.preprocess(withType, modelSchema),
+});
+export type TokenizerJson = z.infer<typeof tokenizerJsonSchema>;
+
+/** A value as a schema makes it. @throws ConfigError listing every problem, nesting without end included */
+export function checkSchema<S extends z.ZodType>(schema: S, value: unknown, where: string): z.output<S> {
+  return usable(where, () => parseWith(schema, value, `${where}: not a usable tokenizer`));
+}
+
+/** What `make` gives; whatever else it throws (a pattern JavaScript cannot have) as a ConfigError. */
+export function usable<T>(where: string, make: () => T): T {
+  try {
+    return make();
+  } catch (error) {
+    if (error instanceof ConfigError) throw error;
+    throw new ConfigError(`${where}: not a usable tokenizer: ${(error as Error).message}`, { cause: error });
+  }
+}

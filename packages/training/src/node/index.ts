@@ -1,0 +1,1 @@
+export { type PretrainDirectoryCall, pretrainDirectory } from './pretrain-directory.ts';

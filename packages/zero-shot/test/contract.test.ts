@@ -1,9 +1,0 @@
-import { methodContract } from '@attune/testing';
-import { zeroShot } from '../src/index.ts';
-
-methodContract({
-  method: zeroShot,
-  settings: { defaults: {} },
-  trainableParameters: () => 0,
-  refused: [[{ epochs: 1 }, 'epochs']],
-});
