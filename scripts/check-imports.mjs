@@ -2,7 +2,8 @@
 //
 //   node scripts/check-imports.mjs
 //
-// - A package imports only those that its line names ("*": all). Tests are free to import what they need.
+// - A package imports only those that its line names ("*": all), and a line names only packages of lines above it: so
+//   there is no cycle. Tests are free to import what they need.
 // - A library that the table restricts is imported by the packages named there alone.
 // - Node's own modules are imported in `node/` folders alone, in packages that have one or are listed as free of Node.
 // - What lies outside a `node/` folder imports nothing from inside one, nor another package's `/node` entry.
@@ -31,8 +32,14 @@ const importsOf = (text) =>
   ].map(([, from, bare, called]) => from ?? bare ?? called);
 
 const problems = [];
+const lines = Object.keys(table.packages);
+for (const [index, line] of lines.entries()) {
+  const above = new Set(['*', ...lines.slice(0, index)]);
+  for (const named of table.packages[line].filter((other) => !above.has(other)))
+    problems.push(`imports.json: "${line}" may not name "${named}", which no line above it has`);
+}
 for (const [name, folder] of folders) {
-  const line = Object.keys(table.packages).find((pattern) => matches(pattern, place(folder)));
+  const line = lines.find((pattern) => matches(pattern, place(folder)));
   if (line === undefined) problems.push(`${folder}: imports.json has no line for it`);
   const allowed = table.packages[line] ?? [];
   for (const file of sources(join(folder, 'src'))) {
