@@ -1,6 +1,7 @@
-import { cpSync, readFileSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { type ExperimentRecord, sealed } from '@attune/records';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { attune, readAllRecords } from '../test/attune.ts';
 import { tinyWorld } from '../test/tiny-world.ts';
@@ -14,8 +15,9 @@ const score = (rows, predictions) => {
 };
 
 export const colours = {
-  name: 'colours', version: 1, directory: 'Colours', metrics: [{ name: 'accuracy', measure: (rows, predictions) => score(rows, predictions).accuracy }],
-  formulations: ['cloze'], patterns: {}, exampleRow: { text: 'a red boat', answer: 'yes' },
+  name: 'colours', version: 1, directory: 'Colours', formulations: ['cloze'], patterns: {},
+  exampleRow: { text: 'the boat is red', answer: 'yes' },
+  metrics: [{ name: 'accuracy', measure: (rows, predictions) => score(rows, predictions).accuracy }],
   parseRows: (bytes) => new TextDecoder().decode(bytes).trim().split('\\n').map((line) => JSON.parse(line)),
   formulate: ({ rows, tokenizer }) => {
     const { cls, sep, mask } = tokenizer.specialIds;
@@ -90,13 +92,52 @@ async function run(change: (text: string) => string, output: string) {
   return stdout;
 }
 
+/** The record of the imported task as another kind of processor would have left it. */
+function moveToOtherProcessor(output: string): void {
+  const [name, record] = [...readAllRecords(output)].find(([, { config }]) => config.task.name === 'colours')!;
+  const proof = record.proof!;
+  const there = { ...proof.firstSteps, processor: 'an abacus', parameters: 'a'.repeat(64) };
+  const moved = sealed({ ...record, proof: { ...proof, firstSteps: there } });
+  writeFileSync(join(output, 'records', name), JSON.stringify(moved));
+  const file = join(output, 'experiment.json');
+  const experiment = JSON.parse(readFileSync(file, 'utf8')) as ExperimentRecord;
+  const trials = experiment.trials.map((trial) => (trial.key === moved.key ? { ...trial, hash: moved.hash } : trial));
+  writeFileSync(file, JSON.stringify(sealed({ ...experiment, trials })));
+}
+
+// One report goes through all of it, in order. Every kind of edit is tried without processes in the runner's own tests.
 describe('an experiment that imports a task from a file beside it', () => {
   const out = () => join(world.folder, 'colours');
   const hashes = () => [...readAllRecords(out()).values()].map(({ hash }) => hash);
 
   beforeAll(async () => {
     expect(await run((text) => text, out())).toContain('2 trials, 0 of them recorded already\n');
-  }, 60_000);
+  }, 120_000);
+
+  it('has records that attune verify finds whole, and proves by the experiment that they name', async () => {
+    const intact = await attune(['verify', out()]);
+    expect(intact).toMatchObject({ code: 0, stdout: expect.stringContaining('all 2 records are what was written.') });
+    moveToOtherProcessor(out());
+    const proved = await attune(['verify', '--prove', '--write', out()]);
+    expect(proved).toMatchObject({ code: 0, stdout: expect.stringContaining('2 of 2 records are what the present') });
+    expect(proved.stdout).toContain(
+      '1 of them come from another kind of processor; their first steps agree within rounding.\n',
+    );
+    expect(JSON.parse(readFileSync(join(out(), 'proved.json'), 'utf8'))).toMatchObject({ schemaVersion: 1 });
+  }, 120_000);
+
+  it('has records of which attune verify says what other code does not compute', async () => {
+    rmSync(join(out(), 'proved.json'));
+    cpSync(join(world.folder, `version-${folders}`), join(world.folder, 'other'), { recursive: true });
+    writeFileSync(join(world.folder, 'other', 'task.ts'), taskText.replace('yes >= no', 'yes < no'));
+    const other = join(world.folder, 'other', 'experiment.ts');
+    const { code, stdout } = await attune(['verify', '--prove', '--write', '--experiment', other, out()]);
+    expect(code).toBe(1);
+    expect(stdout).toContain('colours--lora-r2--tiny--s1: what the task makes of outputs differs\n');
+    expect(stdout).toContain('1 of 2 records are what the present code computes.');
+    expect(stdout).toContain('proved.json was not written: not all records are proved.');
+    expect(existsSync(join(out(), 'proved.json'))).toBe(false);
+  }, 120_000);
 
   it('proves its trials in every run, and takes them over when seeds, title or labels change', async () => {
     const before = hashes();
@@ -107,66 +148,27 @@ describe('an experiment that imports a task from a file beside it', () => {
         .replace('seeds: [1]', 'seeds: [2, 1]');
     const stdout = await run(edit, out());
     expect(stdout).toContain('4 trials, 1 of them recorded already, 1 to be proved\n');
-    expect(stdout).toContain('1 record taken over: the present code computes what it says.');
+    expect(stdout).toContain(
+      '1 record taken over: the present code computes what it says. 1 from another kind of processor, whose first steps ' +
+        'agree within rounding.\n',
+    );
     expect(hashes()).toEqual(expect.arrayContaining(before));
     expect(hashes()).toHaveLength(4);
-  }, 60_000);
-
-  it('takes them over when the task is written otherwise', async () => {
-    const edit = (text: string) =>
-      text.replaceAll('inputIds.length', 'inputIds /* tokens */.length').replaceAll('right', 'hits');
-    const stdout = await run(edit, out());
-    expect(stdout).toContain('2 trials, 1 of them recorded already, 1 to be proved\n');
-    expect(stdout).toContain('1 record taken over');
-  }, 60_000);
-
-  // Every kind of edit is tried without processes in the runner's own tests.
-  it.each([
-    ['its pattern', "tokenizer.encode('.')", "tokenizer.encode('?')", 'instances of the training split differ'],
-    ['how it predicts', 'yes >= no', 'yes < no', 'what the task makes of outputs differs'],
-  ])(
-    'runs them again when an edit changes %s',
-    async (_, from, to, difference) => {
-      const stdout = await run((text) => text.replace(from, to), out());
-      expect(stdout).toMatch(new RegExp(`colours--lora-r2--tiny--s1: .*${difference}.*; runs again\n`));
-    },
-    60_000,
-  );
-});
-
-describe('attune verify', () => {
-  it('proves the records of a report by the experiment that it names, and says which are not what the code computes', async () => {
-    const out = join(world.folder, 'verified');
-    await run((text) => text, out);
-    const intact = await attune(['verify', out]);
-    expect(intact).toMatchObject({ code: 0, stdout: expect.stringContaining('all 2 records are what was written.') });
-    const proved = await attune(['verify', '--prove', '--write', out]);
-    expect(proved.stdout).toContain('2 of 2 records are what the present code computes.');
-    expect(proved.code).toBe(0);
-    expect(JSON.parse(readFileSync(join(out, 'proved.json'), 'utf8'))).toMatchObject({ schemaVersion: 1 });
-    // The same experiment with another metric.
-    cpSync(join(world.folder, `version-${folders}`), join(world.folder, 'other'), { recursive: true });
-    writeFileSync(join(world.folder, 'other', 'task.ts'), taskText.replace('yes >= no', 'yes < no'));
-    const differing = await attune([
-      'verify',
-      '--prove',
-      '--write',
-      '--experiment',
-      join(world.folder, 'other', 'experiment.ts'),
-      out,
-    ]);
-    expect(differing.code).toBe(1);
-    expect(differing.stdout).toContain('colours--lora-r2--tiny--s1: what the task makes of outputs differs\n');
-    expect(differing.stdout).toContain('1 of 2 records are what the present code computes.');
-    expect(differing.stdout).toContain('proved.json was not written: not all records are proved.');
   }, 120_000);
 
-  it('says what it expects where there is no report', async () => {
-    const here = fileURLToPath(new URL('.', import.meta.url));
-    const { code, stderr } = await attune(['verify', here]);
-    expect(code).toBe(2);
-    expect(stderr).toMatch(
-      /experiment\.json: expected the description of a report, found no such file; run the experiment first\n$/,
+  it('runs them again when an edit changes their pattern', async () => {
+    const edit = (text: string) => text.replace("tokenizer.encode('.')", "tokenizer.encode('?')");
+    expect(await run(edit, out())).toMatch(
+      /colours--lora-r2--tiny--s1: instances of the training split differ.*; runs again\n/,
     );
-  });
+  }, 120_000);
+});
+
+it('attune verify says what it expects where there is no report', async () => {
+  const here = fileURLToPath(new URL('.', import.meta.url));
+  const { code, stderr } = await attune(['verify', here]);
+  expect(code).toBe(2);
+  expect(stderr).toMatch(
+    /experiment\.json: expected the description of a report, found no such file; run the experiment first\n$/,
+  );
 });

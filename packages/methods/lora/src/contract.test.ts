@@ -11,6 +11,7 @@ methodContract({
     'top layer alone': { targetModules: ['layer.1.attention.self.query', 'layer.1.intermediate.dense'] },
   },
   trainableParameters,
+  peft: true,
   refused: [
     [{ rank: 0 }, 'rank'],
     [{ rank: '8' }, 'rank'],

@@ -6,9 +6,10 @@ import { taskScores, withMean } from '../trial/train-trial.ts';
 import type { ProvenTrial } from './prove-trial.ts';
 
 /**
- * How far numbers of the first steps may lie apart on another kind of processor, relative to the largest of them: sums
- * are taken in another order there, which moved them by 1e-6 where it was tried, and Adam's first steps carry that on. A
- * change of the arithmetic moves them by more than 1e-3.
+ * How far numbers of the first steps may lie apart on another kind of processor, relative to the largest of them. Sums are
+ * taken in another order there: each rounds by 6e-8 at most, thousands of them follow one another in a step, and Adam's
+ * first steps carry the difference on. How far that goes was not measured between processors; a record that lies further
+ * off is not taken over, and its trial runs again.
  */
 const otherProcessorTolerance = 1e-4;
 
@@ -106,7 +107,10 @@ function answerChecks(
   ];
 }
 
-/** Same names, same numbers to the last bit. */
+/**
+ * Same names, same numbers to the last bit: a record that is taken over says what a run that starts afresh would. A metric
+ * that sums in another order gives other bits, and a tie between checkpoints may turn on them, so its trials run again.
+ */
 function differs(a: Readonly<Record<string, number>>, b: Readonly<Record<string, number>>): boolean {
   const text = (values: Readonly<Record<string, number>>) => JSON.stringify(Object.entries(values).sort());
   return text(a) !== text(b);

@@ -138,47 +138,6 @@ describe('a record is taken over', () => {
     expect(await differences({})).toEqual([]);
     expect(await differences({ attach: nothingTrained }, still)).toEqual([]);
   });
-
-  it('when the method is written otherwise: comments, names, types, order', async () => {
-    const rewritten: FineTuningMethod['attach'] = () => {
-      // Another comment, other names, another way to write the same condition.
-      const trained = new Set(['turn.scale']);
-      const factor = (all: ReadonlyMap<string, tf.Tensor>): tf.Tensor => all.get('turn.scale')!;
-      return {
-        ...attachment({ hooks: {} }),
-        isTrainable(anyParameter) {
-          return anyParameter.name.endsWith('query.bias') || trained.has(anyParameter.name);
-        },
-        hooks: {
-          linear: {
-            output(projection) {
-              if (!projection.name.endsWith('query')) return projection.output;
-              return tf.mul(projection.output, factor(projection.parameters));
-            },
-          },
-        },
-      };
-    };
-    expect(await differences({ attach: rewritten })).toEqual([]);
-  });
-
-  it('when the task is written otherwise: other texts of errors, other order of fields, something more to export', async () => {
-    const rewritten: Partial<Task> & { readonly unused: string } = {
-      unused: 'nobody reads this',
-      formulate: (call) => {
-        if (call.rows.length === 0) throw new RangeError('another text of an error');
-        const { instances, ...rest } = tides.formulate(call);
-        const reordered = instances.map((instance) =>
-          instance.kind === 'cloze'
-            ? { sequence: instance.sequence, label: instance.label!, kind: instance.kind }
-            : instance,
-        );
-        return { instances: reordered, ...rest };
-      },
-      score: (rows, predictions) => ({ accuracy: tides.score(rows, predictions).accuracy! }),
-    };
-    expect(await differences({ task: rewritten })).toEqual([]);
-  });
 });
 
 describe('a trial runs again when it is changed in', () => {
@@ -235,6 +194,16 @@ describe('a trial runs again when it is changed in', () => {
       'the metric of its task',
       { task: { score: (rows, predictions) => ({ accuracy: tides.score(rows, predictions).accuracy! ** 2 }) } },
       ['what the task makes of outputs differs'],
+    ],
+    [
+      // Scores are results, and a run that starts afresh gives their bits: one that is taken over gives no others.
+      'the last bit of its metric, as another order of summation gives it',
+      {
+        task: {
+          score: (rows, predictions) => ({ accuracy: tides.score(rows, predictions).accuracy! * (1 + 2 ** -52) }),
+        },
+      },
+      ['what the task makes of outputs differs', 'scores of the recorded answers differ'],
     ],
     [
       'how its task reads outputs',
@@ -321,33 +290,54 @@ describe('a trial runs again when it is changed in', () => {
 });
 
 describe('on another kind of processor', () => {
-  /** The record as if it had been made there, its numbers moved by a relative difference. */
-  const elsewhere = (moved: number): ProvedRecord => {
-    const move = (values: readonly (number | null)[]) => values.map((value) => (value ?? 0) * (1 + moved));
-    const { firstSteps } = record.proof;
-    const { losses, norm, outputs } = firstSteps;
-    const there = {
-      ...{ processor: 'an abacus', parameters: 'a'.repeat(64), losses: move(losses), norm: norm! * (1 + moved) },
-      outputs: { first: move(outputs.first), hash: 'b'.repeat(64) },
-    };
-    return { ...record, proof: { ...record.proof, firstSteps: there } };
-  };
+  type Numbers = readonly (number | null)[];
 
-  it.each([
-    [1e-6, []],
-    [
-      1e-3,
-      [
-        'losses of the first steps differ',
-        'parameters after the first steps differ',
-        'outputs after the first steps differ',
-      ],
-    ],
-  ])('first steps may differ by rounding and by no more: %d', async (moved, expected) => {
-    const { trial, context } = await planned({});
-    expect(await proveRecord(trial, elsewhere(moved), context)).toEqual({
-      differences: expected,
-      otherProcessor: true,
-    });
+  /** The record as if it had been made there, every number of its first steps changed, no hash the same. */
+  const elsewhere = (change: (value: number | null) => number | null): ProvedRecord => {
+    const { losses, norm, outputs } = record.proof.firstSteps;
+    const moved = (values: Numbers) => values.map(change);
+    const firstSteps = {
+      ...{ processor: 'an abacus', parameters: 'a'.repeat(64), losses: moved(losses), norm: change(norm) },
+      outputs: { first: moved(outputs.first), hash: 'b'.repeat(64) },
+    };
+    return { ...record, proof: { ...record.proof, firstSteps } };
+  };
+  const by = (relative: number) => elsewhere((value) => value! * (1 + relative));
+
+  async function compared(recorded: ProvedRecord, change: Change = {}) {
+    const { trial, context } = await planned(change);
+    return proveRecord(trial, recorded, context);
+  }
+
+  const allDiffer = [
+    'losses of the first steps differ',
+    'parameters after the first steps differ',
+    'outputs after the first steps differ',
+  ];
+
+  it.each([0, 1e-6, -1e-6, 0.9e-4, -0.9e-4])(
+    'takes a record over whose first steps differ by %d, and says so',
+    async (relative) => {
+      expect(await compared(by(relative))).toEqual({ differences: [], otherProcessor: true });
+    },
+  );
+
+  it.each([1.1e-4, -1.1e-4, 1e-3])('runs a trial again whose first steps differ by %d', async (relative) => {
+    expect(await compared(by(relative))).toEqual({ differences: allDiffer, otherProcessor: true });
+  });
+
+  it('takes nothing that is not finite for near, nor numbers that are missing', async () => {
+    expect(await compared(elsewhere(() => null))).toEqual({ differences: allDiffer, otherProcessor: true });
+    const short = by(0);
+    const { firstSteps } = short.proof;
+    const losses = firstSteps.losses.slice(1);
+    const shorter = { ...short, proof: { ...short.proof, firstSteps: { ...firstSteps, losses } } };
+    expect((await compared(shorter)).differences).toEqual(['losses of the first steps differ']);
+  });
+
+  it('compares all else to the bit', async () => {
+    const initialValues = () => new Map([['turn.scale', floatTensor([1], [1 + 1e-6])]]);
+    const { differences } = await compared(by(0), { attach: () => attachment({ initialValues }) });
+    expect(differences).toEqual(['initial values differ']);
   });
 });

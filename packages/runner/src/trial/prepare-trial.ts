@@ -1,12 +1,11 @@
 import { type HostTensors, type RandomSource, randomSource } from '@attune/base';
-import { readDataFile } from '@attune/base/node';
 import { checkpointFiles, type LoadedModel, loadModelDirectory } from '@attune/checkpoints/node';
 import { type Attachment, type Formulated, initializeParameters, type Model, type Task } from '@attune/core';
 import { createObjective, type Objective } from '@attune/training';
 import type { TrialPlan } from '../experiment/resolved.ts';
 import { TracedSteps } from '../proof/traced-steps.ts';
 import type { FileHashes } from './hash-code.ts';
-import { readUnchanged } from './read-unchanged.ts';
+import { readUnchanged, unchangedBytes } from './read-unchanged.ts';
 
 /** What is kept under a key, made when it is not there yet. A failure is not kept: the next call tries again. */
 export function cached<Value>(
@@ -42,9 +41,8 @@ export class WorkerCaches {
 
   /** @throws ChangedFileError when the file is not what was hashed */
   rows(task: Task, file: string, hashes?: FileHashes): Promise<readonly unknown[]> {
-    return cached(this.#rows, `${task.name} ${file}`, () =>
-      readUnchanged([file], { hashes, read: async () => task.parseRows(await readDataFile(file), file) }),
-    );
+    const read = async () => task.parseRows(await unchangedBytes(file, hashes), file);
+    return cached(this.#rows, `${task.name} ${file}`, read);
   }
 
   /**
@@ -82,7 +80,7 @@ export interface PrepareCall {
   /** Files of the train, select and report splits. */
   readonly files: readonly [train: string, select: string, report: string];
   readonly caches: WorkerCaches;
-  /** Of the files that are read, to check them by; see `readUnchanged`. */
+  /** Of the files that are read, to check them by; nothing is checked without them. */
   readonly hashes?: FileHashes | undefined;
   /** Keeps what rows become for later calls that ask alike: memory for time, where nobody measures memory. */
   readonly share?: boolean;

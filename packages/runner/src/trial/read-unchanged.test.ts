@@ -14,7 +14,7 @@ import { resolveExperiment } from '../experiment/resolve-experiment.ts';
 import { expandTrials } from './expand-trials.ts';
 import { hashFiles } from './hash-code.ts';
 import { WorkerCaches } from './prepare-trial.ts';
-import { readUnchanged } from './read-unchanged.ts';
+import { readUnchanged, unchangedBytes } from './read-unchanged.ts';
 import { runTrial } from './run-trial.ts';
 
 let folder: string;
@@ -62,6 +62,25 @@ describe('readUnchanged', () => {
   });
 });
 
+describe('unchangedBytes', () => {
+  const file = () => join(folder, 'rows');
+  beforeEach(() => writeFileSync(file(), 'rows'));
+
+  it('gives the bytes that were hashed, and refuses others by name', async () => {
+    const { files: hashes } = await hashFiles([file()]);
+    expect(Buffer.from(await unchangedBytes(file(), hashes)).toString()).toBe('rows');
+    writeFileSync(file(), 'rowt');
+    await expect(unchangedBytes(file(), hashes)).rejects.toThrow(changed('rows'));
+    expect(Buffer.from(await unchangedBytes(file(), undefined)).toString()).toBe('rowt');
+  });
+
+  it('refuses a file that it has no hash of, and says why one cannot be read', async () => {
+    await expect(unchangedBytes(file(), {})).rejects.toBeInstanceOf(ConfigError);
+    rmSync(file());
+    await expect(unchangedBytes(file(), {})).rejects.toThrow(`${file()}: cannot be read: ENOENT`);
+  });
+});
+
 describe('a trial', () => {
   beforeEach(async () => {
     await saveTinyModel(join(folder, 'model'));
@@ -71,11 +90,11 @@ describe('a trial', () => {
   const data = (split: string) => join(folder, 'data', 'Tides', `${split}.jsonl`);
 
   /** Plans a trial, changes something, then runs it. */
-  async function run(report: string, change: () => void) {
+  async function run(report: string, change: () => void, task: Task = tides as Task) {
     const definition = {
       ...{ name: 'x', title: 'x', question: 'x', models: [{ name: 'tiny', directory: 'model' }], seeds: [1] },
       data: { directory: 'data', regime: 'full', splits: { train: 'train', select: 'dev', report } },
-      ...{ tasks: [tides as Task], arms: [{ method: zeroShot }] },
+      ...{ tasks: [task], arms: [{ method: zeroShot }] },
     };
     const catalog = { methods: [], tasks: [], models: {}, codeDirectories: {} };
     const experiment = await resolveExperiment({ definition, file: 'x', baseDirectory: folder, catalog });
@@ -95,6 +114,19 @@ describe('a trial', () => {
       );
     };
     await expect(run('val', swap)).rejects.toThrow(changed('data/Tides/val.jsonl'));
+  });
+
+  it('is recorded when a file changes after its rows were read: what it was made of is what was hashed', async () => {
+    const reading: Partial<Task> = {
+      parseRows: (bytes, file) => {
+        const rows = tides.parseRows(bytes, file);
+        writeFileSync(file, 'swapped');
+        return rows;
+      },
+    };
+    const { record } = await run('val', () => {}, { ...(tides as Task), ...reading });
+    expect(record).toMatchObject({ status: 'completed', counts: { reportedExamples: 8 } });
+    expect(readFileSync(data('val'), 'utf8')).toBe('swapped');
   });
 
   it('is not recorded when the checkpoint became another one', async () => {

@@ -1,5 +1,6 @@
 import { stat } from 'node:fs/promises';
-import { ConfigError } from '@attune/base';
+import { ConfigError, sha256Hex } from '@attune/base';
+import { readDataFile } from '@attune/base/node';
 import { displayPath } from '../experiment/check-experiment.ts';
 import { type FileHashes, hashFiles } from './hash-code.ts';
 
@@ -7,9 +8,22 @@ import { type FileHashes, hashFiles } from './hash-code.ts';
 export class ChangedFileError extends ConfigError {}
 
 /**
- * Reads files and checks that what was read is what was hashed when the run was planned. Files are read by whoever knows
- * their format, so they are hashed after it, and have to be as they were before it: the same file, of the same time of
- * change, which no program can set back.
+ * The bytes of a file of rows, read once: what is hashed is what will be parsed.
+ *
+ * @param hashes  of this file and others, by path; nothing is checked without them
+ * @throws ChangedFileError when they are not what was hashed when the run was planned
+ * @throws DatasetError when it cannot be read
+ */
+export async function unchangedBytes(file: string, hashes: FileHashes | undefined): Promise<Uint8Array> {
+  const bytes = await readDataFile(file);
+  if (hashes !== undefined && sha256Hex(bytes) !== hashes[file]) throw changedFiles([file]);
+  return bytes;
+}
+
+/**
+ * Reads a checkpoint and checks that what was read is what was hashed when the run was planned. Its files are too large
+ * to be held as bytes and are read tensor by tensor, so they are hashed after it, and have to be as they were before it:
+ * the same file, of the same time of change, which no program can set back.
  *
  * @param hashes  of these files and others, by path; nothing is checked without them
  * @throws ChangedFileError naming each file that differs, before any error of reading that came of it

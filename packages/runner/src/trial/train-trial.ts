@@ -25,7 +25,7 @@ export interface TrainCall {
   readonly files: readonly [train: string, select: string, report: string];
   readonly engine: StepEngine;
   readonly caches: WorkerCaches;
-  /** Of the files that are read, to check them by; see `readUnchanged`. */
+  /** Of the files that are read, to check them by; nothing is checked without them. */
   readonly hashes?: FileHashes | undefined;
   /** Equal for trials that run the same steps, see `FineTuneCall`. */
   readonly program?: string | undefined;

@@ -11,6 +11,8 @@ export interface MethodContract<Settings> {
   readonly familySettings?: Readonly<Record<string, unknown>>;
   /** The formula of the method's README, for a BERT. */
   readonly trainableParameters: (call: CountCall<Settings>) => number;
+  /** Hugging Face PEFT has the method: what it trained can then be written as its files, and else cannot. */
+  readonly peft?: true;
   /** Settings that must be refused, and the field that the message must name. */
   readonly refused: readonly (readonly [settings: unknown, field: string])[];
 }
