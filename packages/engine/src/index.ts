@@ -1,7 +1,6 @@
 export {
   type DeviceReport,
   type Engine,
-  type EngineName,
   type EngineReport,
   type OnnxEngineOptions,
   onnxDevices,

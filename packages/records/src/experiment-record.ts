@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { hashSchema } from './trial-record.ts';
 
 /** A trial as an experiment lists it: what a reader calls it, its key, and the record it has. */
-export const listedTrialSchema = z.strictObject({
+const listedTrialSchema = z.strictObject({
   task: z.string(),
   /** The arm's label. A name for readers: another one leaves key and record as they are. */
   arm: z.string(),

@@ -62,7 +62,7 @@ const curvePointSchema = z.strictObject({
 });
 
 /** What one run of a trial took and where it ran: measured, so two runs of one trial differ in it and in nothing else. */
-export const trialRunSchema = z.strictObject({
+const trialRunSchema = z.strictObject({
   trainTimeMs: z.number(),
   evaluationTimeMs: z.number(),
   /** Of the whole process. */

@@ -9,8 +9,6 @@ import { exitCodes } from '../exit-codes.ts';
 import { untilInterrupted } from '../interrupts.ts';
 import { parseReproduceCommand } from './run.ts';
 
-export type { ExportFormatName };
-
 export interface ExportFlags {
   readonly format: string;
   readonly out?: string;

@@ -86,7 +86,7 @@ export interface ForwardContext {
 }
 
 /** One linear projection about to work, as a method sees it. Rows are the positions that it is computed for. */
-export interface LinearInputCall {
+interface LinearInputCall {
   /** Path of the projection, see `ProjectionSpec`. */
   readonly name: string;
   /** The name, and in which layer when several share it: unique within a forward pass, for dropout. */
@@ -99,7 +99,7 @@ export interface LinearInputCall {
 }
 
 /** One linear projection that has worked. */
-export interface LinearOutputCall extends LinearInputCall {
+interface LinearOutputCall extends LinearInputCall {
   /** W x + b, of what the input hook made of `input`: [rows, outputSize] */
   readonly output: tf.Tensor;
 }

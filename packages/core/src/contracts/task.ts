@@ -111,7 +111,7 @@ export interface TaskMetric<Row = unknown> {
 }
 
 /** One way to write a task as a cloze. */
-export interface TaskPattern {
+interface TaskPattern {
   /** The text as written, with fields, masks and slots for pseudo tokens. */
   readonly template: { readonly source: string };
   /** Words of each label in id order; absent where candidates are spelled out. */

@@ -1,5 +1,5 @@
 import { availableParallelism } from 'node:os';
-import { selectEngine } from '@attune/engine';
+import { type Engine, selectEngine } from '@attune/engine';
 import type { ExperimentSource } from '../experiment/load-experiment.ts';
 import { hubCommits } from '../experiment/locate-models.ts';
 import type { ResolvedExperiment, RunOptions } from '../experiment/resolved.ts';
@@ -85,7 +85,10 @@ export async function setUpWorkers(
 }
 
 /** Name and device of the engine that an experiment runs on here. */
-export async function describeEngine({ engine: name, device }: ResolvedExperiment) {
+export async function describeEngine({
+  engine: name,
+  device,
+}: ResolvedExperiment): Promise<Pick<Engine, 'name' | 'device'>> {
   const choice = { ...(name === undefined ? {} : { name }), ...(device === undefined ? {} : { device }) };
   const engine = await selectEngine(choice);
   return { name: engine.name, device: engine.device };

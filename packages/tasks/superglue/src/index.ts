@@ -1,4 +1,3 @@
-export { matthewsCorrelation } from './metrics.ts';
 export { boolq } from './tasks/boolq.ts';
 export { cb } from './tasks/cb.ts';
 export { copa } from './tasks/copa.ts';

@@ -4,14 +4,12 @@ import {
   type CurvePoint,
   type FineTuneCall,
   fineTune,
-  plainAttachment,
   rehearse,
   replaySelection,
   runFirstSteps,
-  toyCall,
-  toyInstances,
 } from '@attune/training';
 import { describe, expect, it } from 'vitest';
+import { plainAttachment, toyCall, toyInstances } from '../../test/training-toys.ts';
 
 /** The reference engine, which keeps the batches that its steps are given, and the values of its stores. */
 function watched() {

@@ -38,7 +38,7 @@ export interface PretrainingProgress {
 }
 
 /** Mean loss over the steps since the previous point. */
-export interface LossPoint {
+interface LossPoint {
   readonly phase: number;
   readonly step: number;
   readonly loss: number;
