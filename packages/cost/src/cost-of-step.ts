@@ -40,6 +40,7 @@ function gradientsOf({ inputs, values }: Graph): Graph['inputs'] {
   return inputs.filter(({ name, value }) => !name.startsWith('state:') && sizeOf(values[value]!.shape) > 1);
 }
 
+/** What one training step costs, counted from its graph: operations, bytes, parameters. */
 export interface StepCost extends Pick<GraphCosts, 'phases'> {
   /** What is run: operators after all passes, and each update as one. */
   readonly nodes: readonly NodeWork[];

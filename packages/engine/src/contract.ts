@@ -2,6 +2,7 @@ import type { StepEngine } from '@attune/base';
 import type { PassName } from '@attune/graph';
 import type { KeptValues } from './onnx/hoist/kept-values.ts';
 
+/** Which engine: ONNX Runtime runs compiled steps, the others run them eagerly on a TensorFlow.js backend. */
 export type EngineName = 'onnx' | 'wasm' | 'tensorflow' | 'tensorflow-gpu';
 
 /** A step engine with a name, as `attune doctor` lists them. */

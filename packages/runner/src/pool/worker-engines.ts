@@ -22,6 +22,7 @@ export function shareHoisting(hoisting: Hoisting | false, workers: number): Work
   return { memoryBytes: Math.floor(memoryBytes / workers), directory };
 }
 
+/** Makes an engine that keeps hoisted values where it is told. */
 export type NewEngine = (hoisting: Pick<EngineChoice, 'hoist' | 'kept'>) => Promise<Engine>;
 
 /**

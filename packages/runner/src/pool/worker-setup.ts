@@ -25,12 +25,14 @@ export interface WorkerSetup {
   readonly saveWeightsIn?: string;
 }
 
+/** Messages to a worker: the setup once, then a trial at a time. */
 export type ToWorker =
   | { readonly type: 'setup'; readonly setup: WorkerSetup }
   | { readonly type: 'trial'; readonly trial: Trial }
   /** To say whether the record is what the trial would give, without training. */
   | { readonly type: 'prove'; readonly trial: Trial; readonly record: ProvedRecord };
 
+/** How far a worker's trial is. */
 export interface TrialProgress {
   readonly step: number;
   readonly totalSteps: number;
@@ -38,6 +40,7 @@ export interface TrialProgress {
   readonly loss: number | null;
 }
 
+/** Messages of a worker. */
 export type FromWorker =
   | { readonly type: 'ready' }
   | { readonly type: 'progress'; readonly progress: TrialProgress }
@@ -46,6 +49,7 @@ export type FromWorker =
   /** The worker could not be set up, or read what is not what was planned; none will fare better. */
   | { readonly type: 'unusable'; readonly message: string };
 
+/** What workers are to run, and what they share. */
 interface WorkersCall {
   readonly experiment: ResolvedExperiment;
   /** Where workers load the same experiment from. */
