@@ -93,7 +93,7 @@ interface LinearInputCall {
   readonly site: string;
   /** What the model gives it, before any hook: [rows, inputSize] */
   readonly input: tf.Tensor;
-  /** The whole map: backbone, head and adapter. */
+  /** The whole map: backbone, new head and adapter. */
   readonly parameters: Tensors;
   readonly context: ForwardContext;
 }
