@@ -11,7 +11,7 @@ import { zeroShot } from '@attune/zero-shot';
 //
 //   npx attune run experiments/fewglue.ts --data ../shared/data/FewGLUE_32dev
 //
-// The data is not part of the repository: see packages/superglue/README.md for where it comes from.
+// The data is not part of the repository: see packages/tasks/superglue/README.md for where it comes from.
 
 export default defineExperiment({
   name: 'fewglue',

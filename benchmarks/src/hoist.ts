@@ -36,7 +36,7 @@ async function bothWays(shape: Shape, evaluates: boolean, choice: ContenderChoic
   const contenders = await Promise.all(sides.map((side) => epochs(shape, side)));
   const rows = await alternate(contenders, { shape: shape.name, rounds });
   const [anew, kept] = sides.map(({ losses }) => losses.join());
-  if (anew !== kept) throw new Error(`${shape.name}: losses differ with kept values`);
+  if (anew !== kept) throw new Error(`${shape.name}: losses differ with hoisted values`);
   return rows;
 }
 

@@ -1,1 +1,1 @@
-export { defaults, type GenerateOptions, generate } from './generate.ts';
+export { defaults, generate } from './generate.ts';

@@ -1,7 +1,6 @@
 export {
   ConfigError,
   DatasetError,
-  ExplainedError,
   nearestNames,
   ResourceError,
   ShapeError,
@@ -11,8 +10,7 @@ export {
 export { parseJson, parseRows } from './parse.ts';
 export { Problems, repeated, unknownName } from './problems.ts';
 export { type RandomSource, randomSource } from './random.ts';
-export { checkWith, describeValue, parseWith, type Schema } from './schema-issues.ts';
-export { type Sha256, sha256, sha256Hex } from './sha256.ts';
+export { checkWith, describeValue, parseWith } from './schema-issues.ts';
 export type {
   NoiseRequest,
   NoiseSource,

@@ -68,6 +68,7 @@ export interface StepCosts {
 /** A step that an engine is ready to run, as often as is asked. */
 export type NoiseSource = (request: NoiseRequest) => Float32Array;
 
+/** A step that an engine has made ready: traced and compiled where the engine compiles, and bound to its stores. */
 export interface PreparedStep {
   /** Runs once: replaces the state the function returned, resolves to its outputs. */
   run(batch: HostTensors, noise?: NoiseSource): Promise<HostTensors>;

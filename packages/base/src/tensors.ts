@@ -43,6 +43,7 @@ export function intTensor(shape: readonly number[], values: readonly number[]): 
   return hostTensor(shape, Int32Array.from(values));
 }
 
+/** A tensor of that shape in host memory, filled with zeros. */
 export function zerosTensor(shape: readonly number[], dtype: HostTensor['dtype'] = 'float32'): HostTensor {
   const size = sizeOf(shape);
   return hostTensor(shape, dtype === 'float32' ? new Float32Array(size) : new Int32Array(size));
@@ -53,6 +54,7 @@ export function cloneTensor(tensor: HostTensor): HostTensor {
   return { dtype: tensor.dtype, shape: [...tensor.shape], data: tensor.data.slice() };
 }
 
+/** Copies of all tensors under the same names: changing one side leaves the other as it is. */
 export function cloneTensors(tensors: HostTensors): HostTensors {
   return new Map([...tensors].map(([name, tensor]) => [name, cloneTensor(tensor)]));
 }

@@ -16,6 +16,7 @@ export function parseHubId(text: string): HubId | undefined {
   return repo === undefined ? undefined : { repo, revision };
 }
 
+/** Whether a revision is a whole commit, 40 hexadecimal digits, and so always means the same files. */
 export function isCommit(revision: string): boolean {
   return commit.test(revision);
 }

@@ -12,6 +12,7 @@ interface SafetensorsEntry {
   readonly end: number;
 }
 
+/** Bytes at the start of a file that give the length of its header, little-endian. */
 export const lengthBytes = 8;
 /** The limit of the reference implementation. */
 const maxHeaderBytes = 100_000_000;
@@ -128,6 +129,7 @@ function refusal(where: string, reason: string): ConfigError {
   return new ConfigError(`${where}: not a usable safetensors file: ${reason}`);
 }
 
+/** The content of a safetensors file. */
 export interface Safetensors {
   /** In the file's order. */
   readonly tensors: HostTensors;

@@ -6,12 +6,15 @@ export const elementBytes = {
   ...{ I32: 4, U32: 4, F32: 4, I64: 8, U64: 8, F64: 8 },
 } as const;
 
+/** A dtype by the name that safetensors files have for it. */
 export type StoredDtype = keyof typeof elementBytes;
 
 /** The dtypes of weights: what a parameter may be stored as. */
 const weightDtypes = ['F32', 'F16', 'BF16'] as const;
+/** A dtype that weights may be stored as. */
 export type WeightDtype = (typeof weightDtypes)[number];
 
+/** Whether tensors of that dtype can be weights; integers are buffers, such as position ids. */
 export function isWeightDtype(dtype: StoredDtype): dtype is WeightDtype {
   return (weightDtypes as readonly string[]).includes(dtype);
 }

@@ -3,6 +3,7 @@ import type { ParameterSpec } from '@attune/core';
 import { narrowToBfloat16, narrowToFloat16 } from './floats.ts';
 import { elementBytes, type WeightDtype } from './stored-tensor.ts';
 
+/** How tensors are written; all may be left out. */
 export interface SafetensorsOptions {
   readonly metadata?: Readonly<Record<string, string>>;
   /** What floats are stored as, rounded to nearest; F32 where a tensor has no entry. */

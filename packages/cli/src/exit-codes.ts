@@ -10,6 +10,7 @@ export const exitCodes = {
   interrupted: 130,
 } as const;
 
+/** The exit codes in words, for help texts. */
 export const exitCodesHelp = `
 Exit codes:
   0    everything is done

@@ -6,6 +6,10 @@ export function toTensor(host: HostTensor): tf.Tensor {
   return tf.tensor(host.data, [...host.shape], host.dtype);
 }
 
+/**
+ * Host tensors as tensors of the present TensorFlow.js backend, under the same names. Dispose them, or call it in
+ * `tf.tidy`.
+ */
 export function toTensors(hosts: HostTensors): Tensors {
   return new Map([...hosts].map(([name, host]) => [name, toTensor(host)]));
 }

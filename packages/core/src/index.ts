@@ -11,15 +11,11 @@ export type {
   ForwardContext,
   Hooks,
   Initializer,
-  LanguageModelCall,
   LinearHook,
-  LinearInputCall,
-  LinearOutputCall,
   Model,
   ModelInputs,
   ParameterRole,
   ParameterSpec,
-  ProjectionKind,
   ProjectionSpec,
   SequenceHead,
   SequenceHeadKind,
@@ -40,16 +36,13 @@ export type {
   Prediction,
   Task,
   TaskMetric,
-  TaskPattern,
 } from './contracts/task.ts';
 export { fromTensor, toTensor, toTensors } from './device-tensors.ts';
 export { type BertConfig, createBert, parseBertConfig } from './models/bert.ts';
 export { modelFamily } from './models/families.ts';
 export { createGpt2, type Gpt2Config, parseGpt2Config } from './models/gpt2/gpt2.ts';
-export { gelu } from './models/layers/activations.ts';
-export { dropout, evaluationContext } from './models/layers/dropout.ts';
+export { evaluationContext } from './models/layers/dropout.ts';
 export { linear } from './models/layers/linear.ts';
-export { layerNorm } from './models/layers/norms.ts';
 export { countParameters, initializeParameters, parameter } from './models/layers/parameters.ts';
 export { firstPositions } from './models/layers/sequence-head.ts';
 export { type LlamaConfig, parseLlamaConfig } from './models/llama/config.ts';

@@ -23,7 +23,7 @@ const arenaShare = 1.45;
  * Most memory that one process of the compiled engine takes for a step, in bytes: stores; the gradients that updates
  * read; new values of states that are not updated in place; the copy of every output that the runtime's binding hands
  * back; what is alive inside the step; constants, batch and noise. Not counted: the process itself (about 150 MiB), the
- * checkpoint's values where the caller keeps them, and kept values of frozen parts.
+ * checkpoint's values where the caller keeps them, and hoisted values.
  *
  * @param stores  of the whole step
  */
@@ -31,8 +31,8 @@ function peakMemoryBytes({ compute, updates }: StepProgram, stores: StepMemory):
   const { inputBytes, constantBytes, nextBytes, peakLiveBytes } = analyse(compute).memory;
   const { parameterBytes, optimizerBytes, frozenBytes } = stores;
   const gradients = updates.reduce((sum, { graph }) => sum + portBytes(graph, gradientsOf(graph)), 0);
-  const kept = parameterBytes + optimizerBytes + frozenBytes + gradients + nextBytes;
-  return kept + portBytes(compute, compute.outputs) + arenaShare * peakLiveBytes + inputBytes + constantBytes;
+  const stored = parameterBytes + optimizerBytes + frozenBytes + gradients + nextBytes;
+  return stored + portBytes(compute, compute.outputs) + arenaShare * peakLiveBytes + inputBytes + constantBytes;
 }
 
 /** Inputs of an update that are neither state nor single numbers. */
@@ -40,6 +40,7 @@ function gradientsOf({ inputs, values }: Graph): Graph['inputs'] {
   return inputs.filter(({ name, value }) => !name.startsWith('state:') && sizeOf(values[value]!.shape) > 1);
 }
 
+/** What one training step costs, counted from its graph: operations, bytes, parameters. */
 export interface StepCost extends Pick<GraphCosts, 'phases'> {
   /** What is run: operators after all passes, and each update as one. */
   readonly nodes: readonly NodeWork[];
@@ -55,7 +56,7 @@ export interface StepCost extends Pick<GraphCosts, 'phases'> {
 
 /**
  * What one training step costs, from its graph: nothing is run and no weight is there. Operations are those of the
- * step as it was traced, bytes and memory those of the compiled engine, without kept values of frozen parts.
+ * step as it was traced, bytes and memory those of the compiled engine, without hoisted values.
  *
  * @throws ConfigError see `planStep`
  */

@@ -2,6 +2,7 @@ import { bytes, count, duration, flops, textTable } from '@attune/base';
 import type { StepCost } from './cost-of-step.ts';
 import { calibratedHardware, epochSeconds, type Hardware, stepSeconds } from './roofline.ts';
 
+/** The cost of one method's step, as a row of the table. */
 export interface CostRow {
   readonly method: string;
   readonly formulation: string;

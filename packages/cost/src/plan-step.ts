@@ -14,6 +14,7 @@ import {
 /** Two labels of one word each: what most of SuperGLUE's tasks ask. */
 const numLabels = 2;
 
+/** Which training step is costed. The length counts tokens of a sequence; every one of the batch has that many. */
 export interface StepRequest {
   readonly model: Model;
   readonly method: FineTuningMethod;

@@ -22,6 +22,7 @@ const hardwareSchema = z.strictObject({
   source: z.string().min(1),
 });
 
+/** What a machine can do at best; by these a step's time is predicted. */
 export type Hardware = z.infer<typeof hardwareSchema>;
 
 /** Where `attune cost --calibrate` was last run: speeds fitted to measured steps. */
@@ -61,6 +62,7 @@ export function stepSeconds(
   return nodes.reduce((sum, { flops, bytes }) => sum + Math.max(flops / flopsPerSecond, bytes / bytesPerSecond), 0);
 }
 
+/** How often a step is run in an epoch. */
 interface EpochCall {
   readonly examples: number;
   readonly batchSize: number;
@@ -71,6 +73,7 @@ export function epochSeconds(secondsOfStep: number, { examples, batchSize }: Epo
   return Math.ceil(examples / batchSize) * secondsOfStep;
 }
 
+/** The two speeds that a step's time depends on. */
 export type Speeds = Pick<Hardware, 'flopsPerSecond' | 'bytesPerSecond'>;
 type TimedCase = Pick<CheckedCase, 'nodes' | 'measuredMs'>;
 

@@ -1,7 +1,8 @@
 import type { StepEngine } from '@attune/base';
 import type { PassName } from '@attune/graph';
-import type { KeptValues } from './onnx/hoist/kept-values.ts';
+import type { HoistedValues } from './onnx/hoist/hoisted-values.ts';
 
+/** Which engine: ONNX Runtime runs compiled steps, the others run them eagerly on a TensorFlow.js backend. */
 export type EngineName = 'onnx' | 'wasm' | 'tensorflow' | 'tensorflow-gpu';
 
 /** A step engine with a name, as `attune doctor` lists them. */
@@ -62,7 +63,7 @@ export interface OnnxEngineOptions {
   /** Folder of that file; the system's for temporary files unless given. */
   readonly hoistDirectory?: string;
   /** A cache for it that outlives the engine, instead of one of its own with the two settings above. */
-  readonly kept?: KeptValues;
+  readonly hoistedValues?: HoistedValues;
   /** Passes to leave out, to see what each is worth: `npm run bench -- passes`. */
   readonly without?: readonly PassName[];
 }

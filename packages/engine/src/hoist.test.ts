@@ -8,7 +8,7 @@ import { epochs, type FrozenStepOptions, frozenValues, openFrozenStep } from '..
 import type { OnnxEngineOptions } from './contract.ts';
 import { createWasmEngine } from './eager/wasm-engine.ts';
 import { createOnnxEngine } from './onnx/create-onnx-engine.ts';
-import { KeptValues } from './onnx/hoist/kept-values.ts';
+import { HoistedValues } from './onnx/hoist/hoisted-values.ts';
 
 let folder: string;
 beforeAll(() => {
@@ -17,7 +17,7 @@ beforeAll(() => {
 afterAll(() => rmSync(folder, { recursive: true }));
 afterEach(() => vi.restoreAllMocks());
 
-const keep = (memoryBytes = 2 ** 20) => new KeptValues({ memoryBytes, directory: folder });
+const keep = (memoryBytes = 2 ** 20) => new HoistedValues({ memoryBytes, directory: folder });
 const numbers = (tensors: HostTensors) => [...tensors].map(([name, { data }]) => [name, [...data]]);
 
 /** Losses, what evaluation gives after them, and parameters, every number. */
@@ -37,13 +37,13 @@ test('gives the same bits kept in memory, in a file, in both, or not kept', asyn
   const plain = await train({ hoist: false });
   expect(new Set(plain.outputs.slice(0, 16).map((output) => JSON.stringify(output))).size).toBe(16);
   expect(await train({})).toEqual(plain);
-  const kept = { file: keep(0), both: keep(5000) };
-  expect(await train({ kept: kept.file })).toEqual(plain);
-  expect(kept.file.usage).toMatchObject({ memoryBytes: 0, fileBytes: expect.any(Number) });
-  expect(kept.file.usage.fileBytes).toBeGreaterThan(5000);
-  expect(await train({ kept: kept.both })).toEqual(plain);
-  expect(Math.min(kept.both.usage.memoryBytes, kept.both.usage.fileBytes)).toBeGreaterThan(0);
-  for (const values of Object.values(kept)) values.dispose();
+  const values = { file: keep(0), both: keep(5000) };
+  expect(await train({ hoistedValues: values.file })).toEqual(plain);
+  expect(values.file.usage).toMatchObject({ memoryBytes: 0, fileBytes: expect.any(Number) });
+  expect(values.file.usage.fileBytes).toBeGreaterThan(5000);
+  expect(await train({ hoistedValues: values.both })).toEqual(plain);
+  expect(Math.min(values.both.usage.memoryBytes, values.both.usage.fileBytes)).toBeGreaterThan(0);
+  for (const each of Object.values(values)) each.dispose();
   expect(await train({ hoistMemoryBytes: 0, hoistDirectory: folder })).toEqual(plain);
   expect(readdirSync(folder)).toEqual([]);
 });
@@ -86,15 +86,15 @@ test('computes the frozen part for the first epoch alone, whatever the order of 
 });
 
 test('steps over equal frozen weights share what was computed, those over others do not', async () => {
-  const kept = keep();
-  const engine = await createOnnxEngine({ kept });
+  const hoistedValues = keep();
+  const engine = await createOnnxEngine({ hoistedValues });
   const [first, same, other] = [{}, {}, { frozen: frozenValues(7) }].map((step) => openFrozenStep(engine, step));
   await runAll(first!.train, 1);
-  const { memoryBytes } = kept.usage;
+  const { memoryBytes } = hoistedValues.usage;
   expect(await sessionRuns(() => runAll(same!.train, 1))).toBe(4);
-  expect(kept.usage.memoryBytes).toBe(memoryBytes);
+  expect(hoistedValues.usage.memoryBytes).toBe(memoryBytes);
   expect(await sessionRuns(() => runAll(other!.train, 1))).toBe(8);
-  expect(kept.usage.memoryBytes).toBe(2 * memoryBytes);
+  expect(hoistedValues.usage.memoryBytes).toBe(2 * memoryBytes);
   for (const open of [first!, same!, other!]) open.dispose();
   await engine.dispose();
 });
@@ -109,14 +109,14 @@ test('evaluation reads what training computed', async () => {
 });
 
 test("a cache that outlives its engine serves the next, and is the owner's to dispose", async () => {
-  const kept = keep();
-  await train({ kept });
-  const { memoryBytes } = kept.usage;
+  const hoistedValues = keep();
+  await train({ hoistedValues });
+  const { memoryBytes } = hoistedValues.usage;
   expect(memoryBytes).toBeGreaterThan(0);
-  const engine = await createOnnxEngine({ kept });
+  const engine = await createOnnxEngine({ hoistedValues });
   const open = openFrozenStep(engine);
   expect(await sessionRuns(() => runAll(open.train, 1))).toBe(4);
-  expect(kept.usage.memoryBytes).toBe(memoryBytes);
+  expect(hoistedValues.usage.memoryBytes).toBe(memoryBytes);
   open.dispose();
   await engine.dispose();
 });

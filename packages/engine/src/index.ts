@@ -1,7 +1,6 @@
 export {
   type DeviceReport,
   type Engine,
-  type EngineName,
   type EngineReport,
   type OnnxEngineOptions,
   onnxDevices,
@@ -10,7 +9,7 @@ export { createWasmEngine } from './eager/wasm-engine.ts';
 export { exportOnnx, type OnnxModel, openOnnxModel } from './export/export-onnx.ts';
 export { planProgram, type StepNames, type StepProgram } from './onnx/compile-step.ts';
 export { createOnnxEngine } from './onnx/create-onnx-engine.ts';
-export { KeptValues, type KeptValuesOptions } from './onnx/hoist/kept-values.ts';
+export { HoistedValues, type HoistedValuesOptions } from './onnx/hoist/hoisted-values.ts';
 export { ModelBuilder } from './onnx/model-builder.ts';
 export { availableEngines, type EngineChoice, engineNames, selectEngine } from './select-engine.ts';
 export { isOutOfMemory, memoryAdvice } from './step-failure.ts';

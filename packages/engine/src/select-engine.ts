@@ -45,7 +45,7 @@ async function attempt(
 }
 
 /** Hoisting is for the onnx engine; the others compute everything anew. */
-export interface EngineChoice extends Pick<OnnxEngineOptions, 'hoist' | 'kept'> {
+export interface EngineChoice extends Pick<OnnxEngineOptions, 'hoist' | 'hoistedValues'> {
   /** One engine; without it the best one that is available here. */
   readonly name?: string;
   /** Threads of one operation. wasm has one, always; tensorflow as many as it likes when absent. */

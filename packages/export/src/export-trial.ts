@@ -9,6 +9,7 @@ import { type ExportFormatName, exportFormats, requireFormat } from './formats/e
 import { type RestoreCall, restoreTrial } from './restore-trial.ts';
 import { checkFolder, writeFiles, writeFolder } from './write-folder.ts';
 
+/** Which trial's model is exported, in which format, into which folder; `force` replaces an earlier export there. */
 export interface ExportCall extends RestoreCall {
   readonly format: ExportFormatName;
   /** The command that made the record, for the model card. */
@@ -17,6 +18,7 @@ export interface ExportCall extends RestoreCall {
   readonly force: boolean;
 }
 
+/** What was written, and how it compares with the trained model. */
 export interface Exported {
   /** Bytes of all files. */
   readonly bytes: number;

@@ -20,6 +20,7 @@ import {
   trialName,
 } from '@attune/runner';
 
+/** A record, and the experiment's folder that it lies in. */
 export interface FoundRecord {
   readonly record: TrialRecord;
   /** Name of its file without ".json". */

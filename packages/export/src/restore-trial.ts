@@ -20,6 +20,7 @@ import {
 import { type FoundRecord, matchingTrial } from './find-record.ts';
 import { trainedValues } from './trained-values.ts';
 
+/** A record, and what its trial is trained again from. */
 export interface RestoreCall extends FoundRecord {
   /** The experiment that the record is of; narrowed to its trial here. */
   readonly source: ExperimentSource;

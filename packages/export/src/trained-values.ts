@@ -15,6 +15,7 @@ import {
 } from '@attune/runner';
 import type { FineTuned } from '@attune/training';
 
+/** The trial whose trained values are wanted: read from the weights beside its record, or trained again. */
 interface TrainedValuesCall {
   readonly record: TrialRecord;
   /** The record's trial as the experiment has it now. */

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { hashSchema } from './trial-record.ts';
 
 /** A trial as an experiment lists it: what a reader calls it, its key, and the record it has. */
-export const listedTrialSchema = z.strictObject({
+const listedTrialSchema = z.strictObject({
   task: z.string(),
   /** The arm's label. A name for readers: another one leaves key and record as they are. */
   arm: z.string(),
@@ -12,6 +12,7 @@ export const listedTrialSchema = z.strictObject({
   /** The hash of its record; null while it has none. */
   hash: hashSchema.nullable(),
 });
+/** A trial in an experiment's list: what it is called there, its key, and the hash of its record. */
 export type ListedTrial = z.infer<typeof listedTrialSchema>;
 
 /** An experiment as the report sees it: written beside the records as experiment.json. */
@@ -32,6 +33,7 @@ export const experimentRecordSchema = z.strictObject({
   /** Of everything else, see `sealed`. */
   hash: hashSchema,
 });
+/** The content of `experiment.json`: what the experiment is called, how it is run, and which trials it has. */
 export type ExperimentRecord = z.infer<typeof experimentRecordSchema>;
 
 /** What readers call a trial: `rte--lora-r8--mini-bert--s1`, with the arm's label. */

@@ -4,19 +4,16 @@ export {
   experimentRecordSchema,
   type ListedTrial,
   listedName,
-  listedTrialSchema,
   mergeListings,
 } from './experiment-record.ts';
 export {
   type Answer,
-  type PackedPredictions,
-  packedPredictionsSchema,
   packPredictions,
   parseScores,
   scoresText,
   unpackPredictions,
 } from './predictions.ts';
-export { type Proof, proofSchema } from './proof.ts';
+export type { Proof } from './proof.ts';
 export { claimedKey, parseExperimentRecord, parseTrialRecord, type Read, recordText } from './record-file.ts';
 export {
   hashSchema,
@@ -27,5 +24,4 @@ export {
   trialConfigSchema,
   trialKey,
   trialRecordSchema,
-  trialRunSchema,
 } from './trial-record.ts';

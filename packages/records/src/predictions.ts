@@ -41,8 +41,10 @@ export const packedPredictionsSchema = z.strictObject({
   /** sha256 of the scores of the answers, which lie in a file of their own; absent where they have none. */
   scoresHash: z.string().optional(),
 });
+/** Predictions as a record keeps them: each distinct answer once, and for each row the answer's index. */
 export type PackedPredictions = z.infer<typeof packedPredictionsSchema>;
 
+/** Predictions without their scores, as a record keeps them; `unpackPredictions` gives them back. */
 export function packPredictions(predictions: readonly Answer[]): PackedPredictions {
   const golds = predictions.map(({ gold }) => gold);
   const known = predictions.flatMap(({ predicted, gold }) => (gold === undefined ? [predicted] : [predicted, gold]));

@@ -40,4 +40,5 @@ export const proofSchema = z.strictObject({
   answering: hash,
   firstSteps: firstStepsSchema,
 });
+/** Hashes of what a trial computes; when all are equal, other code gives the same result. */
 export type Proof = z.infer<typeof proofSchema>;

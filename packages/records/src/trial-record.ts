@@ -6,6 +6,7 @@ import { proofSchema } from './proof.ts';
 
 // The light entry: a report reads records without loading TensorFlow.js.
 
+/** A sha256 in hexadecimal. */
 export const hashSchema = z.string().regex(/^[0-9a-f]{64}$/, 'expected a sha256 in hex');
 const scores = z.record(z.string(), z.number());
 
@@ -41,6 +42,9 @@ export const trialConfigSchema = z.strictObject({
   /** Name to version of the libraries that calculate, tokenise and draw. */
   libraries: z.record(z.string(), z.string()),
 });
+/**
+ * What a trial is: model, method, task, data, seed, hyper-parameters, engine, versions. Its hash is the trial's key.
+ */
 export type TrialConfig = z.infer<typeof trialConfigSchema>;
 
 /** A trial's identity: sha256 of its configuration's canonical JSON, which has the hashes of data and checkpoint. */
@@ -62,7 +66,7 @@ const curvePointSchema = z.strictObject({
 });
 
 /** What one run of a trial took and where it ran: measured, so two runs of one trial differ in it and in nothing else. */
-export const trialRunSchema = z.strictObject({
+const trialRunSchema = z.strictObject({
   trainTimeMs: z.number(),
   evaluationTimeMs: z.number(),
   /** Of the whole process. */
@@ -118,6 +122,7 @@ export const trialRecordSchema = z.strictObject({
   /** Of everything else, see `sealed`. */
   hash: hashSchema,
 });
+/** One trial: what it was, what came out, and in `run` what was measured on the way. */
 export type TrialRecord = z.infer<typeof trialRecordSchema>;
 
 /** Whether two records of a trial say the same: all but how it was run, by which code, and its proof. */

@@ -3,6 +3,7 @@ import type { ExperimentResults } from './read-records.ts';
 import { scoreTable } from './tables/score-table.ts';
 import type { Cell, Table } from './tables/table.ts';
 
+/** How the table fits where it is shown; all may be left out. */
 export interface TerminalOptions {
   /** Columns of the terminal. */
   readonly width?: number;

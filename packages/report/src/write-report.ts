@@ -10,6 +10,7 @@ import { renderMarkdown } from './page/markdown.ts';
 import { type ExperimentResults, readRecords } from './read-records.ts';
 import { resultsCsv } from './results-csv.ts';
 
+/** What a report is made with; all may be left out. */
 export interface ReportOptions {
   /** What the directory holds, when it has been read already. */
   readonly results?: ExperimentResults;

@@ -20,6 +20,7 @@ import { expandTrials, type Trial } from './trial/expand-trials.ts';
 import { hashCode } from './trial/hash-code.ts';
 import { preflight } from './trial/preflight.ts';
 
+/** An experiment to be run, and how. */
 export interface RunCall {
   readonly experiment: ResolvedExperiment;
   /** Where workers load the same experiment from. */
@@ -48,6 +49,7 @@ export interface RunCall {
   readonly signal: AbortSignal;
 }
 
+/** What a run of an experiment came to; numbers count trials. */
 export interface RunOutcome {
   readonly total: number;
   /** Trials that have a record now, of this run or an earlier one. */
@@ -111,6 +113,7 @@ function lacksWeights({ saveWeights, output }: RunCall, record: TrialRecord): bo
   return saveWeights === true && record.status === 'completed' && !hasWeights(output, record);
 }
 
+/** The trials that have no valid record yet, and what runs them. */
 interface PendingCall extends RunCall {
   readonly hoisting: Hoisting | false;
   readonly store: RecordStore;

@@ -1,10 +1,10 @@
 export { type Closeness, expectAllClose, expectClose } from './closeness.ts';
 export { checkGradients } from './gradient-check.ts';
 export { type HubServer, type HubServerOptions, hubServer } from './hub-server.ts';
-export type { CountCall, MethodContract } from './method-contract/contract-types.ts';
+export type { CountCall } from './method-contract/contract-types.ts';
 export { methodContract } from './method-contract/method-contract.ts';
 export { modelParity } from './model-parity/model-parity.ts';
 export { type ParityCase, parityCases } from './model-parity/parity-case.ts';
 export { referenceEngine } from './reference-engine.ts';
 export { tensorsUnder } from './tensors-under.ts';
-export { type TinyModel, tinyBert, tinyFamilies, tinyGpt2, tinyLlama, tinyTokenizer } from './tiny-model.ts';
+export { tinyBert, tinyFamilies, tinyGpt2, tinyLlama, tinyTokenizer } from './tiny-model.ts';

@@ -45,6 +45,7 @@ function addedToken(content: string, id: number | undefined): object[] {
   return id === undefined ? [] : [{ id, content, ...flags }];
 }
 
+/** Turns text to ids; knows no special tokens. */
 export interface Encoder {
   /** Ids of a text, special tokens' names read as ordinary characters. */
   encode(text: string): number[];

@@ -6,6 +6,7 @@ import { findSpecialIds, tokenNamesSchema } from './special-ids.ts';
 import type { Tokenizer } from './tokenizer.ts';
 import { checkSchema, type TokenizerJson, tokenizerJsonSchema, usable } from './tokenizer-json.ts';
 
+/** The content of a tokenizer's files. */
 export interface TokenizerFiles {
   /** Parsed tokenizer.json. */
   readonly tokenizer: unknown;

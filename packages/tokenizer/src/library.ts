@@ -8,6 +8,7 @@ interface Library {
   readonly Tokenizer: new (tokenizer: object, config: object) => LibraryTokenizer;
 }
 
+/** A tokenizer of `@huggingface/tokenizers`, as far as it is used here. */
 export interface LibraryTokenizer {
   normalizer: Step<string> | null;
   readonly pre_tokenizer: Step<string[]> | null;

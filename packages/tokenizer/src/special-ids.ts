@@ -31,6 +31,7 @@ export const tokenNamesSchema = z.looseObject({
   eos_token: token,
 });
 
+/** A vocabulary, and what its files say of special tokens. */
 interface SpecialIdsCall {
   readonly vocabulary: ReadonlyMap<string, number>;
   readonly config: z.infer<typeof tokenNamesSchema>;

@@ -37,6 +37,7 @@ export const tokenizerJsonSchema = z.looseObject({
   decoder: decoderSchema.nullable().default(null),
   model: z.preprocess(withType, modelSchema),
 });
+/** A tokenizer.json, as far as it is read here. */
 export type TokenizerJson = z.infer<typeof tokenizerJsonSchema>;
 
 /** A value as a schema makes it. @throws ConfigError listing every problem, nesting without end included */

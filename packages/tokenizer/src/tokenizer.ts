@@ -15,7 +15,7 @@ export interface SpecialIds {
   readonly pad: number;
 }
 
-export interface EncodeOptions {
+interface EncodeOptions {
   /**
    * The text continues a sentence after a space. Byte-level vocabularies have other tokens there (" Yes" against
    * "Yes"); others do not care.

@@ -9,8 +9,10 @@ import { bertNames, type SpecialNames, wordPieceTokenizerJson } from './word-pie
 /** Files that a tokenizer is made of where there is no tokenizer.json: WordPiece, byte-level byte-pair encoding. */
 export const vocabularyFileSets = [['vocab.txt'], ['vocab.json', 'merges.txt']] as const;
 
+/** Contents of vocabulary files, by name. */
 export type VocabularyFiles = Readonly<Partial<Record<(typeof vocabularyFileSets)[number][number], Uint8Array>>>;
 
+/** The files that a tokenizer.json is made from. */
 export interface VocabularyFilesCall {
   /** Content of vocab.txt, or of vocab.json and merges.txt. */
   readonly files: VocabularyFiles;

@@ -19,6 +19,7 @@ export interface SpecialNames {
   readonly mask: string;
 }
 
+/** BERT's special tokens. */
 export const bertNames: SpecialNames = { pad: '[PAD]', unk: '[UNK]', cls: '[CLS]', sep: '[SEP]', mask: '[MASK]' };
 
 /**

@@ -101,6 +101,7 @@ export function adamWScalars({
   ]);
 }
 
+/** Everything one update of AdamW reads, as tensors of the present backend. */
 interface AdamWCall {
   readonly specs: readonly ParameterSpec[];
   /** Values and moments of every spec. */

@@ -33,6 +33,7 @@ export interface LoadedModel extends LoadedWeights {
   readonly tokenizerFiles: { readonly tokenizer: unknown; readonly config?: unknown };
 }
 
+/** How a model directory is loaded; all may be left out. */
 export interface LoadOptions {
   /** Source of the parts a checkpoint may lack, pooler and language-model head; seed 0 when absent. */
   readonly random?: RandomSource;
@@ -92,12 +93,14 @@ export interface HubSource {
   readonly commit: string;
 }
 
+/** Where a model's files are on this machine, and where they came from. */
 export interface LocatedModel {
   readonly directory: string;
   /** Absent for a directory. */
   readonly hub?: HubSource;
 }
 
+/** Where a model is looked for; all may be left out. */
 export interface LocateOptions {
   /** Relative directories start here; the working directory when absent. */
   readonly baseDirectory?: string;

@@ -10,6 +10,7 @@ import type { WeightsLayout } from './weights/weights-file.ts';
 /** Whether 16-bit floats are widened to float32 as they are read, or stay as they are until they are used. */
 export type Precision = 'widened' | 'kept';
 
+/** The model whose parameters are wanted, and the files that have them. */
 interface LoadWeightsCall {
   readonly directory: string;
   readonly layout: WeightsLayout;
@@ -20,6 +21,7 @@ interface LoadWeightsCall {
   readonly precision: Precision;
 }
 
+/** A model's values, and what the checkpoint had and lacked of them. */
 export interface LoadedWeights {
   /** One tensor per parameter of the model, in its order. */
   readonly values: HostTensors;

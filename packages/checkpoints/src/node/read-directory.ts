@@ -7,8 +7,10 @@ import { preferredWeightsFile, type WeightsLayout, weightsFileNames, weightsLayo
 
 const configFile = 'config.json';
 const tokenizerFile = 'tokenizer.json';
+/** Special tokens' names, the side that is padded, and other settings of the tokenizer. */
 export const tokenizerConfigFile = 'tokenizer_config.json';
 
+/** The files of a model directory: small ones as they are, of weights the places of the tensors. */
 export interface DirectoryFiles {
   readonly [configFile]: Uint8Array;
   readonly [tokenizerFile]?: Uint8Array;

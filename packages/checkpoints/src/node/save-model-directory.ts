@@ -9,6 +9,7 @@ import { elementBytes, type WeightDtype } from '../stored-tensor.ts';
 import { tokenizerConfigFile } from './read-directory.ts';
 import { writeSafetensorsFile } from './safetensors-file.ts';
 
+/** What a model directory is written from. */
 export interface SavedModel {
   /** Content of config.json; `model_type` says the family. */
   readonly config: Readonly<Record<string, unknown>>;
@@ -20,6 +21,7 @@ export interface SavedModel {
   readonly dtypes?: ReadonlyMap<string, WeightDtype>;
 }
 
+/** How it is written; all may be left out. */
 export interface SaveOptions {
   /** Weights above this many bytes are split into shards; 5 GB when absent, as in the transformers library. */
   readonly maxShardBytes?: number;
@@ -56,6 +58,7 @@ export async function saveModelDirectory(
   await write('config.json', config);
 }
 
+/** Values to be written as one safetensors file, or as shards with an index. */
 interface SaveWeightsCall {
   readonly directory: string;
   readonly values: HostTensors;

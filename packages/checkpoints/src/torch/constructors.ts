@@ -17,6 +17,7 @@ export type PickleValue =
   | PickleStorage
   | PickleTensor;
 
+/** A tuple of the pickle, told apart from a list. */
 export class PickleTuple {
   readonly items: readonly PickleValue[];
   constructor(items: readonly PickleValue[]) {
@@ -24,6 +25,7 @@ export class PickleTuple {
   }
 }
 
+/** A list of the pickle, filled while it is read. */
 export class PickleList {
   readonly items: PickleValue[] = [];
 }
@@ -136,6 +138,7 @@ export function persistentStorage(id: PickleValue): PickleStorage {
   throw new PickleError(`a persistent id that is not a storage: ${describeValue(id)}`);
 }
 
+/** The dtype of a storage's numbers, by the name of its class. */
 export function storageDtype({ type }: PickleStorage): StoredDtype {
   return storageDtypes[type]!;
 }

@@ -4,12 +4,19 @@ import { catalogUrl } from '../catalog.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { type CostFlags, showCosts } from './show-costs.ts';
 
+/** Flags of `attune cost`. */
 export interface CostCommandFlags extends Omit<CostFlags, 'model'> {
   readonly model?: string;
   readonly check?: boolean;
   readonly calibrate?: boolean;
 }
 
+/**
+ * Prints what methods cost on a model, or with `check` how that compares with steps measured here.
+ *
+ * @returns an exit code
+ * @throws ConfigError for a model, a method or a setting that is not there
+ */
 export async function cost(flags: CostCommandFlags, settings: readonly string[]): Promise<number> {
   for (const line of await linesOf(flags, settings)) console.log(line);
   return exitCodes.ok;

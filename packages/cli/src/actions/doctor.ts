@@ -2,6 +2,11 @@ import { availableParallelism, totalmem } from 'node:os';
 import { availableEngines, type DeviceReport, type EngineReport, selectEngine } from '@attune/engine';
 import { exitCodes } from '../exit-codes.ts';
 
+/**
+ * Prints the machine, each engine and device with its version or why it is not available, and the one chosen.
+ *
+ * @returns an exit code: bad input when no engine works
+ */
 export async function doctor(): Promise<number> {
   console.log(machineLine());
   const reports = await availableEngines();

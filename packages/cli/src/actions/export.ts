@@ -9,8 +9,7 @@ import { exitCodes } from '../exit-codes.ts';
 import { untilInterrupted } from '../interrupts.ts';
 import { parseReproduceCommand } from './run.ts';
 
-export type { ExportFormatName };
-
+/** Flags of `attune export`. */
 export interface ExportFlags {
   readonly format: string;
   readonly out?: string;
@@ -19,6 +18,13 @@ export interface ExportFlags {
   readonly force?: boolean;
 }
 
+/**
+ * Exports a trial's model and says how far its outputs are from those of the trained one.
+ *
+ * @param trial  a record's file, its name or its key
+ * @returns      an exit code
+ * @throws ConfigError for a trial or a format that is not there, or a format that the trial's model does not have
+ */
 export async function exportModel(trial: string, flags: ExportFlags): Promise<number> {
   const format = formatNamed(flags.format);
   const found = await findRecord(trial, join(repository, 'reports'));

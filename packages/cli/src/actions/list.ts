@@ -7,6 +7,7 @@ import { displayPath } from '@attune/runner';
 import { catalog, repository } from '../catalog.ts';
 import { exitCodes } from '../exit-codes.ts';
 
+/** What `attune list` can be asked for. */
 export type ListedKind = 'methods' | 'tasks' | 'models' | 'experiments';
 type Lines = () => readonly string[] | Promise<readonly string[]>;
 

@@ -1,5 +1,6 @@
 import { type Engine, selectEngine } from '@attune/engine';
 
+/** Flags of commands that calculate: which engine, where, with how many threads. By itself when absent. */
 export interface EngineFlags {
   readonly engine?: string;
   readonly device?: string;

@@ -7,6 +7,7 @@ import { exitCodes } from '../exit-codes.ts';
 import { untilInterrupted } from '../interrupts.ts';
 import { type EngineFlags, openEngine } from './open-engine.ts';
 
+/** Flags of `attune pretrain`. */
 export interface PretrainFlags extends EngineFlags {
   readonly recipe: string;
   readonly out: string;
@@ -14,6 +15,12 @@ export interface PretrainFlags extends EngineFlags {
   readonly checkpointEvery?: number;
 }
 
+/**
+ * Trains a model by its recipe and shows the loss; an interrupted one goes on where it stopped.
+ *
+ * @returns an exit code
+ * @throws ConfigError when the recipe is not named recipe.json or says what cannot be
+ */
 export async function pretrain(flags: PretrainFlags): Promise<number> {
   if (basename(flags.recipe) !== 'recipe.json') {
     throw new ConfigError(`--recipe: expected a file named recipe.json in the model's folder, got ${flags.recipe}`);

@@ -9,6 +9,7 @@ import { catalog } from '../catalog.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { type EngineFlags, openEngine } from './open-engine.ts';
 
+/** Flags of `attune probe`. */
 export interface ProbeFlags extends EngineFlags {
   readonly model: string;
   readonly data: string;
@@ -16,6 +17,12 @@ export interface ProbeFlags extends EngineFlags {
   readonly json?: string;
 }
 
+/**
+ * Prints how many facts a model knows, by relation and in all.
+ *
+ * @returns an exit code
+ * @throws ConfigError for a model that is not there; DatasetError for facts that cannot be read
+ */
 export async function probeFacts(flags: ProbeFlags): Promise<number> {
   const result = await probeModel(flags);
   for (const line of lines(result)) console.log(line);

@@ -84,6 +84,13 @@ export function parseReproduceCommand(command: string): ReproducedRun | undefine
   };
 }
 
+/**
+ * Runs an experiment's trials, writes its report and prints the table of scores.
+ *
+ * @param file  the experiment: a .ts, .js or .json file
+ * @returns     an exit code
+ * @throws ConfigError with everything that is wrong with the experiment
+ */
 export async function run(file: string, flags: RunFlags): Promise<number> {
   const {
     out,

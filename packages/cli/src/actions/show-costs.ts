@@ -13,6 +13,7 @@ import {
 import { catalog } from '../catalog.ts';
 import { parseSettingFlags, parseSettings, settingsOf } from './method-settings.ts';
 
+/** Which steps are costed: model, methods, size of the batch. `dropout` is a rate, `length` counts tokens. */
 export interface CostFlags {
   readonly model: string;
   readonly method?: string;

@@ -18,6 +18,7 @@ import { exitCodes } from '../exit-codes.ts';
 import { untilInterrupted } from '../interrupts.ts';
 import { parseReproduceCommand } from './run.ts';
 
+/** Flags of `attune verify`. */
 export interface VerifyFlags {
   readonly prove?: boolean;
   readonly write?: boolean;

@@ -12,6 +12,7 @@ Examples:
 Nothing is run and no weights are read: a step is traced and counted. --hardware takes this (fitted to measured steps),
 t4, rtx-4090, a100-80gb, h100 (data sheets), or a .json file with your own.`;
 
+/** `attune cost`: flags and help; its action is loaded when it is run. */
 export function costCommand(setExitCode: SetExitCode): Command {
   return withOffline(new Command('cost'))
     .description('Shows what methods cost on a model, without running them')

@@ -8,6 +8,7 @@ Example:
 Shows each engine with its version, or why it is not available and what would make it so. Exits with 2 when no engine
 can run here.`;
 
+/** `attune doctor`: help; its action is loaded when it is run. */
 export function doctorCommand(setExitCode: SetExitCode): Command {
   return new Command('doctor')
     .description('Shows what this machine can run on')

@@ -20,6 +20,7 @@ Formats, each with a model card, README.md:
   transformers  a model directory for Hugging Face's transformers, adapters merged, with the trial's own head
   peft          an adapter for Hugging Face's PEFT over the base model: adapter_config.json and adapter_model.safetensors`;
 
+/** `attune export`: flags and help; its action is loaded when it is run. */
 export function exportCommand(setExitCode: SetExitCode): Command {
   return withOffline(new Command('export'))
     .description("Writes a trial's trained model to a folder, to be used elsewhere")

@@ -10,6 +10,7 @@ Examples:
 /** By name, so that one which is missing is an error of types. */
 const kinds: Readonly<Record<ListedKind, true>> = { methods: true, tasks: true, models: true, experiments: true };
 
+/** `attune list`: help; its action is loaded when it is run. */
 export function listCommand(setExitCode: SetExitCode): Command {
   return new Command('list')
     .description('Shows the known methods, tasks, models and experiments')

@@ -1,5 +1,6 @@
 import { type Command, InvalidArgumentError } from 'commander';
 
+/** How a command's action tells the exit code, since commander passes no result on. */
 export type SetExitCode = (code: number) => void;
 
 /** Adds `--offline` to a command: of the hub only what is in its cache. Worker processes are told as well. */

@@ -13,6 +13,7 @@ checkpoint, byte for byte, on the same engine. It is written when training is ov
 Of the built-in models, which have 2 layers of 128, --size small makes ones of 4 layers of 256, with the same corpus and
 half the learning rate; config.json and recipe.json in --out say which.`;
 
+/** `attune pretrain`: flags and help; its action is loaded when it is run. */
 export function pretrainCommand(setExitCode: SetExitCode): Command {
   return new Command('pretrain')
     .description('Trains a model as a language model, masked or causal, by a recipe')

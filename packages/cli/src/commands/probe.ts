@@ -11,6 +11,7 @@ The folder holds <relation>.jsonl for each relation of relations.jsonl, which li
 Nothing is trained: each fact is asked as a cloze. P@1 and P@10 are in percent, MRR is the mean of 1 / rank; majority is
 the P@1 of always answering a relation's most frequent object.`;
 
+/** `attune probe`: flags and help; its action is loaded when it is run. */
 export function probeCommand(setExitCode: SetExitCode): Command {
   return withOffline(new Command('probe'))
     .description('Asks a pre-trained model for facts, as LAMA does')

@@ -9,6 +9,7 @@ Example:
 
 Nothing is run: the pages are made anew from experiment.json and records/*.json in the folder.`;
 
+/** `attune report`: help; its action is loaded when it is run. */
 export function reportCommand(setExitCode: SetExitCode): Command {
   return new Command('report')
     .description('Makes the report anew from the records in a folder')

@@ -17,6 +17,7 @@ A part of an experiment (--tasks, --methods, --models, --seeds) joins what its f
 What a frozen part of a model makes of an example is computed once and kept while its task runs, in memory and, beyond
 --hoist-memory, in a file that goes away with the run. Results do not depend on it.`;
 
+/** `attune run`: flags and help; its action is loaded when it is run. */
 export function runCommand(setExitCode: SetExitCode): Command {
   return withOffline(new Command('run'))
     .description("Runs an experiment's trials and writes its report")

@@ -13,6 +13,7 @@ done without training (it traces the steps, makes the instances and batches, com
 answers) and every record is compared with it. A run does the same for records that other code made, before it trusts
 them. Exit code 1: some record is not what the present code computes.`;
 
+/** `attune verify`: flags and help; its action is loaded when it is run. */
 export function verifyCommand(setExitCode: SetExitCode): Command {
   return withOffline(new Command('verify'))
     .description('Checks the records of a report, and proves them without training')

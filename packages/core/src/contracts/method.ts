@@ -2,7 +2,7 @@ import type { HostTensors, RandomSource } from '@attune/base';
 import type { z } from 'zod';
 import type { Hooks, Model, ParameterSpec, SequenceHeadKind } from './model.ts';
 
-/** A way of fine-tuning. Formulation (head or cloze) is not its business. */
+/** A way of fine-tuning. The formulation (a new head, or a cloze) is not its business. */
 export interface FineTuningMethod<Settings = unknown> {
   readonly name: string;
   /** Parses and defaults the settings; an experiment file is checked against it before anything runs. */
@@ -28,7 +28,7 @@ export interface Attachment {
    * so that its cost is known before a checkpoint is loaded. Each call draws the same values anew.
    */
   readonly initialValues: () => HostTensors;
-  /** Over backbone, head and adapter parameters alike. */
+  /** Over the parameters of backbone, new head and adapter alike. */
   readonly isTrainable: (parameter: ParameterSpec) => boolean;
   readonly hooks: Hooks;
   /** Pseudo tokens that patterns must leave room for; 0 for most methods. */
@@ -48,9 +48,9 @@ export interface Attachment {
 
 /** What of a trained model goes into a PEFT adapter, and what that adapter says of its base. */
 export interface PeftCall {
-  /** Trained values: the adapter's, and the head's if there is one. Others are left out. */
+  /** Trained values: the adapter's, and those of the new head if there is one. Others are left out. */
   readonly values: HostTensors;
-  /** What the head is for, where a family has one name for both; a classification when absent. */
+  /** What the new head is for, where a family has one name for both; a classification when absent. */
   readonly head?: SequenceHeadKind;
   /** Hub name or local path of the base model, for PEFT's automatic loaders. */
   readonly baseModel?: string;

@@ -86,20 +86,20 @@ export interface ForwardContext {
 }
 
 /** One linear projection about to work, as a method sees it. Rows are the positions that it is computed for. */
-export interface LinearInputCall {
+interface LinearInputCall {
   /** Path of the projection, see `ProjectionSpec`. */
   readonly name: string;
   /** The name, and in which layer when several share it: unique within a forward pass, for dropout. */
   readonly site: string;
   /** What the model gives it, before any hook: [rows, inputSize] */
   readonly input: tf.Tensor;
-  /** The whole map: backbone, head and adapter. */
+  /** The whole map: backbone, new head and adapter. */
   readonly parameters: Tensors;
   readonly context: ForwardContext;
 }
 
 /** One linear projection that has worked. */
-export interface LinearOutputCall extends LinearInputCall {
+interface LinearOutputCall extends LinearInputCall {
   /** W x + b, of what the input hook made of `input`: [rows, outputSize] */
   readonly output: tf.Tensor;
 }

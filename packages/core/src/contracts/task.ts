@@ -68,7 +68,10 @@ export interface InstanceOutput {
   readonly filledIds?: readonly number[];
 }
 
-/** How a task is posed: to a classification head, or as a cloze that the language model fills in. */
+/**
+ * How a task is posed. `head`: a new head over whole sequences, for classification or choice, is trained to answer it.
+ * `cloze`: the row is written into a pattern, and the language model's own head fills its masks.
+ */
 export type Formulation = 'head' | 'cloze';
 
 /**
@@ -111,7 +114,7 @@ export interface TaskMetric<Row = unknown> {
 }
 
 /** One way to write a task as a cloze. */
-export interface TaskPattern {
+interface TaskPattern {
   /** The text as written, with fields, masks and slots for pseudo tokens. */
   readonly template: { readonly source: string };
   /** Words of each label in id order; absent where candidates are spelled out. */

@@ -4,6 +4,7 @@ import { createRequire } from 'node:module';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import type { CheckCase } from './check-costs.ts';
 
+/** A step to be measured in a process of its own. */
 export interface MeasureCall {
   readonly step: CheckCase;
   /** A module that exports `catalog`, whose methods a case names; the process that measures imports it, too. */
@@ -12,6 +13,7 @@ export interface MeasureCall {
   readonly threads: number;
 }
 
+/** What the steps of that process took. */
 export interface Measured {
   /** Of each step, in order; the first includes compiling. */
   readonly stepMs: readonly number[];

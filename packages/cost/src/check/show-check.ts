@@ -7,6 +7,7 @@ import { type CheckedCase, caseName, checkCases, checkCosts } from './check-cost
 
 const stepsEach = 7;
 
+/** How measured steps are compared with predicted ones. */
 interface CheckCostsCall {
   /** Whether to fit the profile "this" to the measured times and write it first. */
   readonly calibrate: boolean;

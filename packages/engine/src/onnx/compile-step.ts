@@ -13,7 +13,7 @@ import {
 } from '@attune/graph';
 import type { TracedStep } from '../trace-step.ts';
 import { HoistedPart } from './hoist/hoisted-part.ts';
-import type { KeptValues } from './hoist/kept-values.ts';
+import type { HoistedValues } from './hoist/hoisted-values.ts';
 import type { OnnxStore } from './onnx-store.ts';
 import { type HeldSession, keepFreedMemory, type SessionCache } from './session.ts';
 import type { UpdateCompiler } from './update/compile-update.ts';
@@ -91,13 +91,13 @@ export interface Variant {
   readonly outputs: readonly string[];
 }
 
-/** A step's stores, and what its engine shares between steps: sessions, update code and kept values. */
+/** A step's stores, and what its engine shares between steps: sessions, update code and hoisted values. */
 export interface CompileCall {
   readonly state: OnnxStore;
   readonly frozen: OnnxStore;
   readonly sessions: SessionCache;
   readonly compiler: UpdateCompiler;
-  readonly kept: KeptValues | undefined;
+  readonly hoistedValues: HoistedValues | undefined;
 }
 
 /** A program's sessions, and its places in the memory of the stores. */

@@ -1,7 +1,7 @@
 import { ConfigError } from '@attune/base';
 import { checkWritableFolder } from '@attune/base/node';
 import { type Engine, type OnnxDevice, type OnnxEngineOptions, onnxDevices } from '../contract.ts';
-import { KeptValues } from './hoist/kept-values.ts';
+import { HoistedValues } from './hoist/hoisted-values.ts';
 
 /**
  * The compiled engine: each step is traced, lowered to ONNX and run by ONNX Runtime as one call.
@@ -15,7 +15,7 @@ export async function createOnnxEngine({
   hoist = true,
   hoistMemoryBytes = 2 ** 30,
   hoistDirectory,
-  kept,
+  hoistedValues,
   without = [],
 }: OnnxEngineOptions = {}): Promise<Engine> {
   if (!isDevice(device)) {
@@ -36,9 +36,9 @@ export async function createOnnxEngine({
   if (hoistDirectory !== undefined) await checkWritableFolder('engine onnx: hoistDirectory', hoistDirectory);
   const shared = { threads, device, maxSessions, without: new Set(without) };
   if (!hoist) return new OnnxEngine(shared);
-  if (kept !== undefined) return new OnnxEngine({ ...shared, kept });
-  const own = new KeptValues({ memoryBytes: hoistMemoryBytes, directory: hoistDirectory });
-  return new OnnxEngine({ ...shared, kept: own, own });
+  if (hoistedValues !== undefined) return new OnnxEngine({ ...shared, hoistedValues });
+  const own = new HoistedValues({ memoryBytes: hoistMemoryBytes, directory: hoistDirectory });
+  return new OnnxEngine({ ...shared, hoistedValues: own, own });
 }
 
 function isDevice(name: string): name is OnnxDevice {

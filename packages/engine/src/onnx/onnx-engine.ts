@@ -2,7 +2,7 @@ import { ConfigError, type HostTensors, type PreparedStep, type StepDefinition, 
 import type { PassName } from '@attune/graph';
 import type { Engine, OnnxDevice } from '../contract.ts';
 import type { StepProgram } from './compile-step.ts';
-import type { KeptValues } from './hoist/kept-values.ts';
+import type { HoistedValues } from './hoist/hoisted-values.ts';
 import { OnnxStep } from './onnx-step.ts';
 import { OnnxStore } from './onnx-store.ts';
 import { SessionCache, sessionOptions } from './session.ts';
@@ -13,9 +13,9 @@ interface OnnxEngineParts {
   readonly device: OnnxDevice;
   readonly maxSessions: number;
   /** Absent: nothing is kept. */
-  readonly kept?: KeptValues;
-  /** `kept` when it is the engine's own, to be disposed with it. */
-  readonly own?: KeptValues;
+  readonly hoistedValues?: HoistedValues;
+  /** `hoistedValues` when it is the engine's own, to be disposed with it. */
+  readonly own?: HoistedValues;
   readonly without: ReadonlySet<PassName>;
 }
 
@@ -26,15 +26,15 @@ export class OnnxEngine implements Engine {
   readonly #sessions: SessionCache;
   readonly #compiler = new UpdateCompiler();
   readonly #programs = new Map<string, StepProgram>();
-  readonly #kept: KeptValues | undefined;
-  readonly #own: KeptValues | undefined;
+  readonly #hoistedValues: HoistedValues | undefined;
+  readonly #own: HoistedValues | undefined;
   readonly #without: ReadonlySet<PassName>;
   #last: Promise<unknown> = Promise.resolve();
 
-  constructor({ threads, device, maxSessions, kept, own, without }: OnnxEngineParts) {
+  constructor({ threads, device, maxSessions, hoistedValues, own, without }: OnnxEngineParts) {
     this.#without = without;
     this.device = device;
-    this.#kept = kept;
+    this.#hoistedValues = hoistedValues;
     this.#own = own;
     this.#sessions = new SessionCache(sessionOptions(threads, device), maxSessions);
   }
@@ -48,7 +48,7 @@ export class OnnxEngine implements Engine {
     return new OnnxStep(definition, stores, {
       sessions: this.#sessions,
       compiler: this.#compiler,
-      kept: this.#kept,
+      hoistedValues: this.#hoistedValues,
       programs: this.#programs,
       without: this.#without,
       exclusive: (run) => this.#exclusive(run),

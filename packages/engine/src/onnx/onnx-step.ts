@@ -17,7 +17,7 @@ import { runSession } from './session.ts';
 /** Runs one thing at a time, in order. */
 type Exclusive = <T>(run: () => Promise<T>) => Promise<T>;
 
-type StepParts = Pick<CompileCall, 'sessions' | 'compiler' | 'kept'> &
+type StepParts = Pick<CompileCall, 'sessions' | 'compiler' | 'hoistedValues'> &
   ProgramOptions & {
     /** Programs of steps that have a key. */
     readonly programs: Map<string, StepProgram>;

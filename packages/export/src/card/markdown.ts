@@ -1,5 +1,6 @@
 import type { Formulated, InstanceKind } from '@attune/core';
 
+/** A row of a table of two columns. */
 export type Row = readonly [name: string, value: string];
 
 /** A table of two columns; the first row is its head. */
@@ -8,6 +9,7 @@ export function table([head, ...rows]: readonly Row[]): string {
   return [line(head!), '|---|---|', ...rows.map(line)].join('\n');
 }
 
+/** A text set as code. */
 export const code = (text: string) => `\`${text}\``;
 
 type Posed = Pick<Formulated<unknown>, 'kind' | 'labels'>;

@@ -50,6 +50,7 @@ function result({ record, plan, prepared, dataset }: RestoredTrial): object {
 
 const snakeCase = (name: string) => name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
 
+/** What a model card says: of the trial, of the export's files, of how its outputs were compared. */
 interface ModelCardCall {
   readonly trial: RestoredTrial;
   /** What the format says of its files. */

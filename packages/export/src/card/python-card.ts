@@ -11,6 +11,7 @@ const pipelines: Readonly<Record<string, string>> = {
   AutoModelForCausalLM: 'text-generation',
 };
 
+/** What a card says of a model that Python opens. */
 interface PythonCardCall extends Pick<FormatCard, 'libraryName' | 'relation' | 'about'> {
   /** Class of the transformers library that the model is opened with. */
   readonly className: string;

@@ -13,8 +13,10 @@ export const exportFormats = {
   peft: peftFormat,
 } as const satisfies Readonly<Record<string, ExportFormat>>;
 
+/** A format by the name that `--format` has for it. */
 export type ExportFormatName = keyof typeof exportFormats;
 
+/** All formats, in the order in which help and messages list them. */
 export const exportFormatNames = Object.keys(exportFormats) as readonly ExportFormatName[];
 
 /** @throws ConfigError when a trial has no such form, with the formats that would do */

@@ -7,8 +7,10 @@ import { checkOutputs, type OutputCheck } from '../check-outputs.ts';
 import type { RestoredTrial } from '../restore-trial.ts';
 import type { ExportedTrial } from './export-format.ts';
 
+/** A head that a family has a class for in the transformers library. */
 export type HeadName = keyof ModelFamily['architectures'];
 
+/** What the exported model's config.json depends on. */
 interface ModelConfigCall {
   readonly loaded: Pick<LoadedModel, 'config' | 'model'>;
   readonly kind: Instance['kind'];

@@ -6,9 +6,6 @@ import { isElementwise, total, valueBytes } from './node-costs.ts';
 /** Parts of a training step. */
 export type Phase = 'forward' | 'backward' | 'update';
 
-/** All of them, in the order of a step. */
-export const phases = ['forward', 'backward', 'update'] as const satisfies readonly Phase[];
-
 interface PhasedGraph {
   /** The phase of each node, in the graph's order. */
   readonly nodes: readonly Phase[];

@@ -34,7 +34,7 @@ const rows = (x: tf.Tensor): tf.Tensor2D => tf.reshape(x, [-1, 4]);
 /** Enough arithmetic on x to be worth keeping: a product with a frozen matrix of 4 columns is 8 operations each. */
 const layer = ({ x, w }: Inputs): tf.Tensor => tf.relu(tf.matMul(rows(x!), w as tf.Tensor2D));
 
-/** Shapes of what is kept. */
+/** Shapes of what is hoisted. */
 const keptShapes = (graph: Graph): (readonly number[])[] =>
   hoist(graph)?.once.outputs.map(({ value }, _index) => hoist(graph)!.once.values[value]!.shape) ?? [];
 
@@ -73,7 +73,7 @@ test('both parts together are the whole', () => {
   expect(evaluateGraph(rest, new Map([...inputs, ...kept]))).toEqual(evaluateGraph(graph, inputs));
 });
 
-test('a value read in two shapes is kept once', () => {
+test('a value read in two shapes is hoisted once', () => {
   const graph = graphOf((given) => {
     const hidden = layer(given);
     const shaped = tf.reshape(hidden, [EXAMPLES, 2, 4]);
@@ -123,7 +123,7 @@ describe('does not keep what mixes examples or takes no work:', () => {
   ])('%s', (_what, fn) => {
     const graph = graphOf((given) => tf.mul(fn(given), given.rate!));
     const whole = keptShapes(graph);
-    // The layer below may be kept; the value itself is not, or the product with the rate would be all that is left.
+    // The layer below may be hoisted; the value itself is not, or the product with the rate would be all that is left.
     expect(whole.filter((shape) => shape.join() !== '6,4')).toEqual([]);
     expect((hoist(graph)?.rest ?? graph).nodes.length).toBeGreaterThan(1);
   });

@@ -39,11 +39,11 @@ const WORTH_KEEPING = 8;
  * @returns undefined when nothing is worth keeping
  */
 export function hoistFrozen(graph: Graph, call: HoistCall): HoistedGraph | undefined {
-  const kept = keptValues(graph, classify(graph, call));
-  if (kept.size === 0) return undefined;
-  const outputs = [...kept].sort((a, b) => a - b).map((value) => ({ name: cutName(value, 'hoisted'), value }));
+  const hoisted = hoistedValues(graph, classify(graph, call));
+  if (hoisted.size === 0) return undefined;
+  const outputs = [...hoisted].sort((a, b) => a - b).map((value) => ({ name: cutName(value, 'hoisted'), value }));
   const once = eliminateDeadCode(extractSubgraph(graph, { nodes: graph.nodes, outputs }));
-  const nodes = graph.nodes.filter((node) => !node.outputs.every((value) => kept.has(value)));
+  const nodes = graph.nodes.filter((node) => !node.outputs.every((value) => hoisted.has(value)));
   const rest = eliminateDeadCode(extractSubgraph(graph, { nodes, outputs: graph.outputs, kind: 'hoisted' }));
   // By place, not by the graph's numbering: training and evaluation over one frozen part then have the same `once`.
   const names = new Map(outputs.map(({ name }, index) => [name, `hoisted:${index}`]));
@@ -79,20 +79,20 @@ function dependenceOf(
 }
 
 /** The separable values that the rest reads and that are worth keeping. */
-function keptValues(graph: Graph, dependences: ReadonlyMap<ValueId, Dependence>): Set<ValueId> {
+function hoistedValues(graph: Graph, dependences: ReadonlyMap<ValueId, Dependence>): Set<ValueId> {
   const isExample = (value: ValueId): boolean => dependences.get(value) === 'example';
   const producers = new Map(graph.nodes.flatMap((node) => node.outputs.map((value) => [value, node] as const)));
-  const kept = new Set<ValueId>();
+  const hoisted = new Set<ValueId>();
   const keep = (value: ValueId): void => {
     const node = producers.get(value);
     if (node === undefined || !isExample(value) || !isWorthKeeping(graph, value, { producers, isExample })) return;
     // A view costs nothing, and what it reads may be read in its own shape too.
     if (isView(node)) keep(node.inputs[0]!);
-    else kept.add(value);
+    else hoisted.add(value);
   };
   for (const { inputs, outputs } of graph.nodes) if (!isExample(outputs[0]!)) inputs.forEach(keep);
   for (const { value } of graph.outputs) keep(value);
-  return kept;
+  return hoisted;
 }
 
 /** Whether computing a value from the batch takes more work than reading it. */

@@ -1,6 +1,1 @@
-export {
-  type FullFineTuningSettings,
-  type FullFineTuningSettingsInput,
-  fullFineTuning,
-  fullFineTuningSettings,
-} from './method.ts';
+export { fullFineTuning } from './method.ts';

@@ -19,7 +19,7 @@ function depth(parameter: ParameterSpec, numLayers: number): number {
 }
 
 /** Settings of full fine-tuning. */
-export const fullFineTuningSettings = z.strictObject({
+const fullFineTuningSettings = z.strictObject({
   layerDecay: z
     .number()
     .positive()
@@ -30,8 +30,6 @@ export const fullFineTuningSettings = z.strictObject({
 
 /** Settings as the method takes them, with every default filled in. */
 export type FullFineTuningSettings = z.output<typeof fullFineTuningSettings>;
-/** As written in an experiment: every field may be left out. */
-export type FullFineTuningSettingsInput = z.input<typeof fullFineTuningSettings>;
 
 /** Trains every parameter of backbone and head, optionally with a learning rate that falls towards the bottom. */
 export const fullFineTuning: FineTuningMethod<FullFineTuningSettings> = {

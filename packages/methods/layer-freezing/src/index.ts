@@ -1,6 +1,1 @@
-export {
-  type LayerFreezingSettings,
-  type LayerFreezingSettingsInput,
-  layerFreezing,
-  layerFreezingSettings,
-} from './method.ts';
+export { layerFreezing } from './method.ts';

@@ -1,3 +1,3 @@
 export { lora } from './method.ts';
-export { fromPeft, type ToPeftCall, toPeft } from './peft/peft.ts';
-export { type LoraSettings, type LoraSettingsInput, loraSettings } from './settings.ts';
+export { fromPeft } from './peft/peft.ts';
+export { loraSettings } from './settings.ts';

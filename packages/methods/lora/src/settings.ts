@@ -20,8 +20,6 @@ export const loraSettings = z.strictObject({
 
 /** Settings as the method takes them, with every default filled in. */
 export type LoraSettings = z.output<typeof loraSettings>;
-/** As written in an experiment: every field may be left out. */
-export type LoraSettingsInput = z.input<typeof loraSettings>;
 
 /**
  * Factor on the low-rank branch: alpha / rank, or alpha / √rank.

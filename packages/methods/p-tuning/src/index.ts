@@ -1,1 +1,1 @@
-export { type PTuningSettings, type PTuningSettingsInput, pTuning, pTuningSettings } from './method.ts';
+export { pTuning } from './method.ts';

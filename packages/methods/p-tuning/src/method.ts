@@ -5,7 +5,7 @@ import { placePrompts, randomRows, wordEmbeddings, wordEmbeddingValues } from '.
 import { encodePrompts, promptParameters, promptTable } from './prompt-encoder.ts';
 
 /** Settings of P-tuning. `lstmHiddenSize` and `lstmDropout` apply to the LSTM encoder alone. */
-export const pTuningSettings = z.strictObject({
+const pTuningSettings = z.strictObject({
   numVirtualTokens: z.int().positive().default(4).describe('pseudo tokens that a pattern places'),
   encoder: z
     .enum(['lstm', 'mlp', 'identity'])
@@ -34,8 +34,6 @@ export const pTuningSettings = z.strictObject({
 
 /** Settings as the method takes them, with every default filled in. */
 export type PTuningSettings = z.output<typeof pTuningSettings>;
-/** As written in an experiment: every field may be left out. */
-export type PTuningSettingsInput = z.input<typeof pTuningSettings>;
 
 /**
  * P-tuning: the embeddings of pseudo tokens inside a pattern come from a trained prompt encoder. Where they stand,

@@ -1,2 +1,1 @@
 export { zeroShot } from './method.ts';
-export { type ZeroShotSettings, zeroShotSettings } from './settings.ts';

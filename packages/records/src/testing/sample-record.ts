@@ -26,6 +26,7 @@ export function sampleConfig(change: Partial<TrialConfig> = {}): TrialConfig {
   };
 }
 
+/** Where sample records were made. */
 export const sampleEnvironment = { commit: 'c0ffee', dirty: false, node: 'v20', platform: 'linux-x64' };
 
 /** A made-up proof. */
@@ -39,6 +40,7 @@ export const sampleProof: Proof = {
   },
 };
 
+/** What a sample record has otherwise; key and hash follow from it. */
 export interface SampleChange extends Omit<Partial<TrialRecord>, 'key' | 'hash' | 'predictions' | 'config'> {
   readonly config?: Partial<TrialConfig>;
   readonly predictions?: readonly Answer[];

@@ -21,12 +21,14 @@ interface OverallScore extends Summary {
   readonly complete: boolean;
 }
 
+/** The scores of one arm: a row of the grid. */
 export interface ArmScores {
   readonly arm: Arm;
   readonly cells: readonly ScoreCell[];
   readonly overall?: OverallScore;
 }
 
+/** Scores without any training: those of the commonest answer, or of drawing one. */
 export interface Baseline {
   readonly name: 'majority' | 'chance';
   /** By task; absent where no record knows it. */
@@ -51,10 +53,12 @@ export function taskScore(scores: Readonly<Record<string, number>>): number | un
   return scores.score ?? (metrics.length > 0 ? average(metrics) : undefined);
 }
 
+/** Whether a record counts in means: its trial came to its end and has a score. */
 export function isScored(record: TrialRecord): boolean {
   return record.status === 'completed' && taskScore(record.scores) !== undefined;
 }
 
+/** Scores of each arm on each task, and the baselines beside them. */
 export function buildScoreGrid(results: ExperimentResults): ScoreGrid {
   const tasks = taskNames(results);
   const completed = results.records.filter(isScored);

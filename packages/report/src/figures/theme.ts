@@ -18,6 +18,7 @@ export interface Figure {
   readonly spec: TopLevelSpec;
 }
 
+/** The version of Vega-Lite that figures are written for. */
 export const VEGA_LITE_SCHEMA = 'https://vega.github.io/schema/vega-lite/v6.json';
 
 /** Fractions as points with at most two decimals, so that data in a specification stays readable. */
@@ -65,18 +66,24 @@ const ARM_SHAPES = [
 ];
 const ARM_DASHES = [[], [6, 3], [2, 2], [8, 3, 2, 3], [12, 4], [4, 4], [1, 3], [10, 2, 2, 2, 2, 2]];
 
+/** Colour of texts. */
 export const ink = INK.light;
+/** Colour of what is beside the point: axes, rules, notes. */
 export const muted = MUTED.light;
 
+/** The colour of an arm, by its place in the experiment; colours start again when there are more arms. */
 export const armColor = (index: number): string => ARM_COLORS[index % ARM_COLORS.length]!.light;
+/** The shape of an arm's points, for those who cannot tell its colour. */
 export const armShape = (index: number): string => ARM_SHAPES[index % ARM_SHAPES.length]!;
 const armDash = (index: number): readonly number[] => ARM_DASHES[index % ARM_DASHES.length]!;
 
 /** Light and dark value of each arm colour, for the page's swatches. */
 export const armColors: readonly ThemeColor[] = ARM_COLORS;
 
+/** Fonts that machines have, so that a figure loads none. */
 export const FONT = 'system-ui, -apple-system, Segoe UI, Roboto, Liberation Sans, sans-serif';
 
+/** Vega-Lite's configuration of all figures. */
 export const themeConfig: Config = {
   aria: false,
   background: 'transparent',

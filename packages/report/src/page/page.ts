@@ -10,12 +10,14 @@ export interface Page {
   readonly sections: readonly Section[];
 }
 
+/** A part of the page with a heading that links can point to. */
 export interface Section {
   readonly id: string;
   readonly title: string;
   readonly blocks: readonly Block[];
 }
 
+/** What a section is made of. */
 export type Block =
   | { readonly kind: 'text'; readonly text: string }
   | { readonly kind: 'command'; readonly command: string }
@@ -31,6 +33,7 @@ export interface Fact {
   readonly values: readonly string[];
 }
 
+/** A figure with its drawing. */
 export interface RenderedFigure extends Figure {
   readonly svg: string;
 }

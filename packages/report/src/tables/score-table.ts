@@ -50,6 +50,7 @@ export function intervalText(summary: Summary | undefined): string {
   return summary.interval.map((bound) => roundHalfUp(Math.min(1, Math.max(0, bound)) * 100, 1)).join(' to ');
 }
 
+/** The highest of the values that are known; undefined when none is. */
 export function highest(values: readonly (number | undefined)[]): number | undefined {
   const known = values.filter((value) => value !== undefined);
   return known.length > 0 ? Math.max(...known) : undefined;

@@ -15,6 +15,7 @@ interface Column {
   readonly align: 'left' | 'right';
 }
 
+/** A row of a table. */
 export interface Row {
   /** The first cell names the row. */
   readonly cells: readonly Cell[];
@@ -24,6 +25,7 @@ export interface Row {
   readonly arm?: number;
 }
 
+/** A cell of a table. */
 export interface Cell {
   readonly text: string;
   /** Spread or remark after the value, shown smaller. */
@@ -32,8 +34,11 @@ export interface Cell {
   readonly mark?: 'best' | 'low';
 }
 
+/** A column of texts. */
 export const left = (title: string): Column => ({ title, align: 'left' });
+/** A column of numbers. */
 export const right = (title: string): Column => ({ title, align: 'right' });
+/** A cell with nothing but a text. */
 export const text = (value: string): Cell => ({ text: value });
 
 /** Every trial without a score and why, grouped by reason. Undefined when all completed. */

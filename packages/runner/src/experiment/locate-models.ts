@@ -6,6 +6,7 @@ import { type DownloadListener, locateModel } from '@attune/checkpoints/node';
 import { checkModelDirectory, displayPath } from './check-experiment.ts';
 import type { ResolvedExperiment, ResolvedModel, RunOptions } from './resolved.ts';
 
+/** Where the models of an experiment are looked for. */
 interface LocateCall {
   /** Relative directories start here. */
   readonly baseDirectory: string;

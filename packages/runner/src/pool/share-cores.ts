@@ -8,6 +8,7 @@ interface CoreShare {
   readonly threads: number;
 }
 
+/** What there is to share, and what was asked for. */
 export interface CoreDemand {
   readonly cores: number;
   /** Trials that wait. */

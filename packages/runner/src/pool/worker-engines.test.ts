@@ -1,4 +1,4 @@
-import type { Engine, KeptValues } from '@attune/engine';
+import type { Engine, HoistedValues } from '@attune/engine';
 import { expect, it } from 'vitest';
 import { sampleTrial } from '../../test/sample.ts';
 import type { Trial } from '../trial/expand-trials.ts';
@@ -19,7 +19,7 @@ function workerEngines(hoisting: WorkerHoisting = { memoryBytes: 100, directory:
   return { engines, given, disposed };
 }
 
-const put = (kept: KeptValues | undefined) => kept!.open('part').put('example', Uint8Array.of(1, 2));
+const put = (values: HoistedValues | undefined) => values!.open('part').put('example', Uint8Array.of(1, 2));
 
 it('keeps an engine for the seeds of an arm and disposes it before the next is made', async () => {
   const { engines, given, disposed } = workerEngines();
@@ -33,12 +33,12 @@ it('keeps an engine for the seeds of an arm and disposes it before the next is m
 it('hands what was kept from arm to arm of a task, and frees it with the task', async () => {
   const { engines, given } = workerEngines();
   for (const label of ['lora-r2', 'lora-r8']) await engines.engineFor(trial('rte', label));
-  expect(given[0]!.kept).toBe(given[1]!.kept);
-  put(given[0]!.kept);
-  expect(given[1]!.kept?.usage).toEqual({ memoryBytes: 2, fileBytes: 0 });
+  expect(given[0]!.hoistedValues).toBe(given[1]!.hoistedValues);
+  put(given[0]!.hoistedValues);
+  expect(given[1]!.hoistedValues?.usage).toEqual({ memoryBytes: 2, fileBytes: 0 });
   await engines.engineFor(trial('boolq', 'lora-r2'));
-  expect(given[2]!.kept).not.toBe(given[1]!.kept);
-  expect(given[1]!.kept?.usage).toEqual({ memoryBytes: 0, fileBytes: 0 });
+  expect(given[2]!.hoistedValues).not.toBe(given[1]!.hoistedValues);
+  expect(given[1]!.hoistedValues?.usage).toEqual({ memoryBytes: 0, fileBytes: 0 });
 });
 
 it('keeps nothing when told so', async () => {

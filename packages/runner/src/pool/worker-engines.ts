@@ -1,4 +1,4 @@
-import { type Engine, type EngineChoice, KeptValues, type KeptValuesOptions } from '@attune/engine';
+import { type Engine, type EngineChoice, HoistedValues, type HoistedValuesOptions } from '@attune/engine';
 import type { Trial } from '../trial/expand-trials.ts';
 import { groupOf } from './trial-queue.ts';
 
@@ -11,7 +11,7 @@ export interface Hoisting {
 }
 
 /** One worker's share; false: it keeps nothing. */
-export type WorkerHoisting = KeptValuesOptions | false;
+export type WorkerHoisting = HoistedValuesOptions | false;
 
 const defaultMemoryBytes = 2 ** 30;
 
@@ -22,7 +22,8 @@ export function shareHoisting(hoisting: Hoisting | false, workers: number): Work
   return { memoryBytes: Math.floor(memoryBytes / workers), directory };
 }
 
-export type NewEngine = (hoisting: Pick<EngineChoice, 'hoist' | 'kept'>) => Promise<Engine>;
+/** Makes an engine that keeps hoisted values where it is told. */
+export type NewEngine = (hoisting: Pick<EngineChoice, 'hoist' | 'hoistedValues'>) => Promise<Engine>;
 
 /**
  * One engine for each group of trials: its seeds share compiled steps, the next group would never use them again.
@@ -33,7 +34,7 @@ export class WorkerEngines {
   readonly #create: NewEngine;
   readonly #hoisting: WorkerHoisting;
   #current: { readonly group: string; readonly engine: Engine } | undefined;
-  #kept: { readonly task: string; readonly values: KeptValues } | undefined;
+  #hoisted: { readonly task: string; readonly values: HoistedValues } | undefined;
 
   constructor(create: NewEngine, hoisting: WorkerHoisting) {
     this.#create = create;
@@ -48,16 +49,16 @@ export class WorkerEngines {
     this.#current = undefined;
     const hoisting = this.#hoisting;
     const engine = await this.#create(
-      hoisting === false ? { hoist: false } : { kept: this.#keptFor(trial.config.task.name, hoisting) },
+      hoisting === false ? { hoist: false } : { hoistedValues: this.#valuesFor(trial.config.task.name, hoisting) },
     );
     this.#current = { group, engine };
     return engine;
   }
 
-  #keptFor(task: string, hoisting: Exclude<WorkerHoisting, false>): KeptValues {
-    if (this.#kept?.task === task) return this.#kept.values;
-    this.#kept?.values.dispose();
-    this.#kept = { task, values: new KeptValues(hoisting) };
-    return this.#kept.values;
+  #valuesFor(task: string, hoisting: Exclude<WorkerHoisting, false>): HoistedValues {
+    if (this.#hoisted?.task === task) return this.#hoisted.values;
+    this.#hoisted?.values.dispose();
+    this.#hoisted = { task, values: new HoistedValues(hoisting) };
+    return this.#hoisted.values;
   }
 }

@@ -7,6 +7,7 @@ import type { FinishedTrial } from '../trial/run-trial.ts';
 import { TrialQueue } from './trial-queue.ts';
 import type { FromWorker, ToWorker, TrialProgress, WorkerSetup } from './worker-setup.ts';
 
+/** Trials to be run by a number of worker processes, and who is told what becomes of them. */
 export interface PoolCall {
   readonly trials: readonly Trial[];
   readonly workers: number;

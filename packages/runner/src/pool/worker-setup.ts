@@ -1,5 +1,5 @@
 import { availableParallelism } from 'node:os';
-import { selectEngine } from '@attune/engine';
+import { type Engine, selectEngine } from '@attune/engine';
 import type { ExperimentSource } from '../experiment/load-experiment.ts';
 import { hubCommits } from '../experiment/locate-models.ts';
 import type { ResolvedExperiment, RunOptions } from '../experiment/resolved.ts';
@@ -25,12 +25,14 @@ export interface WorkerSetup {
   readonly saveWeightsIn?: string;
 }
 
+/** Messages to a worker: the setup once, then a trial at a time. */
 export type ToWorker =
   | { readonly type: 'setup'; readonly setup: WorkerSetup }
   | { readonly type: 'trial'; readonly trial: Trial }
   /** To say whether the record is what the trial would give, without training. */
   | { readonly type: 'prove'; readonly trial: Trial; readonly record: ProvedRecord };
 
+/** How far a worker's trial is. */
 export interface TrialProgress {
   readonly step: number;
   readonly totalSteps: number;
@@ -38,6 +40,7 @@ export interface TrialProgress {
   readonly loss: number | null;
 }
 
+/** Messages of a worker. */
 export type FromWorker =
   | { readonly type: 'ready' }
   | { readonly type: 'progress'; readonly progress: TrialProgress }
@@ -46,6 +49,7 @@ export type FromWorker =
   /** The worker could not be set up, or read what is not what was planned; none will fare better. */
   | { readonly type: 'unusable'; readonly message: string };
 
+/** What workers are to run, and what they share. */
 interface WorkersCall {
   readonly experiment: ResolvedExperiment;
   /** Where workers load the same experiment from. */
@@ -85,7 +89,10 @@ export async function setUpWorkers(
 }
 
 /** Name and device of the engine that an experiment runs on here. */
-export async function describeEngine({ engine: name, device }: ResolvedExperiment) {
+export async function describeEngine({
+  engine: name,
+  device,
+}: ResolvedExperiment): Promise<Pick<Engine, 'name' | 'device'>> {
   const choice = { ...(name === undefined ? {} : { name }), ...(device === undefined ? {} : { device }) };
   const engine = await selectEngine(choice);
   return { name: engine.name, device: engine.device };

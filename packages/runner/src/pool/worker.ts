@@ -29,7 +29,7 @@ async function setUp(setup: WorkerSetup): Promise<SetUp> {
   const { catalog } = (await import(setup.catalogUrl)) as { readonly catalog: Catalog };
   const experiment = await loadExperiment(setup, catalog);
   const { engine: name, device, threads, hoisting, environment, saveWeightsIn } = setup;
-  const engines = new WorkerEngines((kept) => selectEngine({ name, device, threads, ...kept }), hoisting);
+  const engines = new WorkerEngines((hoisting) => selectEngine({ name, device, threads, ...hoisting }), hoisting);
   return {
     ...{ experiment, engines, environment, caches: new WorkerCaches(), onProgress: throttled() },
     ...(saveWeightsIn === undefined ? {} : { saveWeightsIn }),

@@ -13,8 +13,10 @@ import type { ProvenTrial } from './prove-trial.ts';
  */
 const otherProcessorTolerance = 1e-4;
 
+/** A record with a proof, by which other code can take it over. */
 export type ProvedRecord = TrialRecord & { readonly proof: Proof };
 
+/** What the present code computes, compared with what a record says. */
 export interface Comparison {
   /** What the present code makes otherwise, each a clause; empty: the record says what it would. */
   readonly differences: readonly string[];

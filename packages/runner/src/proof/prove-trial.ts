@@ -17,6 +17,7 @@ const firstOutputs = 8;
 /** Digits by which a float32 is known again. */
 const floatDigits = 9;
 
+/** A trial made ready, whose proof is wanted. */
 interface ProveCall {
   readonly plan: TrialPlan;
   readonly prepared: PreparedTrial;

@@ -26,6 +26,7 @@ interface Standing {
   readonly unproved: number;
 }
 
+/** Trials, and what is known of their records. */
 interface StandingCall {
   readonly trials: readonly Trial[];
   readonly experiment: ResolvedExperiment;

@@ -55,6 +55,7 @@ export class TimetableHash {
   }
 }
 
+/** A step as it would be run: the function, and the tensors that it is given. */
 interface TraceCall {
   readonly name: 'train' | 'evaluate';
   readonly run: StepDefinition['run'];

@@ -14,6 +14,7 @@ import type { ProvedRecord } from './compare-with-record.ts';
 import { attestRecords, ProvedRecords } from './proved-records.ts';
 import { hasProof } from './standing.ts';
 
+/** Whose records are checked, and how far. */
 export interface VerifyCall {
   readonly experiment: ResolvedExperiment;
   /** Where workers load the same experiment from. */
@@ -32,6 +33,7 @@ export interface VerifyCall {
   readonly signal: AbortSignal;
 }
 
+/** What became of the check. */
 export interface Verified {
   /** Records of the experiment's trials. */
   readonly records: number;
@@ -80,6 +82,7 @@ export async function verifyExperiment(call: VerifyCall): Promise<Verified> {
   };
 }
 
+/** Records that are proved by workers, and what they are proved with. */
 interface ProveAllCall extends VerifyCall {
   readonly engine: { readonly name: string; readonly device: string };
   readonly store: RecordStore;

@@ -14,6 +14,7 @@ function weightsFile(output: string, trial: TrialName): string {
   return join(output, 'weights', recordFileName(trial).replace(/\.json$/, '.safetensors'));
 }
 
+/** Whether what the trial trained lies beside its record. */
 export function hasWeights(output: string, trial: TrialName): boolean {
   return existsSync(weightsFile(output, trial));
 }

@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import type { TrialRecord } from '@attune/records';
 
+/** Code and machine of a run, as its record says them. */
 export type Environment = TrialRecord['run']['environment'];
 
 /** The libraries that decide values: they calculate, have the gradients, tokenise, and draw random numbers. */

@@ -59,11 +59,13 @@ export class WorkerCaches {
   }
 }
 
+/** The rows of a split, and the instances that they became. */
 export interface PreparedSplit {
   readonly rows: readonly unknown[];
   readonly formulated: Formulated<unknown>;
 }
 
+/** All that a trial is trained and scored with. */
 export interface PreparedTrial extends Pick<LoadedModel, 'model' | 'tokenizer'> {
   readonly values: HostTensors;
   readonly attachment: Attachment;
@@ -75,6 +77,7 @@ export interface PreparedTrial extends Pick<LoadedModel, 'model' | 'tokenizer'> 
   readonly random: RandomSource;
 }
 
+/** The trial to be made ready, and the files it reads. */
 export interface PrepareCall {
   readonly plan: TrialPlan;
   /** Files of the train, select and report splits. */

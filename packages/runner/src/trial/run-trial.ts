@@ -17,6 +17,7 @@ import type { PreparedTrial, WorkerCaches } from './prepare-trial.ts';
 import { ChangedFileError, checkPresence } from './read-unchanged.ts';
 import { type TrainedTrial, taskScores, trainTrial, withMean } from './train-trial.ts';
 
+/** What a trial is run with, beside its own plan. */
 export interface TrialContext {
   readonly experiment: ResolvedExperiment;
   readonly engine: StepEngine;

@@ -19,6 +19,7 @@ export function taskScores(task: Task, rows: readonly unknown[], predictions: re
   return withMean(task.metrics, task.score(rows, predictions));
 }
 
+/** The trial to be trained, and what with. */
 export interface TrainCall {
   readonly plan: TrialPlan;
   /** Files of the train, select and report splits. */
@@ -34,6 +35,7 @@ export interface TrainCall {
   readonly signal?: AbortSignal | undefined;
 }
 
+/** A trial after its training, before it is scored. */
 export interface TrainedTrial {
   readonly prepared: PreparedTrial;
   /** What was trained, to be rehearsed again. */

@@ -41,6 +41,7 @@ export function answerVocabulary(words: readonly string[], tokenizer: Tokenizer)
   return { ids, indexOf: (word) => places.get(known.get(word) ?? -1) };
 }
 
+/** A fact to be asked for, by the template of its relation. */
 interface ProbeInstanceCall {
   readonly relation: Relation;
   readonly fact: Fact;

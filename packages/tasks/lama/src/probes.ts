@@ -9,9 +9,11 @@ const relationSchema = z.looseObject({
   }),
   label: z.string().optional(),
 });
+/** A relation of LAMA: its template has `[X]` for the subject and `[Y]` for the answer. */
 export type Relation = z.infer<typeof relationSchema>;
 
 const factSchema = z.looseObject({ sub_label: z.string().min(1), obj_label: z.string().min(1) });
+/** A subject and the word that completes its relation's template. */
 export type Fact = z.infer<typeof factSchema>;
 
 /** A relation and the facts it is probed with. */

@@ -1,13 +1,4 @@
-export { matthewsCorrelation } from './metrics.ts';
-export { boolq } from './tasks/boolq.ts';
-export { cb } from './tasks/cb.ts';
-export { copa } from './tasks/copa.ts';
-export { axb, axg } from './tasks/diagnostics.ts';
+export * from './tasks/all.ts';
 export { labelTask } from './tasks/label-task.ts';
-export { multirc } from './tasks/multirc.ts';
-export { record } from './tasks/record.ts';
-export { rte } from './tasks/rte.ts';
-export { wic } from './tasks/wic.ts';
-export { wsc } from './tasks/wsc.ts';
 export { diagnosticTasks, superglueTasks, tasks } from './tasks.ts';
 export { pattern } from './template/pattern.ts';

@@ -12,6 +12,7 @@ export interface InferenceTokens {
   readonly firstVirtual: number;
 }
 
+/** The trained model, and which of its outputs are wanted. */
 export interface InferenceCall {
   readonly model: Model;
   readonly objective: Objective;

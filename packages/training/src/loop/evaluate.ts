@@ -10,6 +10,7 @@ import { planEvaluation } from './timetable.ts';
 /** Sequences of one evaluation batch, at most. Without gradients more fit than in training. */
 const evaluationBatchSize = 32;
 
+/** The instances to be answered, and the step that answers a batch of them. */
 interface EvaluateCall {
   readonly objective: Objective;
   readonly step: PreparedStep;

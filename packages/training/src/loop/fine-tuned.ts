@@ -20,6 +20,7 @@ export interface TrainingCheckpoints {
   readonly save: (state: TrainingState) => Promise<void>;
 }
 
+/** What is trained, on what, and how. */
 export interface FineTuneCall extends Partial<Padding> {
   readonly engine: StepEngine;
   readonly model: Model;
@@ -46,6 +47,7 @@ export interface FineTuneCall extends Partial<Padding> {
   readonly signal?: AbortSignal | undefined;
 }
 
+/** How the checkpoint to keep is chosen: by its answers on a development split. */
 export interface Selection {
   readonly instances: readonly Instance[];
   /** Higher is better. */
@@ -69,6 +71,7 @@ export interface CurvePoint {
   readonly selectionScore: number | null;
 }
 
+/** The checkpoint that was kept. */
 export interface Best {
   readonly step: number;
   readonly score: number;

@@ -35,6 +35,7 @@ interface PlannedBatch {
   readonly length: number;
 }
 
+/** Instances to be put into batches of like lengths; `maxLength` counts tokens. */
 interface BatchPlanCall {
   readonly instances: readonly Instance[];
   readonly batchSize: number;

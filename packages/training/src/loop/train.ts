@@ -12,6 +12,7 @@ import {
   trainingBatches,
 } from './training-step.ts';
 
+/** What the loop measured and how it ended. */
 export type Trained = Pick<FineTuned, 'status' | 'losses' | 'curve' | 'flops' | 'trainTimeMs' | 'selectionTimeMs'>;
 
 /**

@@ -39,6 +39,7 @@ export async function evaluateModel(
   }
 }
 
+/** A model and what was trained of it, to be used again without training. */
 export type TrainedModelCall = Pick<
   FineTuneCall,
   'engine' | 'model' | 'values' | 'attachment' | 'objective' | 'random' | 'settings' | keyof Padding

@@ -17,6 +17,7 @@ import type { FineTuneCall } from './fine-tuned.ts';
 import type { ParameterPlan, Session } from './session.ts';
 import { planTraining, type Timetable } from './timetable.ts';
 
+/** What a step is made of. */
 export interface StepCall {
   readonly objective: Objective;
   readonly attachment: Attachment;
@@ -217,6 +218,7 @@ export interface FlopCounter {
   add(batch: HostTensors): void;
 }
 
+/** Adds up the operations of the steps that are run; batches of equal shapes are counted once. */
 export function flopCounter({ train }: Session): FlopCounter {
   const known = new Map<string, number>();
   let total = 0;

@@ -1,1 +1,1 @@
-export { type PretrainDirectoryCall, pretrainDirectory } from './pretrain-directory.ts';
+export { pretrainDirectory } from './pretrain-directory.ts';

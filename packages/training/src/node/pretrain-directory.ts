@@ -11,6 +11,7 @@ import { type PretrainCall, type Pretrained, type PretrainingCheckpoints, pretra
 import { parsePretrainingRecipe, smallModel } from '../pretraining/recipe.ts';
 import { readPretrainingState, removePretrainingState, stateFile, writePretrainingState } from './pretraining-state.ts';
 
+/** A directory that describes a model and how it is trained. */
 export interface PretrainDirectoryCall extends Pick<PretrainCall, 'engine' | 'onProgress' | 'signal'> {
   /** Holds config.json, tokenizer.json, tokenizer_config.json and recipe.json. */
   readonly directory: string;

@@ -47,6 +47,7 @@ export async function readPretrainingState(path: string, identity: string): Prom
   };
 }
 
+/** Removes a kept state, once there is a checkpoint; nothing happens where there is none. */
 export async function removePretrainingState(path: string): Promise<void> {
   await rm(path, { force: true });
 }

@@ -51,6 +51,9 @@ export interface BatchShape extends Padding {
   readonly purpose: 'train' | 'evaluate';
 }
 
+/**
+ * What a loss or predictions are computed from: the parameters, a batch, a method's hooks, and whether dropout acts.
+ */
 export interface ObjectiveCall {
   readonly parameters: Tensors;
   readonly batch: Tensors;

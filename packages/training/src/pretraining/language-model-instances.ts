@@ -39,6 +39,7 @@ export function causalLanguageModelInstances(call: {
     });
 }
 
+/** Lines of a corpus, and how words are masked in them. */
 export interface MaskedLanguageModelCall {
   /** Token ids of each line, without special tokens. */
   readonly lines: readonly (readonly number[])[];

@@ -7,6 +7,7 @@ import { paddingOf } from '../objectives/objective.ts';
 import { type PretrainingTexts, pretrainingEpochs } from './pretraining-epochs.ts';
 import type { PretrainingPhase } from './recipe.ts';
 
+/** What is pre-trained, and on what. */
 export interface PretrainCall extends PretrainingTexts {
   readonly model: Model;
   readonly engine: StepEngine;
@@ -30,6 +31,7 @@ export interface PretrainingCheckpoints {
   readonly save: (state: PretrainingState) => Promise<void>;
 }
 
+/** How far a pre-training is; `phase` counts from 0. */
 export interface PretrainingProgress {
   readonly phase: number;
   readonly step: number;
@@ -38,12 +40,13 @@ export interface PretrainingProgress {
 }
 
 /** Mean loss over the steps since the previous point. */
-export interface LossPoint {
+interface LossPoint {
   readonly phase: number;
   readonly step: number;
   readonly loss: number;
 }
 
+/** What came of a pre-training. */
 export interface Pretrained {
   readonly values: HostTensors;
   readonly curve: readonly LossPoint[];
@@ -89,6 +92,7 @@ function requireObjective({ recipe, model }: PretrainCall): void {
   );
 }
 
+/** One phase, and what the phases before it left. */
 interface PhaseCall {
   readonly index: number;
   readonly phase: PretrainingPhase;

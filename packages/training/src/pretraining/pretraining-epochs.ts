@@ -4,6 +4,7 @@ import type { Tokenizer } from '@attune/tokenizer';
 import { causalLanguageModelInstances, maskedLanguageModelInstances } from './language-model-instances.ts';
 import type { MaskedRecipe, PretrainingRecipe } from './recipe.ts';
 
+/** A recipe and the corpora that it names. */
 export interface PretrainingTexts {
   readonly recipe: PretrainingRecipe;
   readonly tokenizer: Tokenizer;

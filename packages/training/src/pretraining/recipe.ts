@@ -44,8 +44,11 @@ const schema = z.discriminatedUnion('objective', [
   z.strictObject({ objective: z.literal('causal'), ...shared }),
 ]);
 
+/** How a model is pre-trained: the content of a recipe.json. */
 export type PretrainingRecipe = z.infer<typeof schema>;
+/** The recipe of a masked language model. */
 export type MaskedRecipe = Extract<PretrainingRecipe, { objective: 'masked' }>;
+/** One phase of a recipe: its corpus, its settings, how long. */
 export type PretrainingPhase = z.infer<typeof phase>;
 
 /** @throws ConfigError listing every problem */

@@ -6,6 +6,7 @@ import { setTimeout } from 'node:timers/promises';
 import { ConfigError } from '@attune/base';
 import type { HubFile } from './hub-repository.ts';
 
+/** A file of the hub, and where its content goes. */
 interface DownloadCall {
   readonly url: string;
   readonly token?: string | undefined;

@@ -15,6 +15,7 @@ export type DownloadListener = (progress: {
   readonly totalBytes: number;
 }) => void;
 
+/** Which model to fetch, how much of it, and from which hub into which cache. */
 interface FetchCall {
   readonly id: HubId;
   readonly settings: HubSettings;

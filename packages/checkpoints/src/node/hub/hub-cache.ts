@@ -5,6 +5,9 @@ import { writeAtomically } from '@attune/base/node';
 import { getHFHubCachePath, getRepoFolderName, HUB_URL } from '@huggingface/hub';
 import { type HubId, isCommit } from '../../hub-id.ts';
 
+/**
+ * Which hub is asked, as whom, and where its files are kept; each field names the environment variable that sets it.
+ */
 export interface HubSettings {
   /** HF_ENDPOINT: another hub with the same interface. */
   readonly endpoint: string;

@@ -12,6 +12,7 @@ export interface HubFile {
   readonly algorithm: 'sha256' | 'git';
 }
 
+/** What the hub says of a model at one revision: the commit that it stands for, and the files there. */
 export interface HubRepository {
   readonly commit: string;
   readonly files: readonly HubFile[];

@@ -12,6 +12,7 @@ interface ArchiveEntry {
   readonly crc32?: number;
 }
 
+/** The parts of a PyTorch file: a pickle that describes tensors, and the storages that hold their numbers. */
 export interface TorchArchive {
   /** data.pkl */
   readonly pickle: Uint8Array;

@@ -33,6 +33,7 @@ export async function readNarrow(stored: StoredTensor & { readonly dtype: 'F16' 
   return { dtype, shape, bits: new Uint16Array((await readElements(stored)).buffer) };
 }
 
+/** 16-bit floats as float32; exact, since each of them is a float32 too. */
 export function widen({ dtype, shape, bits }: NarrowTensor): HostTensor {
   return hostTensor(shape, dtype === 'F16' ? widenFloat16(bits) : widenBfloat16(bits));
 }

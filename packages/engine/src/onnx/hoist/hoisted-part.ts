@@ -4,7 +4,7 @@ import { type Graph, hashGraph } from '@attune/graph';
 import * as ort from 'onnxruntime-node';
 import type { OnnxStore } from '../onnx-store.ts';
 import { type HeldSession, runSession, type SessionCache } from '../session.ts';
-import type { KeptValues, Shelf } from './kept-values.ts';
+import type { HoistedValues, Shelf } from './hoisted-values.ts';
 
 /**
  * One key for each example of a batch: the bytes of its block of each of the named tensors, in the names' order. Equal
@@ -28,7 +28,7 @@ export function exampleKeys(batch: HostTensors, names: readonly string[], numExa
 interface HoistedParts {
   readonly sessions: SessionCache;
   /** Absent: computed anew for every batch. */
-  readonly kept: KeptValues | undefined;
+  readonly hoistedValues: HoistedValues | undefined;
   readonly frozen: OnnxStore;
   readonly numExamples: number;
 }
@@ -49,7 +49,7 @@ const FROZEN = 'frozen:';
  */
 export class HoistedPart {
   readonly #held: HeldSession;
-  readonly #kept: KeptValues | undefined;
+  readonly #hoistedValues: HoistedValues | undefined;
   readonly #name: string;
   readonly #frozenNames: readonly string[];
   /** What was computed with the frozen values as they are now; opened on use. */
@@ -64,7 +64,7 @@ export class HoistedPart {
     return new HoistedPart(once, await parts.sessions.hold(once), parts);
   }
 
-  private constructor(once: Graph, held: HeldSession, { kept, frozen, numExamples }: HoistedParts) {
+  private constructor(once: Graph, held: HeldSession, { hoistedValues, frozen, numExamples }: HoistedParts) {
     const inputs = once.inputs.map(({ name }) => name);
     this.#held = held;
     this.#frozen = frozen;
@@ -72,7 +72,7 @@ export class HoistedPart {
     this.#inputs = inputs;
     this.#batchNames = namesOf(inputs, BATCH);
     this.#outputs = once.outputs.map(({ name, value }) => outputOf(name, once.values[value]!));
-    this.#kept = kept;
+    this.#hoistedValues = hoistedValues;
     this.#name = hashGraph(once);
     this.#frozenNames = namesOf(inputs, FROZEN);
   }
@@ -96,10 +96,10 @@ export class HoistedPart {
   /** Another one after frozen values were written, or changed by a step whose state they are. */
   #currentShelf(): Shelf | undefined {
     const { version } = this.#frozen;
-    if (this.#kept === undefined) return undefined;
+    if (this.#hoistedValues === undefined) return undefined;
     if (this.#shelf?.version === version) return this.#shelf.shelf;
     this.#shelf?.shelf.release();
-    const shelf = this.#kept.open(`${this.#name} ${this.#frozen.hash(this.#frozenNames)}`);
+    const shelf = this.#hoistedValues.open(`${this.#name} ${this.#frozen.hash(this.#frozenNames)}`);
     this.#shelf = { version, shelf };
     return shelf;
   }

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { boolqSlots } from '../template/lay-out-template.ts';
+import { rteSlots } from '../template/lay-out-template.ts';
 import { type Patterns, pattern } from '../template/pattern.ts';
 import { withoutFinalPunctuation } from '../text.ts';
 import { labelTask, rowId } from './label-task.ts';
@@ -18,7 +18,7 @@ const FOLLOWING = 'Based on the following passage, {question~} ? [M] . {passage~
 const patterns: Patterns = {
   fewnlu: pattern('{passage~} . [P] Question: {bareQuestion~} ? [P] Answer: [M] .', {
     ...FALSE_TRUE,
-    slots: boolqSlots,
+    slots: rteSlots,
   }),
   'p-tuning': pattern('{passage~} . [P] Question: {question~} ? Answer: [M] .', NO_YES),
   'pet-0': pattern(QUESTION_LAST, NO_YES),

@@ -3,7 +3,7 @@ import type { FormulateCall } from '@attune/core';
 import { placeholderId, requireSpecialId, type Tokenizer } from '@attune/tokenizer';
 import type { Piece, Template } from './parse-template.ts';
 
-/** Pseudo tokens per slot in FewNLU's P-tuning patterns (fewnlu/tasks/superglue/pvp.py), by their total. */
+/** Pseudo tokens per slot in FewNLU's P-tuning patterns of RTE and BoolQ (fewnlu/tasks/superglue/pvp.py), by their total. */
 export const rteSlots: SlotTable = {
   1: [0, 1],
   2: [1, 1],
@@ -14,9 +14,6 @@ export const rteSlots: SlotTable = {
   8: [4, 4],
   10: [5, 5],
 };
-
-/** As RTE, which gives 5 the same split that even spreading does. */
-export const boolqSlots = rteSlots;
 
 /** FewNLU's for COPA. */
 export const copaSlots: SlotTable = { 1: [0, 1], 2: [2, 0], 3: [3, 0], 4: [0, 4], 5: [3, 2], 6: [3, 3] };

@@ -11,7 +11,7 @@ type PieceKind =
   | { readonly kind: 'separator' }
   | { readonly kind: 'boundary' };
 
-/** A pattern or the segments of a head, parsed; see `parseTemplate`. */
+/** A pattern, or the segments for a classification head, parsed; see `parseTemplate`. */
 export interface Template {
   /** As written; for messages. */
   readonly source: string;

@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { ResourceError } from '@attune/base';
 import { unwritable } from '@attune/base/node';
 
-/** Where kept values go. */
-export interface KeptValuesOptions {
+/** Where hoisted values go. */
+export interface HoistedValuesOptions {
   /** What may be kept in memory, in all; the rest goes to a file. */
   readonly memoryBytes: number;
   /** Folder of that file, which is there only while it is used; the system's for temporary files when absent. */
@@ -26,13 +26,13 @@ export interface Shelf {
  * What hoisted parts computed, by what they computed it from. Memory first, then a file. Shelves that no step uses are
  * given up, oldest first, before anything goes to the file.
  */
-export class KeptValues {
-  readonly #options: KeptValuesOptions;
+export class HoistedValues {
+  readonly #options: HoistedValuesOptions;
   readonly #shelves = new Map<string, MemoryShelf>();
   #memoryBytes = 0;
   #file: SpillFile | undefined;
 
-  constructor(options: KeptValuesOptions) {
+  constructor(options: HoistedValuesOptions) {
     this.#options = options;
   }
 
