@@ -6,6 +6,7 @@
 //   there is no cycle. Tests are free to import what they need.
 // - A library that the table restricts is imported by the packages named there alone.
 // - Node's own modules are imported in `node/` folders alone, in packages that have one or are listed as free of Node.
+// - Nothing but tests imports from a `test/` folder, which is not part of what is built.
 // - What lies outside a `node/` folder imports nothing from inside one, nor another package's `/node` entry.
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path/posix';
@@ -66,6 +67,8 @@ function check({ name, folder, allowed, file, specifier }) {
     else if (!allowed.some((pattern) => pattern === '*' || matches(pattern, place(target))))
       complain(`${place(folder)} may import ${allowed.join(', ') || 'no other package'} (imports.json)`);
   }
+  if (specifier.startsWith('.') && join(dirname(file), specifier).includes('/test/'))
+    complain('only tests may import what lies in test/; it is no part of the package');
   const reachesNode =
     specifier.startsWith('node:') || entry !== undefined || join(dirname(file), specifier).includes('/src/node/');
   if (free && !inNode && reachesNode) complain('only files under node/ need Node; move it there');
