@@ -1,6 +1,7 @@
 export {
   ConfigError,
   DatasetError,
+  ExplainedError,
   nearestNames,
   ResourceError,
   ShapeError,
@@ -11,6 +12,7 @@ export { parseJson, parseRows } from './parse.ts';
 export { Problems, repeated, unknownName } from './problems.ts';
 export { type RandomSource, randomSource } from './random.ts';
 export { checkWith, describeValue, parseWith } from './schema-issues.ts';
+export { sha256Hex } from './sha256.ts';
 export type {
   NoiseRequest,
   NoiseSource,
