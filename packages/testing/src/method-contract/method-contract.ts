@@ -11,12 +11,12 @@ const formulations: readonly Formulation[] = ['head', 'cloze'];
 const bert = tinyBert();
 
 /**
- * The contract of every fine-tuning method, run over a tiny BERT in both formulations:
- * attaching changes nothing exactly where that is promised; three steps move each trainable parameter and leave
- * frozen ones bit-identical; merged equals attached; saved and loaded equals kept; the parameter count is the
- * formula's; the same seed gives the same losses; bad settings are refused by field. With its default settings the
- * method meets a tiny model of every other family too, where one training does for each. A method that adds no
- * parameters, has no `merge` or trains nothing meets the same contract.
+ * The contract of every fine-tuning method, run over a tiny BERT in both formulations: attaching changes nothing
+ * exactly where that is promised; three steps move each trainable parameter and leave frozen ones bit-identical; merged
+ * equals attached; saved and loaded values are the trained ones; the parameter count is the formula's; the same seed
+ * gives the same losses; bad settings are refused by field. With its default settings the method meets a tiny model of
+ * every other family too, where one training does for each. A method that adds no parameters, has no `merge` or trains
+ * nothing meets the same contract.
  */
 export function methodContract<Settings>(contract: MethodContract<Settings>): void {
   describe(`method contract: ${contract.method.name}`, () => {
