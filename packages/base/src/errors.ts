@@ -1,7 +1,7 @@
 import { distance } from 'fastest-levenshtein';
 
 /** An error whose message says where, what was expected, what was given and what would work: nobody needs its stack. */
-class ExplainedError extends Error {}
+export class ExplainedError extends Error {}
 
 /** A configuration, a checkpoint or a name that cannot be used. Lists every problem at once. */
 export class ConfigError extends ExplainedError {

@@ -1,6 +1,7 @@
 export {
   ConfigError,
   DatasetError,
+  ExplainedError,
   nearestNames,
   ResourceError,
   ShapeError,
@@ -25,13 +26,13 @@ export type {
 export {
   cloneTensor,
   cloneTensors,
-  elementCount,
   floatTensor,
   type HostTensor,
   type HostTensors,
   hashTensors,
   hostTensor,
   intTensor,
+  sizeOf,
   type Tensors,
   zerosTensor,
 } from './tensors.ts';

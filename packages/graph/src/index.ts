@@ -22,4 +22,4 @@ export {
 export { type SymbolicInputSpec, type SymbolSpec, traceSymbolic } from './symbolic/trace-symbolic.ts';
 export { type InputSpec, trace } from './trace/trace.ts';
 export { validateGraph } from './validate-graph.ts';
-export { type ConstantData, type DType, sizeOf, type ValueId, type ValueInfo } from './values.ts';
+export type { ConstantData, DType, ValueId, ValueInfo } from './values.ts';

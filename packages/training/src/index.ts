@@ -1,7 +1,7 @@
 export { createInference, type Inference, type InferenceTokens } from './inference/inference.ts';
 export { inferenceBatch, inferenceIds, readLogits } from './inference/inference-batch.ts';
 export { fineTune } from './loop/fine-tune.ts';
-export type { CurvePoint, FineTuneCall, FineTuned, Progress } from './loop/fine-tuned.ts';
+export type { FineTuneCall, FineTuned, Progress } from './loop/fine-tuned.ts';
 export {
   type FirstSteps,
   type Rehearsal,

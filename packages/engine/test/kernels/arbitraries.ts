@@ -1,4 +1,4 @@
-import type { HostTensor } from '@attune/base';
+import { type HostTensor, sizeOf } from '@attune/base';
 import * as fc from 'fast-check';
 
 /** Numbers of a tensor: any, special values included; finite; of one sign; or inside -1 to 1. */
@@ -24,8 +24,6 @@ export const size: fc.Arbitrary<number> = fc.oneof(
   { weight: 9, arbitrary: fc.integer({ min: 1, max: 4 }) },
   { weight: 1, arbitrary: fc.constant(0) },
 );
-
-export const sizeOf = (shape: readonly number[]): number => shape.reduce((product, length) => product * length, 1);
 
 /** Shapes of these ranks with at most 48 elements. */
 export function shapes({ min = 0, max = 4, sizes = size } = {}): fc.Arbitrary<number[]> {
