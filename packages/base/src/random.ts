@@ -90,7 +90,7 @@ class PathSource implements RandomSource {
   }
 }
 
-/** JSON keeps "1" and 1 apart and cannot confuse where one path element ends. */
+/** JSON tells "1" from 1, and where one element of the path ends and the next begins. */
 function stateOf(path: readonly (string | number)[]): number[] {
   const { buffer, byteOffset } = sha256().update(JSON.stringify(path)).digest();
   const view = new DataView(buffer, byteOffset);

@@ -73,7 +73,7 @@ function unknownKey(key: string, path: Path, given: Given): string {
   return at([...path, key], given, known.length > 0 ? unknownNameMessage('key', key, known) : 'unknown key');
 }
 
-/** The issues of the one form of a union that the value has but for parts of it; undefined when none or several fit. */
+/** The issues of the one form of a union that the value nearly has; undefined where it nearly has none, or several. */
 function onlyFitting(forms: readonly (readonly Issue[])[]): readonly Issue[] | undefined {
   const fitting = forms.filter((issues) => issues.every(({ path }) => path.length > 0));
   return fitting.length === 1 ? fitting[0] : undefined;

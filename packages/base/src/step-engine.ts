@@ -53,8 +53,8 @@ export interface StepDefinition {
   /** A promise: steps of one name and key are the same function. They are traced and compiled once. */
   readonly key?: string;
   /**
-   * Batch tensors whose first axis counts examples, an example's values depending on nothing else of its batch. What
-   * a step makes of these and of frozen tensors alone may be computed once for each example and kept.
+   * Batch tensors whose first axis counts examples, where no example's values depend on the rest of the batch. What a
+   * step computes from these and from frozen tensors alone may be computed once for each example and kept.
    */
   readonly perExample?: readonly string[];
 }
@@ -65,7 +65,7 @@ export interface StepCosts {
   readonly flops: number;
 }
 
-/** A step that an engine is ready to run, as often as is asked. */
+/** Draws the mask that a step asks for: one number for each element of the shape, row-major. */
 export type NoiseSource = (request: NoiseRequest) => Float32Array;
 
 /** A step that an engine has made ready: traced and compiled where the engine compiles, and bound to its stores. */

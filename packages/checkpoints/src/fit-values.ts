@@ -1,7 +1,7 @@
 import { ConfigError } from '@attune/base';
 import type { Model, ParameterRole, ParameterSpec } from '@attune/core';
 
-/** Parts that many checkpoints come without; a fresh one is as good as none for what does not use it. */
+/** Parts that many checkpoints lack. What reads them trains them, so they may be drawn anew; nothing else notices. */
 const optionalRoles: readonly ParameterRole[] = ['pooler', 'lm-head'];
 const shownMismatches = 10;
 

@@ -53,16 +53,13 @@ export interface OnnxEngineOptions {
   readonly device?: string;
   /** Compiled steps kept for reuse when nothing uses them any more. */
   readonly maxSessions?: number;
-  /**
-   * Whether to keep what depends on frozen parameters and single examples only instead of computing it anew; it is,
-   * unless this is false. Results are the same.
-   */
+  /** False: hoisted values are computed anew for every batch instead of being kept. Results are the same. */
   readonly hoist?: boolean;
-  /** How much of that stays in memory; 1 GiB unless given. The rest goes to a file. */
+  /** How much of the hoisted values stays in memory; 1 GiB unless given. The rest goes to a file. */
   readonly hoistMemoryBytes?: number;
   /** Folder of that file; the system's for temporary files unless given. */
   readonly hoistDirectory?: string;
-  /** A cache for it that outlives the engine, instead of one of its own with the two settings above. */
+  /** A cache of hoisted values that outlives the engine; the two settings above are not read then. */
   readonly hoistedValues?: HoistedValues;
   /** Passes to leave out, to see what each is worth: `npm run bench -- passes`. */
   readonly without?: readonly PassName[];

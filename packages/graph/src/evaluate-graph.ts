@@ -8,7 +8,7 @@ import { infoText } from './print-graph.ts';
 import type { ConstantData, DType, HostValue, ValueId } from './values.ts';
 
 /**
- * Computes a graph node by node in JavaScript: the meaning that every pass keeps. Slow; for tests and for folding.
+ * Computes a graph node by node in JavaScript; no pass may change what comes out. Slow: for tests and for folding.
  *
  * @param inputs  content of each of the graph's inputs by name; others are ignored
  * @returns       outputs by name

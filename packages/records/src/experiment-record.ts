@@ -24,7 +24,7 @@ export const experimentRecordSchema = z.strictObject({
   /** The exact command that regenerates the report. */
   command: z.string(),
   models: z.array(z.string()),
-  /** Labels in presentation order. */
+  /** Labels of the arms in presentation order. */
   arms: z.array(z.string()),
   tasks: z.array(z.string()),
   seeds: z.array(z.number().int()),

@@ -37,7 +37,7 @@ export interface RunCall {
   readonly workers?: number;
   /** Engine threads of each worker; its share of the cores when absent. */
   readonly threads?: number;
-  /** Where workers keep what is computed once; false: they compute it for every batch. Results are the same. */
+  /** Where workers keep hoisted values; false: they compute them anew for every batch. Results are the same. */
   readonly hoisting?: Hoisting | false;
   /** Runs every trial again, also those that have a record; a record stays as it is when the results are equal. */
   readonly fresh?: boolean;

@@ -54,9 +54,9 @@ export interface Encoder {
 }
 
 /**
- * Text to ids by `@huggingface/tokenizers`. Of our own is what it has otherwise than the reference library: some
- * normalizers (`createNormalizer`) and pre-tokenizers (`libraryPreTokenizer`), and for unigram models bytes of unknown
- * characters and special pieces that no text reaches.
+ * Text to ids by `@huggingface/tokenizers`. Done here is what that does otherwise than the reference library: some
+ * normalizers (`createNormalizer`) and pre-tokenizers (`libraryPreTokenizer`), and in unigram models the bytes of
+ * unknown characters and special pieces, which no text may reach.
  *
  * @throws Error when the parts of the file do not fit together
  */

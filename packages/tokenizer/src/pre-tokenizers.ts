@@ -68,10 +68,10 @@ export const preTokenizerSchema = z.discriminatedUnion(
 type PreTokenizerConfig = z.infer<typeof preTokenizerSchema>;
 
 /**
- * A pre-tokenizer in words that `@huggingface/tokenizers` understands as the reference library does. What it has
- * otherwise becomes a split by a pattern: white space is Unicode's (JavaScript's \s has U+FEFF too and lacks U+0085), a
- * word has marks and joiners, a digit is any numeric character, each punctuation character is a piece of its own, and
- * metaspaces begin words after every character, not ASCII alone.
+ * A pre-tokenizer with which `@huggingface/tokenizers` splits as the reference library does. Where the two differ it is
+ * a split by a pattern: white space is Unicode's (JavaScript's \s has U+FEFF too and lacks U+0085), a word has marks
+ * and joiners, a digit is any numeric character, each punctuation character is a piece of its own, and metaspaces begin
+ * words after every character, not ASCII alone.
  */
 export function libraryPreTokenizer(config: PreTokenizerConfig): object {
   switch (config.type) {

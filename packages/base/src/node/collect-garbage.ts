@@ -2,9 +2,10 @@ import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 
 /**
- * Collects garbage before memory is measured: twice, since buffers and finalizers that one collection finds are freed
- * beside it, and surely before the next. What ran until a turn of the event loop counts as in use, so turns are waited
- * for before, between and after. Needs no flag; with `--expose-gc` nothing has to be made for it.
+ * Collects garbage before memory is measured. Two collections: what the first one finds (buffers, objects with
+ * finalizers) is freed beside it, and is surely gone at the second. Turns of the event loop are waited for before,
+ * between and after, because until its end a turn holds what ran in it. Needs no flag; `--expose-gc` saves making the
+ * function.
  */
 export async function collectGarbage(): Promise<void> {
   const collect = globalThis.gc ?? exposed();

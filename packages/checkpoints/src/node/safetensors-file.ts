@@ -13,7 +13,7 @@ import { readTensor } from './weights/read-tensor.ts';
 import { WeightsFile } from './weights/weights-file.ts';
 
 /**
- * `readSafetensors` of a file, tensor by tensor: the file itself is never in memory.
+ * `readSafetensors` of a file, which is read one tensor at a time and never whole in memory.
  *
  * @throws ConfigError when the file cannot be read or is malformed
  */
@@ -48,7 +48,11 @@ export async function listSafetensors(
   return { stored, metadata };
 }
 
-/** A safetensors file, atomically and tensor by tensor. @throws ConfigError when it cannot be written */
+/**
+ * Writes a safetensors file, one tensor at a time; the file is whole or not there.
+ *
+ * @throws ConfigError when it cannot be written
+ */
 export async function writeSafetensorsFile(
   path: string,
   tensors: HostTensors,

@@ -1,6 +1,9 @@
 import { type Engine, selectEngine } from '@attune/engine';
 
-/** Flags of commands that calculate: which engine, where, with how many threads. By itself when absent. */
+/**
+ * Flags of commands that calculate: which engine, on which device, with how many threads. What is absent is chosen by
+ * what the machine has.
+ */
 export interface EngineFlags {
   readonly engine?: string;
   readonly device?: string;

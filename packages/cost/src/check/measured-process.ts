@@ -76,7 +76,10 @@ async function runSteps(
   return { stepMs, ...smallestPeak(peaks) };
 }
 
-/** Of the steps after the first, which also compiles: what else a process has about it in a moment only adds. */
+/**
+ * The smallest peak of the steps after the first, which also compiles: what else the process holds for a moment can
+ * only add to it.
+ */
 function smallestPeak(peaks: readonly number[]): Pick<Measured, 'peakBytes'> {
   const peakBytes = Math.min(...peaks.slice(1));
   return Number.isFinite(peakBytes) ? { peakBytes } : {};

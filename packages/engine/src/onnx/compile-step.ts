@@ -43,7 +43,10 @@ export interface ProgramOptions {
   readonly without: ReadonlySet<PassName>;
 }
 
-/** Less work, the frozen part apart, updates apart, the rest in as few operators as there are. */
+/**
+ * Runs a traced step through all passes: nodes that are not needed go, hoisted part and updates are split off, and what
+ * is left is fused into few operators.
+ */
 export function planProgram(
   { graph, noise }: TracedStep,
   { names, batch, without }: ProgramOptions & { readonly names: StepNames; readonly batch: HostTensors },
@@ -119,7 +122,7 @@ export async function compileStep({ noise, once, compute, updates }: StepProgram
   return variant;
 }
 
-/** Steps with smaller outputs took no page anew: of 2×128 in full they are 3 MB. */
+/** Bytes of outputs from which on memory is kept: smaller ones cost no new pages (a full step of 2×128 has 3 MB). */
 const LARGE_BYTES = 4 * 2 ** 20;
 
 /** "<kind>:<name>" */

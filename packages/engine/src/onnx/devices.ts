@@ -49,8 +49,8 @@ async function reportDevice(device: OnnxDevice): Promise<DeviceReport> {
 }
 
 /**
- * Runs a model of one node. A device that the library lists may still lack its own library or hardware, which
- * shows only here; without the CPU to fall back to, what ran, ran on the device.
+ * Runs a model of one node. A device that the library lists may still lack its own library or hardware, which shows
+ * only here. Falling back to the CPU is off, so what runs, runs on the device.
  */
 async function multiplyOn(device: OnnxDevice): Promise<void> {
   const graph = trace(

@@ -123,7 +123,7 @@ export class OnnxStore implements TensorStore {
     });
   }
 
-  /** Sees to it that the state is in the block, from where a step with another block may have moved it. */
+  /** Makes sure that the state is in the block; a step with another block may have moved it away. */
   occupy({ state }: BlockPlan, block: UpdateBlock): void {
     for (const [position, name] of state.entries()) {
       const place = block.state[position]!;
@@ -131,7 +131,10 @@ export class OnnxStore implements TensorStore {
     }
   }
 
-  /** The memory it leaves is freed tensor by tensor, so that moving a large state never takes its size twice. */
+  /**
+   * Frees the old memory of each tensor as soon as it is copied, so that moving a large state never takes twice its
+   * size.
+   */
   #move(name: string, to: Float32Array): void {
     const { data, dims } = this.current(name);
     const from = data as Float32Array<ArrayBuffer>;

@@ -17,11 +17,11 @@ export function freeMemory(buffers: readonly ArrayBuffer[]): void {
 }
 
 /**
- * Has the C library keep up to 64 MiB that is freed at the end of its heap, for the step after: what it gives back
- * comes from the system again, page by page. glibc does so once a mapped block of nearly 32 MiB was freed (mallopt(3),
- * M_MMAP_THRESHOLD), and it maps one where no gap in its heap is as large; others are left as they are. A step of 6×384
- * whose lower half is hoisted took 5,300 pages less and 134 ms instead of 147, one of 12×768 in full 83,000 pages less and
- * 2.9 s instead of 3.0 to 3.1.
+ * Tells the C library to keep up to 64 MiB of memory that is freed at the end of its heap, for the next step. Otherwise
+ * that memory goes back to the system, which gives it out again page by page. glibc behaves so once a mapped block of
+ * nearly 32 MiB was freed (mallopt(3), M_MMAP_THRESHOLD), and it maps a block when no gap in its heap is as large;
+ * other C libraries are left as they are. A step of 6×384 whose lower half is hoisted took 5,300 pages less and 134 ms
+ * instead of 147, a full one of 12×768 took 83,000 pages less and 2.9 s instead of 3.0 to 3.1.
  */
 export function keepFreedMemory(): void {
   // Not touched, so they take addresses alone.

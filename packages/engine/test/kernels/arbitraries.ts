@@ -1,5 +1,4 @@
-import type { HostTensor } from '@attune/base';
-import { sizeOf } from '@attune/base';
+import { type HostTensor, sizeOf } from '@attune/base';
 import * as fc from 'fast-check';
 
 /** Numbers of a tensor: any, special values included; finite; of one sign; or inside -1 to 1. */

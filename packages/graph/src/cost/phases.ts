@@ -9,7 +9,7 @@ export type Phase = 'forward' | 'backward' | 'update';
 interface PhasedGraph {
   /** The phase of each node, in the graph's order. */
   readonly nodes: readonly Phase[];
-  /** Everything that some output which is no state's new value depends on. */
+  /** Every value that an output for the host depends on. */
   readonly forwardValues: ReadonlySet<ValueId>;
 }
 
@@ -99,7 +99,7 @@ export function portBytes({ values }: Graph, ports: Graph['inputs']): number {
   return total(ports.map(({ value }) => valueBytes(values[value]!)));
 }
 
-/** Everything that no input has a say in: constants, fills, and what is computed from these alone. */
+/** Every value that depends on no input: constants, fills, and what is computed from these alone. */
 export function constantValues(graph: Graph): ReadonlySet<ValueId> {
   const constant = new Set(graph.constants.map(({ value }) => value));
   for (const { inputs, outputs } of graph.nodes) {

@@ -48,8 +48,8 @@ function noMatch(pattern: string, names: readonly string[]): string {
 }
 
 /**
- * Says of a parameter whether the settings freeze it. The classification head (role "classifier") is not the
- * model's own and never frozen; the language model's head counts as the head too, as a cloze answers with it.
+ * Says of a parameter whether the settings freeze it. A new classification head (role "classifier") is never frozen. In
+ * a cloze the language model's own head answers, so it is treated as the head is.
  *
  * @throws ConfigError when there are fewer layers than asked for, when those asked for share parameters with others,
  *   or when a pattern matches nothing

@@ -2,7 +2,9 @@ import { type Engine, type EngineChoice, HoistedValues, type HoistedValuesOption
 import type { Trial } from '../trial/expand-trials.ts';
 import { groupOf } from './trial-queue.ts';
 
-/** Where workers keep what depends on frozen weights and single examples alone. No result depends on it. */
+/**
+ * Where workers keep hoisted values: what depends on frozen weights and single examples alone. No result depends on it.
+ */
 export interface Hoisting {
   /** In memory, of all workers together; 1 GiB when absent. The rest goes to files. */
   readonly memoryBytes?: number;
@@ -27,8 +29,8 @@ export type NewEngine = (hoisting: Pick<EngineChoice, 'hoist' | 'hoistedValues'>
 
 /**
  * One engine for each group of trials: its seeds share compiled steps, the next group would never use them again.
- * Keeping them would take gigabytes after a few groups and count into the next trials' peak memory. What the engines
- * keep of frozen parts lives as long as the task: another task's examples are others.
+ * Keeping them would take gigabytes after a few groups and count into the next trials' peak memory. Hoisted values live
+ * as long as the task, since another task has other examples.
  */
 export class WorkerEngines {
   readonly #create: NewEngine;

@@ -24,7 +24,7 @@ export interface Comparison {
   readonly otherProcessor: boolean;
 }
 
-/** Compares a record with what the present code computes, task scores and selects, all without training. */
+/** Compares a record with what the present code computes, scores and selects, all without training. */
 export function compareWithRecord(
   record: ProvedRecord,
   call: { readonly plan: TrialPlan; readonly prepared: PreparedTrial; readonly proven: ProvenTrial },

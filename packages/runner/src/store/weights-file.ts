@@ -26,7 +26,7 @@ export async function writeWeights(output: string, trial: TrialName, values: Hos
 }
 
 /**
- * The kept values of a trial; undefined when none were kept.
+ * The trained values beside a trial's record; undefined when they were not saved.
  *
  * @throws ConfigError when they are not the ones its record speaks of
  */

@@ -17,9 +17,11 @@ export interface PretrainDirectoryCall extends Pick<PretrainCall, 'engine' | 'on
   readonly directory: string;
   /** Where the checkpoint goes; the same directory when absent. */
   readonly out?: string;
-  /** 'small' makes of the model that is described another, see `smallModel`, which needs an `out` of its own. */
+  /**
+   * 'small' trains another model, made of the one that is described (see `smallModel`); it needs an `out` of its own.
+   */
   readonly size?: 'as-described' | 'small';
-  /** Names the engine: a state that another one kept is not gone on from. */
+  /** The engine's name: training does not go on from a state that another engine wrote. */
   readonly engineName?: string;
   /** How often the state is kept, in steps; 200 when absent. */
   readonly checkpointEvery?: number;

@@ -8,7 +8,7 @@ import { openTorchArchive, type TorchArchive } from './torch-archive.ts';
 
 /**
  * What a `pytorch_model.bin` has: the state dict that `torch.save` wrote, a ZIP of a pickle and the storages. The
- * pickle is read as data, nothing in it is run. Only it is read here, not the values.
+ * pickle is read as data, nothing in it is run. The values are not read here.
  *
  * @throws ConfigError naming what is malformed, or which constructor the file asks for that weights do not need
  */

@@ -37,7 +37,10 @@ function encode(encoder: Encoder, forward: ForwardCall): ReturnType<Model['encod
   return { last, hiddenStates };
 }
 
-/** `Model.encodeRows`: each layer but the last in full; that one asks, and goes on, with the rows that are read alone. */
+/**
+ * `Model.encodeRows`. Every layer but the last is computed in full; the last one computes queries, and all that follows
+ * from them, for the rows that are read alone.
+ */
 function encodeRows(encoder: Encoder, forward: ForwardCall, rows: tf.Tensor2D): tf.Tensor2D {
   const mask = additiveMask(forward.inputs.attentionMask);
   const top = encoder.layers.length - 1;

@@ -75,7 +75,7 @@ export function postNormLayer(call: PostNormLayerCall): tf.Tensor2D {
   });
 }
 
-/** What the rows that ask get from all positions of their sequences. */
+/** Attention of the query positions over all positions of their sequences. */
 function selfAttention(call: PostNormLayerCall, asking: tf.Tensor2D): tf.Tensor2D {
   const { layer, forward, mask } = call;
   const { parameters, context } = forward;

@@ -31,7 +31,7 @@ export function gpt2Layer(call: Gpt2LayerCall): tf.Tensor2D {
   return tf.add(attended, residualBranch(call, 'mlp', project(call, 'mlp.c_proj', expanded)));
 }
 
-/** What the rows that ask get from the positions they see. */
+/** Attention of the query positions over the positions they see. */
 function selfAttention(call: Gpt2LayerCall): tf.Tensor2D {
   const { config, layer, forward, view: mask } = call;
   const { parameters, context } = forward;
@@ -55,7 +55,7 @@ function selfAttention(call: Gpt2LayerCall): tf.Tensor2D {
 }
 
 /**
- * Queries of the positions that ask, keys and values. They are one projection, which is computed for all positions;
+ * Queries of the query positions, keys and values. They are one projection, which is computed for all positions;
  * where keys and values are absorbed, the queries' third of it alone is computed.
  */
 function queriesKeysValues(call: Gpt2LayerCall, input: tf.Tensor2D): Pick<AttentionCall, 'query' | 'key' | 'value'> {

@@ -13,7 +13,7 @@ export interface Unprojected {
 }
 
 /**
- * Whether keys or values of this projection need not be computed: one position of each sequence asks, and no method
+ * Whether keys or values of this projection need not be computed: each sequence has one query position, and no method
  * sees them.
  */
 export function isAbsorbed({
@@ -23,7 +23,7 @@ export function isAbsorbed({
 }: {
   readonly hooks: Hooks;
   readonly name: string;
-  /** [batch, slots]: the positions that ask; all when absent. */
+  /** [batch, slots]: the query positions; all when absent. */
   readonly rows: tf.Tensor2D | undefined;
 }): boolean {
   return rows?.shape[1] === 1 && hooks.keyValuePrefix === undefined && linearHookAt(hooks, name) === undefined;

@@ -7,7 +7,7 @@ import { firstPositions, places } from './sequence-head.ts';
  * not after the query, -10⁹ or less elsewhere. Counted along the row, so that padding may be on either side.
  *
  * @param attentionMask  int32 [batch, length]
- * @param rows           int32 [batch, slots]: the positions that ask, as b · length + position; all when absent
+ * @param rows           int32 [batch, slots]: the query positions, as b · length + position; all when absent
  * @returns              [batch, 1, slots, length]
  */
 export function causalMask(attentionMask: tf.Tensor2D, rows?: tf.Tensor2D): tf.Tensor4D {
@@ -28,11 +28,11 @@ function placesOf(rows: tf.Tensor2D, batchSize: number, length: number): tf.Tens
 
 /** Queries, keys and values side by side by head, and what is added to their scores. */
 export interface AttentionCall {
-  /** [batch · slots, numHeads · headSize]: as many positions of each sequence as ask. */
+  /** [batch · slots, numHeads · headSize]: the query positions of each sequence. */
   readonly query: tf.Tensor2D;
   /**
-   * Both [batch · length, numKeyValueHeads · headSize]; or what they would be computed from, where one position of each
-   * sequence asks, heads share no keys and there is no prefix.
+   * Both [batch · length, numKeyValueHeads · headSize]; or what they would be computed from, where each sequence
+   * has one query position, heads share no keys and there is no prefix.
    */
   readonly key: tf.Tensor2D | Unprojected;
   readonly value: tf.Tensor2D | Unprojected;
@@ -91,7 +91,7 @@ function headLayout({ batchSize, query, numHeads, numKeyValueHeads: keys = numHe
     /** [batch, heads of these rows, positions, headSize] */
     split: (rows: tf.Tensor2D): tf.Tensor4D =>
       tf.transpose(tf.reshape(rows, [batchSize, -1, rows.shape[1] / headSize, headSize]), [0, 2, 1, 3]),
-    /** The heads that share a key lie below each other, as if they were further positions that ask it. */
+    /** The heads that share a key lie below each other, as if they were further query positions. */
     stacked: (each: tf.Tensor4D): tf.Tensor4D =>
       keys === numHeads ? each : tf.reshape(each, [batchSize, keys, -1, each.shape[3]]),
     apart: (together: tf.Tensor4D): tf.Tensor4D =>

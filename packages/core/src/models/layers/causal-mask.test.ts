@@ -30,7 +30,7 @@ describe('causalMask', () => {
     ]);
   });
 
-  it('is gathered for the rows that ask', () => {
+  it('is gathered for the query rows', () => {
     const rows = tf.tensor2d([1, 2, 4, 7], [2, 2], 'int32');
     expect(seen(rows)).toEqual([1, 1, 0, 0, 1, 1, 1, 0, 0, 0, 0, 0, 0, 1, 1, 1]);
   });

@@ -31,7 +31,7 @@ interface DecoderParts<View> {
   readonly hiddenSize: number;
   /** [batch · length, hiddenSize] */
   readonly embed: (forward: ForwardCall) => tf.Tensor2D;
-  /** @param rows  int32 [batch, slots]: the flattened positions that ask; all when absent */
+  /** @param rows  int32 [batch, slots]: the query positions among flattened ones; all when absent */
   readonly view: (forward: ForwardCall, rows?: tf.Tensor2D) => View;
   readonly layer: (call: DecoderLayerCall<View>) => tf.Tensor2D;
   /** Normalisation above the last layer. */

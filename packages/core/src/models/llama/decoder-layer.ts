@@ -9,7 +9,7 @@ import { type Rotation, rotate } from '../layers/rotary.ts';
 import type { LlamaConfig } from './config.ts';
 import { hasBias, hasHeadNorms, paths } from './parameters.ts';
 
-/** What the positions of one pass see and how they are turned: those that ask, and all. */
+/** What the positions of one pass see and how they are turned: those of the queries, and all. */
 export interface LlamaView {
   readonly mask: tf.Tensor4D;
   readonly queries: Rotation;
@@ -36,7 +36,7 @@ export function llamaLayer(call: LlamaLayerCall): tf.Tensor2D {
   return tf.add(attended, project(call, 'mlp.down_proj', gated));
 }
 
-/** What the rows that ask get from the positions they see. */
+/** Attention of the query positions over the positions they see. */
 function selfAttention(call: LlamaLayerCall): tf.Tensor2D {
   const { config, layer, forward, rows, view } = call;
   const { parameters, context } = forward;

@@ -19,7 +19,9 @@ function multiply(builder: ModelBuilder, { a, b, transposeA, transposeB, alpha }
   return builder.node('FusedMatMul', [a, b], { attributes, domain: 'com.microsoft' });
 }
 
-/** The product, or where its bits would depend on the number of threads, its transpose's transpose. */
+/**
+ * The product. Where its bits would depend on the number of threads: the transpose of the product of the transposes.
+ */
 function steadyProduct({ builder, inputs, infos, outputs, attributes }: LoweringCall<ProductKernel>): string {
   if (infos[0]!.shape.includes(0)) {
     // ONNX Runtime 1.30 leaves what was in memory where there is nothing to add up.
