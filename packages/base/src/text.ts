@@ -4,8 +4,7 @@
  */
 export function roundHalfUp(value: number, decimals: number): string {
   const scaled = Number((value * 10 ** decimals).toPrecision(12));
-  const rounded = Math.floor(scaled + 0.5) / 10 ** decimals;
-  return (rounded === 0 ? 0 : rounded).toFixed(decimals);
+  return (Math.floor(scaled + 0.5) / 10 ** decimals).toFixed(decimals);
 }
 
 /** A fraction as points out of 100, one decimal: 0.8455 is "84.6". */

@@ -5,8 +5,8 @@ import { loadModelDirectory, readSafetensorsFile } from '@attune/checkpoints/nod
 import type { Instance, InstanceOutput } from '@attune/core';
 import { createOnnxEngine, type Engine } from '@attune/engine';
 import { fromPeft } from '@attune/lora';
-import { experimentRecordSchema } from '@attune/records';
-import { displayPath, prepareTrial, WorkerCaches } from '@attune/runner';
+import { experimentRecordSchema, trialRecordSchema, unpackPredictions } from '@attune/records';
+import { displayPath, type PreparedTrial, prepareTrial, readScores, WorkerCaches } from '@attune/runner';
 import { expectAllClose } from '@attune/testing';
 import { evaluateModel, evaluateTrained } from '@attune/training';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -77,6 +77,23 @@ async function trained({ label, task }: Posing) {
   return { prepared, instances, evaluate, expected: scores(await evaluate(tensors)) };
 }
 
+/** The outputs are those that the trial recorded: scores to the six digits that are kept, answers and metrics as they are. */
+async function expectRecorded(
+  posing: Posing,
+  { outputs, prepared }: { readonly outputs: readonly InstanceOutput[]; readonly prepared: PreparedTrial },
+): Promise<void> {
+  const record = trialRecordSchema.parse(JSON.parse(readFileSync(fileOf(posing, 'records'), 'utf8')));
+  const kept = (await readScores(at('out'), record))!;
+  expectAllClose(scores(outputs), scores(kept.map((row) => ({ scores: row! }))), tolerance);
+  const { rows, formulated } = prepared.report;
+  const predictions = formulated.predict(rows, outputs);
+  const answers = (given: readonly { readonly id: string; readonly predicted: string }[]) =>
+    given.map(({ id, predicted }) => `${id} ${predicted}`);
+  expect(answers(predictions)).toEqual(answers(unpackPredictions(record.predictions)));
+  const task = catalog.tasks.find(({ name }) => name === posing.task)!;
+  expect(record.scores).toMatchObject(task.score(rows, predictions));
+}
+
 const scores = (outputs: readonly InstanceOutput[]): HostTensors =>
   new Map(outputs.map((output, index) => [`instance ${index}`, floatTensor([output.scores.length], output.scores)]));
 
@@ -92,7 +109,9 @@ describe('attune export --format transformers', () => {
     const head = (await readSafetensorsFile(join(folder, 'model.safetensors'))).tensors;
     const { objective } = prepared;
     const call = { engine, model, objective, values: new Map([...values, ...head]), padId: 0 };
-    expectAllClose(scores(await evaluateModel(call, instances)), expected, tolerance);
+    const outputs = await evaluateModel(call, instances);
+    expectAllClose(scores(outputs), expected, tolerance);
+    await expectRecorded(posing, { outputs, prepared });
     const names = prepared.model.parameters.filter(({ role }) => !objective.unusedRoles.includes(role));
     expect([...head.keys()].sort()).toEqual([...names, ...objective.parameters].map(({ name }) => name).sort());
     expect(config).toMatchObject({ dtype: 'float32', architectures: [architectureOf(posing)] });
@@ -149,7 +168,9 @@ describe('attune export --format peft', () => {
       const { tensors } = await readSafetensorsFile(join(folder, 'adapter_model.safetensors'));
       const { prepared, evaluate, expected } = await trained(posing);
       const adapter = fromPeft(prepared.model, { config, tensors });
-      expectAllClose(scores(await evaluate(adapter.values)), expected, { relative: 0, absolute: 0 });
+      const outputs = await evaluate(adapter.values);
+      expectAllClose(scores(outputs), expected, { relative: 0, absolute: 0 });
+      await expectRecorded(posing, { outputs, prepared });
       const isClassification = posing.label === 'lora-head' && posing.task === 'boolq';
       expect(JSON.parse(config)).toMatchObject({
         ...{ base_model_name_or_path: '../model', revision: null, r: 2 },

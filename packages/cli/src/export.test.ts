@@ -197,6 +197,25 @@ describe('attune export', () => {
     expect(trialRecordSchema.parse(given).status).toBe('diverged');
   });
 
+  it('asks for the experiment of a report that does not name one, as verify does', async () => {
+    const file = forged(record('boolq', 'lora').record);
+    const description = at('forged', 'experiment.json');
+    const experiment = experimentRecordSchema.parse(JSON.parse(readFileSync(description, 'utf8')));
+    writeFileSync(description, recordText(sealed({ ...experiment, command: 'make report' })));
+    const asked = {
+      code: 2,
+      stderr:
+        "forged/experiment.json: expected the report's description with the command that made it; pass --experiment <file>\n",
+    };
+    expect(await exported(file, '--out', at('none'))).toMatchObject(asked);
+    expect((await attune(['verify', at('forged')])).stderr).toMatch(
+      /forged\/experiment\.json: expected the command that made it, got "make report"; pass --experiment <file>\n$/,
+    );
+    rmSync(description);
+    expect(await exported(file, '--out', at('none'))).toMatchObject(asked);
+    expect(existsSync(at('none'))).toBe(false);
+  });
+
   it('explains unknown formats, trials and files', async () => {
     const { file } = record('boolq', 'lora');
     expect(await exported(file, '--format', 'onxx')).toMatchObject({

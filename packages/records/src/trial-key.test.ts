@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { canonicalJson } from './canonical-json.ts';
@@ -10,6 +11,16 @@ describe('canonicalJson', () => {
   it('sorts keys at every depth, keeps arrays in order and leaves undefined out', () => {
     expect(canonicalJson({ b: [{ z: 1, a: 'x' }, 2], a: { d: null, c: undefined } })).toBe(
       '{"a":{"d":null},"b":[{"a":"x","z":1},2]}',
+    );
+  });
+
+  it('is the same whatever the order of the keys, at every depth, and another for another value', () => {
+    fc.assert(
+      fc.property(fc.jsonValue(), fc.jsonValue(), fc.infiniteStream(fc.nat()), (value, other, order) => {
+        expect(canonicalJson(reordered(value, order))).toBe(canonicalJson(value));
+        const isSame = isDeepStrictEqual(plain(value), plain(other));
+        expect(canonicalJson(value) === canonicalJson(other)).toBe(isSame);
+      }),
     );
   });
 
@@ -37,6 +48,20 @@ describe('trialKey', () => {
     expect(paths.length).toBeGreaterThan(20);
   });
 });
+
+/** The value with the keys of each object in another order. */
+function reordered(value: unknown, order: Iterator<number>): unknown {
+  if (Array.isArray(value)) return value.map((item) => reordered(item, order));
+  if (value === null || typeof value !== 'object') return value;
+  const entries = Object.entries(value).map((entry) => ({ entry, place: order.next().value as number }));
+  const sorted = entries
+    .sort((a, b) => a.place - b.place)
+    .map(({ entry: [key, inner] }) => [key, reordered(inner, order)]);
+  return Object.fromEntries(sorted);
+}
+
+/** As JSON has it: no sign of zero, no prototype. */
+const plain = (value: unknown): unknown => JSON.parse(JSON.stringify(value));
 
 function leaves(value: object): string[][] {
   return Object.entries(value).flatMap(([key, inner]) =>

@@ -67,6 +67,39 @@ describe('createTokenizer', () => {
   });
 });
 
+describe('a model whose parts do not fit together is refused', () => {
+  const vocab = { a: 0, b: 1 };
+  const charsmap = (precompiled_charsmap: string) => ({
+    normalizer: { type: 'Precompiled', precompiled_charsmap },
+    model: { type: 'WordPiece', vocab: { '[UNK]': 0 } },
+  });
+  const trie = 'expected a trie and its texts, got other bytes';
+
+  it.each<[string, object, string]>([
+    ['an unknown token', { model: { type: 'WordPiece', vocab } }, 'model: unk_token [UNK] is not in vocab'],
+    [
+      'a merge',
+      { model: { type: 'BPE', vocab, merges: ['a b'] } },
+      'model: merge "a b" makes a token that is not in vocab',
+    ],
+    [
+      'an unknown piece',
+      { model: { type: 'Unigram', vocab: [['a', -1]], unk_id: 1 } },
+      'model: unk_id 1 is outside its 1 pieces',
+    ],
+    ['a charsmap cut short', charsmap('AAAA'), `normalizer: precompiled_charsmap: ${trie}`],
+  ])('%s', (_, tokenizer, message) => {
+    const where = 'x/tokenizer.json';
+    expect(() => createTokenizer({ tokenizer, where })).toThrow(`${where}: not a usable tokenizer: ${message}`);
+  });
+
+  it('as is a charsmap that is no base64', () => {
+    expect(() => createTokenizer({ tokenizer: charsmap('%') })).toThrow(
+      'tokenizer.json: not a usable tokenizer\n  normalizer.precompiled_charsmap: expected a valid base64-encoded string',
+    );
+  });
+});
+
 describe('wordPieceTokenizerJson', () => {
   it('puts missing special tokens first and keeps given ones where they are', () => {
     const given = createTokenizer({ tokenizer: wordPieceTokenizerJson(['a', '[UNK]', '[MASK]']) });

@@ -63,6 +63,11 @@ describe('vocabularyTokenizerJson', () => {
       'models/old/vocab.txt: line 7: "river" occurs more than',
     ],
     ['no text', { 'vocab.txt': Uint8Array.of(255, 254) }, 'models/old/vocab.txt: not UTF-8 text'],
+    [
+      'merges that are no text',
+      { 'vocab.json': bytes('{"a": 0}'), 'merges.txt': Uint8Array.of(255) },
+      'models/old/merges.txt: not UTF-8 text: ',
+    ],
     ['no JSON', { 'vocab.json': bytes('{'), 'merges.txt': bytes('') }, 'models/old/vocab.json: not JSON'],
     [
       'an id that is none',

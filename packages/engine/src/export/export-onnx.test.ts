@@ -122,6 +122,13 @@ describe('exportOnnx', () => {
     expect(Buffer.compare(await exportOnnx(call), bytes)).toBe(0);
   });
 
+  test('refuses a size that no input has', async () => {
+    const symbols = [...call.symbols, { name: 'heads' }];
+    await expect(exportOnnx({ ...call, symbols })).rejects.toThrow(
+      expect.objectContaining({ name: 'TraceError', message: 'export: no input has an axis of size heads' }),
+    );
+  });
+
   test.each<[string, (ids: tf.Tensor) => tf.Tensor, string]>([
     [
       'attributes that depend on the sizes',

@@ -108,16 +108,7 @@ function strip(text: string, { strip_left: left, strip_right: right }: { strip_l
 
 function precompiled(base64: string): Normalizer {
   if (base64 === '') return same;
-  const bytes = bytesOfBase64(base64);
-  const normalize = bytes && createPrecompiled(bytes);
+  const normalize = createPrecompiled(Uint8Array.from(atob(base64), (char) => char.charCodeAt(0)));
   if (normalize !== undefined) return normalize;
   throw new Error('normalizer: precompiled_charsmap: expected a trie and its texts, got other bytes');
-}
-
-function bytesOfBase64(base64: string): Uint8Array | undefined {
-  try {
-    return Uint8Array.from(atob(base64), (char) => char.charCodeAt(0));
-  } catch {
-    return undefined;
-  }
 }

@@ -1,8 +1,9 @@
 import { randomSource } from '@attune/base';
 import type { Instance } from '@attune/core';
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { toySequence } from '../../test/training-toys.ts';
-import { planEvaluation, planTraining } from './timetable.ts';
+import { bucketLength, planEvaluation, planTraining } from './timetable.ts';
 
 const instancesOf = (lengths: readonly number[]): Instance[] =>
   lengths.map((length) => ({ kind: 'classification', sequence: toySequence({ clue: 10, length }) }));
@@ -37,6 +38,30 @@ describe('planTraining', () => {
     expect(new Set(plans.map(([first]) => first!.length))).toEqual(new Set([16, 32, 64]));
     const partial = plans.map((batches) => batches.find(({ indices }) => indices.length === 2)!.length);
     expect(new Set(partial)).toEqual(new Set([16, 32, 64]));
+  });
+});
+
+describe('any plan', () => {
+  const call = fc.record({
+    lengths: fc.array(fc.integer({ min: 2, max: 64 }), { maxLength: 40 }),
+    batchSize: fc.integer({ min: 1, max: 9 }),
+    seed: fc.nat(99),
+  });
+
+  it('has each instance once, in as few batches as there can be, padded to the longest of each', () => {
+    fc.assert(
+      fc.property(call, ({ lengths, batchSize, seed }) => {
+        const given = { instances: instancesOf(lengths), batchSize, maxLength: 64 };
+        for (const batches of [planEvaluation(given), planTraining({ ...given, random: randomSource(seed) })]) {
+          expect(batches.flatMap(({ indices }) => indices).sort((a, b) => a - b)).toEqual([...lengths.keys()]);
+          expect(batches).toHaveLength(Math.ceil(lengths.length / batchSize));
+          expect(batches.filter(({ indices }) => indices.length !== batchSize).length).toBeLessThanOrEqual(1);
+          for (const { indices, length } of batches) {
+            expect(length).toBe(bucketLength(Math.max(...indices.map((index) => lengths[index]!)), 64));
+          }
+        }
+      }),
+    );
   });
 });
 

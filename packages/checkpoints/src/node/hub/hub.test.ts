@@ -220,7 +220,7 @@ describe('refused', () => {
     await serve();
     vi.stubEnv('HF_HUB_OFFLINE', 'true');
     await expect(loadModel(repo)).rejects.toThrow(
-      `${repo}@main: not in the cache (${join(folder, 'cache')}), and this is`,
+      `${repo}@main: not in the cache (${join(folder, 'cache')}), and this is offline`,
     );
     vi.stubEnv('HF_HUB_OFFLINE', '0');
     await server.close();
@@ -236,7 +236,9 @@ describe('refused', () => {
     await loadModel(repo);
     await rm(join(repository(), 'blobs', basename(await readlink(join(snapshot(), weights)))));
     vi.stubEnv('HF_HUB_OFFLINE', '1');
-    await expect(loadModel(repo)).rejects.toThrow(`${repo}@main: the cache has only a part of commit ${commit} (`);
+    await expect(loadModel(repo)).rejects.toThrow(
+      `${repo}@main: the cache has only a part of commit ${commit} (${join(folder, 'cache')}), and this is offline`,
+    );
   });
 
   it('a directory that is not there', async () => {

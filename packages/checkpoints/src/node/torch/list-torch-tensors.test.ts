@@ -15,19 +15,23 @@ beforeAll(async () => {
 });
 afterAll(() => rm(folder, { recursive: true }));
 
-type Entry = readonly [name: string, content: Uint8Array, options?: { readonly method?: number }];
+type Entry = readonly [
+  name: string,
+  content: Uint8Array,
+  options?: { readonly method?: number; readonly size?: number },
+];
 
 /** A ZIP of entries as they are, as torch.save writes it. */
 function zip(entries: readonly Entry[]): Uint8Array {
   const [files, directory]: Buffer[][] = [[], []];
   let offset = 0;
-  for (const [name, content, { method = 0 } = {}] of entries) {
+  for (const [name, content, { method = 0, size = content.length } = {}] of entries) {
     const common = Buffer.alloc(26);
     common.writeUInt16LE(20, 0);
     common.writeUInt16LE(method, 4);
     common.writeUInt32LE(crc32(content), 10);
-    common.writeUInt32LE(content.length, 14);
-    common.writeUInt32LE(content.length, 18);
+    common.writeUInt32LE(size, 14);
+    common.writeUInt32LE(size, 18);
     common.writeUInt16LE(name.length, 22);
     const file = Buffer.concat([Buffer.from('PK\x03\x04'), common, Buffer.from(name), content]);
     const place = Buffer.alloc(14);
@@ -145,6 +149,11 @@ describe('listTorchTensors', () => {
       'a compressed entry',
       archive(whole, undefined, [['run/version', Buffer.from('3'), { method: 8 }]]),
       'its entry run/version is compressed or encrypted; torch.save writes neither',
+    ],
+    [
+      'an entry that ends behind the file',
+      archive(whole, undefined, [['run/version', Buffer.from('3'), { size: 2 ** 20 }]]),
+      'not a ZIP archive: file data overflows file bounds: ',
     ],
   ])('refuses %s', async (_, bytes, reason) => {
     await expect(read(bytes)).rejects.toThrow(`${path}: not usable PyTorch weights: ${reason}`);

@@ -65,7 +65,7 @@ async function zipEntries(file: WeightsFile): Promise<Map<string, ArchiveEntry>>
     const entries = new Map<string, ArchiveEntry>();
     for await (const entry of zip.eachEntry()) {
       if (entries.has(entry.fileName)) throw new PickleError(`it has the entry ${entry.fileName} twice`);
-      entries.set(entry.fileName, await locate(zip, entry, file));
+      entries.set(entry.fileName, await locate(zip, entry));
     }
     return entries;
   } catch (error) {
@@ -74,13 +74,13 @@ async function zipEntries(file: WeightsFile): Promise<Map<string, ArchiveEntry>>
   }
 }
 
-async function locate(zip: ZipFile, entry: Entry, file: WeightsFile): Promise<ArchiveEntry> {
+async function locate(zip: ZipFile, entry: Entry): Promise<ArchiveEntry> {
   const { fileName, compressionMethod, compressedSize, uncompressedSize, crc32: checksum } = entry;
   if (compressionMethod !== 0 || entry.isEncrypted() || compressedSize !== uncompressedSize) {
     throw new PickleError(`its entry ${fileName} is compressed or encrypted; torch.save writes neither`);
   }
+  // It refuses an entry that ends behind the file.
   const { fileDataStart: begin } = await zip.readLocalFileHeaderPromise(entry, { minimal: true });
-  if (begin + uncompressedSize > file.size) throw new PickleError(`it is truncated: ${fileName} ends behind the file`);
   return { begin, size: uncompressedSize, ...(checksum === 0 ? {} : { crc32: checksum }) };
 }
 

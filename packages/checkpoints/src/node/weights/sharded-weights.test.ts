@@ -93,18 +93,19 @@ describe('refused', () => {
     );
   });
 
-  it.each([['../outside.safetensors'], ['/etc/passwd'], ['..'], [''], ['sub/model.safetensors']])(
-    'an index that names %j',
-    async (shard) => {
-      const { weight_map } = await readIndex();
-      const [name] = Object.keys(weight_map);
-      await writeFile(join(root, 'outside.safetensors'), await readFile(at(shards[0])));
-      await writeIndex({ weight_map: { ...weight_map, [name!]: shard } });
-      await expect(loadModelDirectory(directory)).rejects.toThrow(
-        new RegExp(`${JSON.stringify(shard)} leaves the directory|shards are missing`),
-      );
-    },
-  );
+  it.each([
+    ['../outside.safetensors', `"../outside.safetensors" leaves the directory; expected a file's name alone`],
+    ['/etc/passwd', `"/etc/passwd" leaves the directory; expected a file's name alone`],
+    ['sub/model.safetensors', `"sub/model.safetensors" leaves the directory; expected a file's name alone`],
+    ['..', 'shards are missing: ..; found model-00001-of-00003.safetensors'],
+    ['', 'shards are missing: ; found model-00001-of-00003.safetensors'],
+  ])('an index that names %j', async (shard, message) => {
+    const { weight_map } = await readIndex();
+    const [name] = Object.keys(weight_map);
+    await writeFile(join(root, 'outside.safetensors'), await readFile(at(shards[0])));
+    await writeIndex({ weight_map: { ...weight_map, [name!]: shard } });
+    await expect(loadModelDirectory(directory)).rejects.toThrow(`${at(indexFile)}: ${message}`);
+  });
 
   it('an index that is malformed or empty', async () => {
     await writeIndex({ weight_map: { x: 3 } });

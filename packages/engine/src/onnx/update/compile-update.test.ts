@@ -78,6 +78,12 @@ test('lengths that are no multiple of a step, by one module', () => {
   expect([...run(compiler, traced(fn, 5), inputs, 5).get('y')!]).toEqual([11, 22, 33, 44, 55]);
 });
 
+test('a kernel without an instruction is refused by name', () => {
+  expect(() => new UpdateCompiler().compile(traced((a) => tf.exp(a), 5))).toThrow(
+    new RangeError('update: kernel Exp has no instruction; splitUpdates must not move it'),
+  );
+});
+
 test('LEB128', () => {
   expect([0, 127, 128, 624_485].map(unsigned)).toEqual([[0], [0x7f], [0x80, 0x01], [0xe5, 0x8e, 0x26]]);
   expect([16, -1, -16, 64, -123_456].map(signed)).toEqual([[16], [0x7f], [0x70], [0xc0, 0x00], [0xc0, 0xbb, 0x78]]);
