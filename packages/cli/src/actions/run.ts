@@ -1,7 +1,7 @@
 import { join, relative, resolve } from 'node:path';
+import { displayPath } from '@attune/base/node';
 import {
   barProgress,
-  displayPath,
   downloadProgress,
   type Hoisting,
   lineProgress,
@@ -10,7 +10,7 @@ import {
   type RunOptions,
   type RunOutcome,
   runExperiment,
-} from '@attune/runner';
+} from '@attune/runner/node';
 import { catalog, catalogUrl, repository } from '../catalog.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { untilInterrupted } from '../interrupts.ts';
