@@ -7,8 +7,6 @@ import { tinyWorld } from '../test/tiny-world.ts';
 
 /** A task in a file of its own, beside the experiment that imports it: yes or no, by one word of the vocabulary. */
 const taskText = `
-import { readFileSync } from 'node:fs';
-
 const labels = ['yes', 'no'];
 const score = (rows, predictions) => {
   const right = rows.filter((row, index) => predictions[index].predicted === row.answer);
@@ -16,8 +14,9 @@ const score = (rows, predictions) => {
 };
 
 export const colours = {
-  name: 'colours', version: 1, directory: 'Colours', metrics: ['accuracy'], formulations: ['cloze'],
-  readRows: async (file) => readFileSync(file, 'utf8').trim().split('\\n').map((line) => JSON.parse(line)),
+  name: 'colours', version: 1, directory: 'Colours', metrics: [{ name: 'accuracy', measure: (rows, predictions) => score(rows, predictions).accuracy }],
+  formulations: ['cloze'], patterns: {}, exampleRow: { text: 'a red boat', answer: 'yes' },
+  parseRows: (bytes) => new TextDecoder().decode(bytes).trim().split('\\n').map((line) => JSON.parse(line)),
   formulate: ({ rows, tokenizer }) => {
     const { cls, sep, mask } = tokenizer.specialIds;
     const instances = rows.map(({ text, answer }) => {
