@@ -3,12 +3,12 @@ import { describe, expect, it } from 'vitest';
 import { ShapeError } from './errors.ts';
 import {
   cloneTensors,
-  elementCount,
   floatTensor,
   type HostTensor,
   hashTensors,
   hostTensor,
   intTensor,
+  sizeOf,
   zerosTensor,
 } from './tensors.ts';
 
@@ -28,7 +28,7 @@ describe('hostTensor', () => {
     [[0], 1],
   ])('refuses shape %j with %i values', (shape, length) => {
     expect(() => hostTensor(shape, new Float32Array(length))).toThrow(
-      new ShapeError(`host tensor: shape [${shape.join(', ')}] needs ${elementCount(shape)} values, got ${length}`),
+      new ShapeError(`host tensor: shape [${shape.join(', ')}] needs ${sizeOf(shape)} values, got ${length}`),
     );
   });
 });
@@ -39,7 +39,7 @@ describe('hashTensors', () => {
     .record({ shape: fc.array(fc.nat(3), { maxLength: 3 }), isFloat: fc.boolean() })
     .chain(({ shape, isFloat }) =>
       fc
-        .array(value, { minLength: elementCount(shape), maxLength: elementCount(shape) })
+        .array(value, { minLength: sizeOf(shape), maxLength: sizeOf(shape) })
         .map((values) => (isFloat ? floatTensor(shape, values) : intTensor(shape, values))),
     );
   const tensors = fc.uniqueArray(fc.tuple(fc.constantFrom('a', 'b', 'a"', 'ab', ''), tensor), {

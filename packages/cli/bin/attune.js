@@ -8,13 +8,24 @@ import { register as registerTypeScript } from 'tsx/esm/api';
 const source = new URL('../src/main.ts', import.meta.url);
 const fromSource = existsSync(source);
 
-// What `--conditions=attune-source` does, for a process that is already running: @attune packages resolve to source.
-const resolveToSource = `export const resolve = (specifier, context, next) =>
-  next(specifier, { ...context, conditions: ['attune-source', ...context.conditions] });`;
+// The loader for TypeScript looks at every file that is loaded after it, which doubles what large libraries take.
+// Those that a command is sure to need come before it; help needs none, and a report computes nothing.
+const words = process.argv.slice(2);
+const asksForHelp = words.length === 0 || words.some((word) => /^(-h|--help|-v|--version|help)$/.test(word));
+const libraries = asksForHelp ? [] : ['zod', ...(words[0] === 'report' ? [] : ['@tensorflow/tfjs-core'])];
+await Promise.all(libraries.map((library) => import(library)));
 
-if (fromSource) register(`data:text/javascript,${encodeURIComponent(resolveToSource)}`);
 // From dist too: experiments are TypeScript.
 registerTypeScript();
+
+// @attune packages resolve to source, as `--conditions=attune-source` does for a process that is not yet running. Their
+// own relative imports have extensions, so there is nothing to search.
+const packages = JSON.stringify(new URL('../../', import.meta.url).href);
+const resolveToSource = `export const resolve = (specifier, context, next) =>
+  /^[.].*[.]ts$/.test(specifier) && context.parentURL.startsWith(${packages})
+    ? { url: new URL(specifier, context.parentURL).href, format: 'module', shortCircuit: true }
+    : next(specifier, { ...context, conditions: ['attune-source', ...context.conditions] });`;
+if (fromSource) register(`data:text/javascript,${encodeURIComponent(resolveToSource)}`);
 
 // A reader that has seen enough (`attune list | head`) is no error.
 process.stdout.on('error', (error) => {

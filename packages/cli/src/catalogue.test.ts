@@ -1,7 +1,7 @@
 import { floatTensor, type HostTensors, type StepEngine } from '@attune/base';
 import type { FineTuningMethod, InstanceOutput } from '@attune/core';
 import { createOnnxEngine, createWasmEngine, type Engine } from '@attune/engine';
-import { prepareTrial, WorkerCaches } from '@attune/runner';
+import { prepareTrial, WorkerCaches } from '@attune/runner/node';
 import { expectAllClose } from '@attune/testing';
 import { type FineTuned, fineTune } from '@attune/training';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';

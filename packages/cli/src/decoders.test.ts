@@ -2,7 +2,7 @@ import { floatTensor, type HostTensors } from '@attune/base';
 import type { InstanceOutput } from '@attune/core';
 import { createOnnxEngine, createWasmEngine, type Engine, openOnnxModel } from '@attune/engine';
 import { evaluateStandalone, standaloneModel } from '@attune/export';
-import { trainTrial, WorkerCaches } from '@attune/runner';
+import { trainTrial, WorkerCaches } from '@attune/runner/node';
 import { expectAllClose } from '@attune/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { comparableScores, planOf, runTinyTrial, type TrialNumbers, tinyFiles } from '../test/tiny-trial.ts';

@@ -1,7 +1,7 @@
 import { floatTensor, type HostTensors } from '@attune/base';
 import { createOnnxEngine, createWasmEngine, type Engine, openOnnxModel } from '@attune/engine';
 import { evaluateStandalone, standaloneModel } from '@attune/export';
-import { trainTrial, WorkerCaches } from '@attune/runner';
+import { trainTrial, WorkerCaches } from '@attune/runner/node';
 import { expectAllClose } from '@attune/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import {

@@ -2,7 +2,7 @@ import { floatTensor, type HostTensors } from '@attune/base';
 import type { FineTuningMethod, InstanceOutput } from '@attune/core';
 import { createOnnxEngine, type Engine, openOnnxModel } from '@attune/engine';
 import { evaluateStandalone, inferenceTokens, standaloneModel } from '@attune/export';
-import { trainTrial, WorkerCaches } from '@attune/runner';
+import { trainTrial, WorkerCaches } from '@attune/runner/node';
 import { expectAllClose } from '@attune/testing';
 import { inferenceBatch } from '@attune/training';
 import * as web from 'onnxruntime-web';

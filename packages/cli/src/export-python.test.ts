@@ -1,12 +1,13 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { floatTensor, type HostTensors } from '@attune/base';
+import { displayPath } from '@attune/base/node';
 import { loadModelDirectory, readSafetensorsFile } from '@attune/checkpoints/node';
 import type { Instance, InstanceOutput } from '@attune/core';
 import { createOnnxEngine, type Engine } from '@attune/engine';
 import { fromPeft } from '@attune/lora';
 import { experimentRecordSchema, trialRecordSchema, unpackPredictions } from '@attune/records';
-import { displayPath, type PreparedTrial, prepareTrial, readScores, WorkerCaches } from '@attune/runner';
+import { type PreparedTrial, prepareTrial, readScores, WorkerCaches } from '@attune/runner/node';
 import { expectAllClose } from '@attune/testing';
 import { evaluateModel, evaluateTrained } from '@attune/training';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';

@@ -13,7 +13,7 @@ import {
   trialRecordSchema,
   unpackPredictions,
 } from '@attune/records';
-import { lineProgress, readScores } from '@attune/runner';
+import { lineProgress, readScores } from '@attune/runner/node';
 import * as web from 'onnxruntime-web';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { attune, readAllRecords, spawnAttune } from '../test/attune.ts';

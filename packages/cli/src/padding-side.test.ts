@@ -2,7 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { floatTensor, type HostTensors } from '@attune/base';
 import { createOnnxEngine, type Engine } from '@attune/engine';
-import { WorkerCaches } from '@attune/runner';
+import { WorkerCaches } from '@attune/runner/node';
 import { expectAllClose } from '@attune/testing';
 import { afterAll, beforeAll, describe, it } from 'vitest';
 import { runTinyTrial, type TrialNumbers } from '../test/tiny-trial.ts';

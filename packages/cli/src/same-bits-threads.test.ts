@@ -1,5 +1,5 @@
 import { createOnnxEngine } from '@attune/engine';
-import { WorkerCaches } from '@attune/runner';
+import { WorkerCaches } from '@attune/runner/node';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { runTinyTrial, type TinyTrial } from '../test/tiny-trial.ts';
 import { tinyWorld } from '../test/tiny-world.ts';

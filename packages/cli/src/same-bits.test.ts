@@ -1,5 +1,5 @@
 import { createOnnxEngine, type Engine, type OnnxEngineOptions } from '@attune/engine';
-import { WorkerCaches } from '@attune/runner';
+import { WorkerCaches } from '@attune/runner/node';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { attune, readAllRecords, timeless } from '../test/attune.ts';
 import { runTinyTrial, type TinyTrial } from '../test/tiny-trial.ts';

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import type { FineTuningMethod } from '@attune/core';
 import type { Engine } from '@attune/engine';
-import { type TrialPlan, trainTrial, type WorkerCaches } from '@attune/runner';
+import { type TrialPlan, trainTrial, type WorkerCaches } from '@attune/runner/node';
 import { catalog } from '../src/catalog.ts';
 import { tinyData } from './tiny-world.ts';
 

@@ -2,7 +2,7 @@ import { availableParallelism } from 'node:os';
 import { join, relative } from 'node:path';
 import { ConfigError } from '@attune/base';
 import { selectEngine } from '@attune/engine';
-import { outcomeText, trialName } from '@attune/runner';
+import { outcomeText, trialName } from '@attune/runner/node';
 import { modelCard } from './card/model-card.ts';
 import type { OutputCheck } from './check-outputs.ts';
 import { type ExportFormatName, exportFormats, requireFormat } from './formats/export-formats.ts';

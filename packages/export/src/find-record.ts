@@ -1,6 +1,7 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { ConfigError, nearestNames } from '@attune/base';
+import { displayPath } from '@attune/base/node';
 import {
   canonicalJson,
   type ListedTrial,
@@ -12,13 +13,12 @@ import {
   type TrialRecord,
 } from '@attune/records';
 import {
-  displayPath,
   expandTrials,
   type ResolvedExperiment,
   type Trial,
   type TrialSurroundings,
   trialName,
-} from '@attune/runner';
+} from '@attune/runner/node';
 
 /** A record, and the experiment's folder that it lies in. */
 export interface FoundRecord {

@@ -1,12 +1,15 @@
 import type { TrialRecord } from '@attune/records';
-import type { ResolvedExperiment } from '@attune/runner';
+import type { ResolvedExperiment } from '@attune/runner/node';
 import { beforeEach, expect, test, vi } from 'vitest';
 import { matchingTrial } from './find-record.ts';
 
 /** What the experiment has now. */
 const now = vi.hoisted(() => ({ trials: [] as unknown[] }));
 
-vi.mock('@attune/runner', () => ({ expandTrials: async () => now.trials, trialName: () => 'lora · boolq · seed 1' }));
+vi.mock('@attune/runner/node', () => ({
+  expandTrials: async () => now.trials,
+  trialName: () => 'lora · boolq · seed 1',
+}));
 
 const config = {
   ...{ method: { name: 'lora', settings: { rank: 8, targetModules: ['query'] } }, seed: 1, libraries: { tfjs: '1' } },

@@ -3,8 +3,8 @@ import type { HostTensors } from '@attune/base';
 import type { DownloadListener, LoadedModel } from '@attune/checkpoints/node';
 import type { Engine } from '@attune/engine';
 import type { TrialRecord } from '@attune/records';
+import type { Catalog } from '@attune/runner';
 import {
-  type Catalog,
   collectEnvironment,
   type ExperimentSource,
   hashCode,
@@ -16,7 +16,7 @@ import {
   splitFiles,
   type TrialPlan,
   WorkerCaches,
-} from '@attune/runner';
+} from '@attune/runner/node';
 import { type FoundRecord, matchingTrial } from './find-record.ts';
 import { trainedValues } from './trained-values.ts';
 

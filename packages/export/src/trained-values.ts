@@ -12,7 +12,7 @@ import {
   trainTrial,
   trialName,
   type WorkerCaches,
-} from '@attune/runner';
+} from '@attune/runner/node';
 import type { FineTuned } from '@attune/training';
 
 /** The trial whose trained values are wanted: read from the weights beside its record, or trained again. */

@@ -1,7 +1,7 @@
 import { mkdir, readdir, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { ConfigError } from '@attune/base';
-import { displayPath } from '@attune/runner';
+import { displayPath } from '@attune/base/node';
 
 /** Every name that an export of any format may have, but for shards of large weights. */
 const exportedFiles = [

@@ -1,3 +1,4 @@
 export { collectGarbage } from './collect-garbage.ts';
+export { displayPath } from './display-path.ts';
 export { hashFile, readDataFile, readJsonFile } from './read-files.ts';
 export { checkWritableFolder, unwritable, writeAtomically, writeIn, writePartsAtomically } from './write-files.ts';

@@ -1,9 +1,10 @@
 import { readFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { bytes, ConfigError, unknownNameMessage } from '@attune/base';
+import { displayPath } from '@attune/base/node';
 import { type ExportFormatName, exportFormatNames, exportTrial, findRecord } from '@attune/export';
 import { parseExperimentRecord } from '@attune/records';
-import { barProgress, displayPath, downloadProgress, lineProgress, type ProgressListener } from '@attune/runner';
+import { barProgress, downloadProgress, lineProgress, type ProgressListener } from '@attune/runner/node';
 import { catalog, repository } from '../catalog.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { untilInterrupted } from '../interrupts.ts';

@@ -3,7 +3,7 @@ import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { ConfigError, textTable, unknownNameMessage } from '@attune/base';
-import { displayPath } from '@attune/runner';
+import { displayPath } from '@attune/base/node';
 import { catalog, repository } from '../catalog.ts';
 import { exitCodes } from '../exit-codes.ts';
 

@@ -1,6 +1,7 @@
 import { basename, dirname, resolve } from 'node:path';
 import { ConfigError } from '@attune/base';
-import { displayPath, formatDuration } from '@attune/runner';
+import { displayPath } from '@attune/base/node';
+import { formatDuration } from '@attune/runner/node';
 import type { PretrainingProgress } from '@attune/training';
 import { pretrainDirectory } from '@attune/training/node';
 import { exitCodes } from '../exit-codes.ts';

@@ -4,7 +4,7 @@ import { writeAtomically } from '@attune/base/node';
 import { loadModel } from '@attune/checkpoints/node';
 import { type ProbeResult, type ProbeScores, probe } from '@attune/lama';
 import { readProbes } from '@attune/lama/node';
-import { downloadProgress } from '@attune/runner';
+import { downloadProgress } from '@attune/runner/node';
 import { catalog } from '../catalog.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { type EngineFlags, openEngine } from './open-engine.ts';

@@ -1,7 +1,7 @@
 import { join, relative, resolve } from 'node:path';
+import { displayPath } from '@attune/base/node';
 import {
   barProgress,
-  displayPath,
   downloadProgress,
   type Hoisting,
   lineProgress,
@@ -10,10 +10,11 @@ import {
   type RunOptions,
   type RunOutcome,
   runExperiment,
-} from '@attune/runner';
+} from '@attune/runner/node';
 import { catalog, catalogUrl, repository } from '../catalog.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { untilInterrupted } from '../interrupts.ts';
+import { writeAndShowReport } from './report.ts';
 
 /** What `attune run` takes beside the experiment: what narrows it, and how and where to run it. */
 export interface RunFlags extends RunOptions {
@@ -152,14 +153,4 @@ function hoistingOf({ hoist, hoistMemory, hoistDirectory }: RunFlags): Hoisting 
     ...(hoistMemory === undefined ? {} : { memoryBytes: hoistMemory }),
     ...(hoistDirectory === undefined ? {} : { directory: resolve(hoistDirectory) }),
   };
-}
-
-/** Writes the report of a folder; prints its table and where the page is. */
-export async function writeAndShowReport(output: string): Promise<void> {
-  // They take a second to load; a run has loaded them by now.
-  const { readRecords, terminalTable, writeReport } = await import('@attune/report');
-  const results = await readRecords(output);
-  await writeReport(output, { results });
-  console.log(`\n${terminalTable(results, { width: process.stdout.columns || 120 })}`);
-  console.log(`Report: ${displayPath(join(output, 'report.html'))}`);
 }

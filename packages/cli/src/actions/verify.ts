@@ -2,17 +2,17 @@ import { existsSync, statSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { ConfigError } from '@attune/base';
+import { displayPath } from '@attune/base/node';
 import { parseExperimentRecord } from '@attune/records';
 import {
   barProgress,
-  displayPath,
   downloadProgress,
   lineProgress,
   loadExperiment,
   type RunOptions,
   type Verified,
   verifyExperiment,
-} from '@attune/runner';
+} from '@attune/runner/node';
 import { catalog, catalogUrl, repository } from '../catalog.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { untilInterrupted } from '../interrupts.ts';

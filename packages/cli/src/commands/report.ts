@@ -16,7 +16,7 @@ export function reportCommand(setExitCode: SetExitCode): Command {
     .argument('<folder>', "an experiment's output folder")
     .addHelpText('after', example)
     .action(async (folder: string) => {
-      const { writeAndShowReport } = await import('../actions/run.ts');
+      const { writeAndShowReport } = await import('../actions/report.ts');
       await writeAndShowReport(resolve(folder));
       setExitCode(exitCodes.ok);
     });

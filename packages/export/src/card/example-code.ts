@@ -1,5 +1,5 @@
 import type { EncodedSequence, Instance } from '@attune/core';
-import type { PreparedTrial } from '@attune/runner';
+import type { PreparedTrial } from '@attune/runner/node';
 import { inferenceIds, sequencesOf } from '@attune/training';
 import { Tokenizer } from '@huggingface/tokenizers';
 import { inferenceTokens } from '../formats/standalone-model.ts';

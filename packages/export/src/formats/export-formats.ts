@@ -1,5 +1,5 @@
 import { ConfigError } from '@attune/base';
-import { trialName } from '@attune/runner';
+import { trialName } from '@attune/runner/node';
 import type { RestoredTrial } from '../restore-trial.ts';
 import type { ExportFormat } from './export-format.ts';
 import { onnxFormat } from './onnx-format.ts';

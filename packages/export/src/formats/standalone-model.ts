@@ -1,7 +1,7 @@
 import type { HostTensors } from '@attune/base';
 import type { FillInstance, Instance, InstanceOutput } from '@attune/core';
 import { exportOnnx, type OnnxModel } from '@attune/engine';
-import type { PreparedTrial } from '@attune/runner';
+import type { PreparedTrial } from '@attune/runner/node';
 import { placeholderId } from '@attune/tokenizer';
 import {
   createInference,

@@ -1,6 +1,6 @@
 import { readdir } from 'node:fs/promises';
-import { relative } from 'node:path';
 import { type Problems, repeated, unknownName } from '@attune/base';
+import { displayPath } from '@attune/base/node';
 import { missingCheckpointFiles } from '@attune/checkpoints/node';
 import type { Task } from '@attune/core';
 import type { CheckedArm } from './plan-trials.ts';
@@ -58,12 +58,6 @@ export async function checkModelDirectory({ name, directory }: ResolvedModel, pr
   }
   const missing = missingCheckpointFiles(found);
   if (missing.length > 0) problems.add(`models.${name}`, `${shown}: expected ${list(missing)}, found ${list(found)}`);
-}
-
-/** Relative to the working directory where that is shorter. */
-export function displayPath(path: string): string {
-  const short = relative('', path);
-  return short !== '' && short.length < path.length ? short : path;
 }
 
 /** The names in a folder, or what is wrong with it. */

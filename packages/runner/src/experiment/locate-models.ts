@@ -1,9 +1,10 @@
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { ConfigError, type Problems } from '@attune/base';
+import { displayPath } from '@attune/base/node';
 import { parseHubId } from '@attune/checkpoints';
 import { type DownloadListener, locateModel } from '@attune/checkpoints/node';
-import { checkModelDirectory, displayPath } from './check-experiment.ts';
+import { checkModelDirectory } from './check-experiment.ts';
 import type { ResolvedExperiment, ResolvedModel, RunOptions } from './resolved.ts';
 
 /** Where the models of an experiment are looked for. */

@@ -1,8 +1,8 @@
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { displayPath } from '@attune/base/node';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { nudge, sampleCatalog, sampleDefinition, sampleFolder } from '../../test/sample.ts';
-import { displayPath } from './check-experiment.ts';
 import { resolveExperiment } from './resolve-experiment.ts';
 import type { RunOptions } from './resolved.ts';
 

@@ -1,7 +1,7 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ConfigError } from '@attune/base';
-import { unwritable, writeAtomically, writeIn } from '@attune/base/node';
+import { displayPath, unwritable, writeAtomically, writeIn } from '@attune/base/node';
 import {
   claimedKey,
   type ExperimentRecord,
@@ -16,7 +16,6 @@ import {
   type TrialRecord,
   trialRecordSchema,
 } from '@attune/records';
-import { displayPath } from '../experiment/check-experiment.ts';
 import type { Trial } from '../trial/expand-trials.ts';
 import type { FinishedTrial } from '../trial/run-trial.ts';
 import { writeScores } from './scores-file.ts';

@@ -3,9 +3,8 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { gunzip, gzipSync } from 'node:zlib';
 import { ConfigError } from '@attune/base';
-import { writeAtomically } from '@attune/base/node';
+import { displayPath, writeAtomically } from '@attune/base/node';
 import { parseScores, recordFileName, sha256, type TrialRecord } from '@attune/records';
-import { displayPath } from '../experiment/check-experiment.ts';
 
 type RecordName = Pick<TrialRecord, 'key' | 'config'>;
 

@@ -1,11 +1,10 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { ConfigError, type HostTensors, hashTensors } from '@attune/base';
-import { writeAtomically } from '@attune/base/node';
+import { displayPath, writeAtomically } from '@attune/base/node';
 import { writeSafetensors } from '@attune/checkpoints';
 import { readSafetensorsFile } from '@attune/checkpoints/node';
 import { recordFileName, type TrialConfig, type TrialRecord } from '@attune/records';
-import { displayPath } from '../experiment/check-experiment.ts';
 
 type TrialName = { readonly key: string; readonly config: TrialConfig };
 

@@ -1,7 +1,6 @@
 import { stat } from 'node:fs/promises';
 import { ConfigError, sha256Hex } from '@attune/base';
-import { readDataFile } from '@attune/base/node';
-import { displayPath } from '../experiment/check-experiment.ts';
+import { displayPath, readDataFile } from '@attune/base/node';
 import { type FileHashes, hashFiles } from './hash-code.ts';
 
 /** A file that is not what the trial's key was made of. Whatever came of it would be recorded under a wrong key. */
