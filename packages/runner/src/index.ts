@@ -1,2 +1,2 @@
 export { arm, type Catalog, defineExperiment } from './experiment/definition.ts';
-export type { ArmDefinition, ArmOptions, ExperimentDefinition } from './experiment/schema.ts';
+export type { ArmOptions } from './experiment/schema.ts';
