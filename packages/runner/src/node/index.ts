@@ -1,5 +1,4 @@
 export { type ExperimentSource, loadExperiment } from '../experiment/load-experiment.ts';
-export { resolveExperiment } from '../experiment/resolve-experiment.ts';
 export type { ResolvedExperiment, RunOptions, TrialPlan } from '../experiment/resolved.ts';
 export type { Hoisting } from '../pool/worker-engines.ts';
 export { barProgress, downloadProgress } from '../progress/bar-progress.ts';
@@ -7,11 +6,10 @@ export { lineProgress } from '../progress/line-progress.ts';
 export { formatDuration, outcomeText, type ProgressListener, trialName } from '../progress/progress.ts';
 export { type Verified, verifyExperiment } from '../proof/verify-experiment.ts';
 export { type NarrowingOptions, type RunOutcome, runExperiment } from '../run-experiment.ts';
-export { readScores, scoresFile } from '../store/scores-file.ts';
+export { readScores } from '../store/scores-file.ts';
 export { readWeights, shortHash } from '../store/weights-file.ts';
 export { collectEnvironment, type Environment, libraryVersions } from '../trial/environment.ts';
 export { expandTrials, splitFiles, type Trial, type TrialSurroundings } from '../trial/expand-trials.ts';
 export { hashCode } from '../trial/hash-code.ts';
 export { type PreparedTrial, prepareTrial, WorkerCaches } from '../trial/prepare-trial.ts';
-export { runTrial } from '../trial/run-trial.ts';
 export { trainTrial } from '../trial/train-trial.ts';
