@@ -4,7 +4,7 @@ import { ConfigError, nearestNames, unknownNameMessage } from './errors.ts';
 type Issue = z.core.$ZodIssue;
 type Path = readonly PropertyKey[];
 
-/** What a value is checked by. */
+/** A zod schema that a value is checked by. */
 export type Schema<Value> = z.ZodType<Value>;
 
 /** A value as its schema makes it, or what is wrong with it. */

@@ -59,7 +59,7 @@ export interface StepDefinition {
   readonly perExample?: readonly string[];
 }
 
-/** What one call of a step takes. */
+/** What one call of a step costs, counted from its traced graph. */
 export interface StepCosts {
   /** Floating-point operations of one call with these batch shapes; a multiply-add counts as two. */
   readonly flops: number;

@@ -1,4 +1,7 @@
-/** bfloat16 is the upper half of a float32. */
+/**
+ * bfloat16 as float32, of which it is the upper half: 1 sign bit, 8 exponent bits, 7 fraction bits. Exact, NaN payloads
+ * included.
+ */
 export function widenBfloat16(bits: Uint16Array, into: Uint32Array = new Uint32Array(bits.length)): Float32Array {
   for (let index = 0; index < bits.length; index++) into[index] = bits[index]! << 16;
   return floatsOf(into);

@@ -156,7 +156,7 @@ export function readSafetensors(bytes: Uint8Array, where = 'safetensors'): Safet
   return { tensors, metadata, skipped };
 }
 
-/** By where they lie. */
+/** Stored tensors in the order in which they lie in their file. */
 export function inFileOrder(entries: readonly SafetensorsEntry[]): SafetensorsEntry[] {
   return [...entries].sort((a, b) => a.begin - b.begin);
 }

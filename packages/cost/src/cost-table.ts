@@ -9,7 +9,7 @@ export interface CostRow {
   readonly cost: StepCost;
 }
 
-/** Where and how much is trained. */
+/** What adds time and price to a table: the machine, and how many examples an epoch has. */
 export interface Budget {
   readonly hardware: Hardware;
   readonly batchSize: number;

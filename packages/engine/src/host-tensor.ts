@@ -6,7 +6,7 @@ export interface TensorType {
   readonly shape: readonly number[];
 }
 
-/** "float32[2, 3]" */
+/** A type as messages write it: "float32[2, 3]". */
 export function typeText({ dtype, shape }: TensorType): string {
   return `${dtype}[${shape.join(', ')}]`;
 }

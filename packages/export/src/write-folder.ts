@@ -60,7 +60,7 @@ export async function writeFolder(folder: string, write: (partial: string) => Pr
   }
 }
 
-/** Files of a folder that is there, by name. */
+/** Writes files into a folder that is there: content by name. */
 export async function writeFiles(folder: string, files: Readonly<Record<string, Uint8Array | string>>): Promise<void> {
   for (const [name, content] of Object.entries(files)) await writeFile(join(folder, name), content);
 }

@@ -18,7 +18,11 @@ export async function writeAtomically(path: string, content: Uint8Array | string
   }
 }
 
-/** `writeAtomically` of parts that are made one after the other, so that the whole is never in memory. */
+/**
+ * `writeAtomically` of parts that are made one after the other, so that the whole is never in memory.
+ *
+ * @throws ConfigError as `writeAtomically`
+ */
 export async function writePartsAtomically(path: string, parts: Iterable<Uint8Array>): Promise<void> {
   const partial = `${path}.${process.pid}.partial`;
   try {

@@ -30,7 +30,7 @@ export class PickleList {
   readonly items: PickleValue[] = [];
 }
 
-/** dict or OrderedDict, in order. */
+/** A dict or OrderedDict of the pickle, its entries in order. */
 export class PickleDict {
   readonly entries = new Map<PickleValue, PickleValue>();
 }
@@ -130,7 +130,12 @@ export function callGlobal(callee: PickleValue, args: PickleValue): PickleValue 
   return constructors[callee.name]!(args.items);
 }
 
-/** `('storage', class, key, location, size)`. Where it was, on a CPU or a GPU, does not matter. */
+/**
+ * The storage that a pickle's persistent id stands for: `('storage', class, key, location, size)`. Where it was, on a
+ * CPU or a GPU, does not matter.
+ *
+ * @throws PickleError for an id of anything else
+ */
 export function persistentStorage(id: PickleValue): PickleStorage {
   const [tag, type, key, , size] = id instanceof PickleTuple ? id.items : [];
   const isStorage = tag === 'storage' && type instanceof PickleGlobal && Object.hasOwn(storageDtypes, type.name);

@@ -29,7 +29,13 @@ export interface VerifyFlags {
   readonly threads?: number;
 }
 
-/** Checks an experiment's records, or proves them. @param given  the folder of a report, or an experiment's file */
+/**
+ * Checks an experiment's records, or proves them, and prints what came of it.
+ *
+ * @param given  the folder of a report, or an experiment's file
+ * @returns      an exit code
+ * @throws ConfigError where there is no report
+ */
 export async function verify(given: string, flags: VerifyFlags): Promise<number> {
   const isFolder = existsSync(given) && statSync(given).isDirectory();
   const source = isFolder ? await sourceOf(resolve(given), flags) : { file: resolve(given), options: optionsOf(flags) };

@@ -12,14 +12,14 @@ export function withOffline(command: Command): Command {
     });
 }
 
-/** `a,b` */
+/** Names of an option, `a,b`. @throws InvalidArgumentError when one is empty */
 export function parseNames(text: string): string[] {
   const names = text.split(',').map((name) => name.trim());
   if (names.some((name) => name === '')) throw new InvalidArgumentError('Expected names separated by commas.');
   return names;
 }
 
-/** `1,2,3` */
+/** Seeds of an option, `1,2,3`. @throws InvalidArgumentError for anything but whole numbers of at most 2^53 - 1 */
 export function parseSeeds(text: string): number[] {
   return text.split(',').map((part) => {
     if (!/^\s*\d+\s*$/.test(part)) throw new InvalidArgumentError('Expected whole numbers separated by commas.');
@@ -32,19 +32,19 @@ export function parseSeeds(text: string): number[] {
   });
 }
 
-/** A whole number, at least 1. */
+/** A whole number, at least 1. @throws InvalidArgumentError for anything else */
 export function parseCount(text: string): number {
   if (!/^[1-9]\d*$/.test(text)) throw new InvalidArgumentError('Expected a whole number, at least 1.');
   return Number(text);
 }
 
-/** A whole number of MiB, 0 allowed, as bytes. */
+/** A whole number of MiB, 0 allowed, as bytes. @throws InvalidArgumentError for anything else */
 export function parseMebibytes(text: string): number {
   if (!/^\d+$/.test(text)) throw new InvalidArgumentError('Expected a whole number of MiB, at least 0.');
   return Number(text) * 2 ** 20;
 }
 
-/** A share, at least 0 and below 1. */
+/** A share, at least 0 and below 1. @throws InvalidArgumentError for anything else */
 export function parseRate(text: string): number {
   const rate = Number(text);
   if (text.trim() === '' || !(rate >= 0 && rate < 1)) {

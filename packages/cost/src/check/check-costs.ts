@@ -16,7 +16,7 @@ export interface CheckCase {
   readonly formulation: Formulation;
 }
 
-/** "4×256 lora head" */
+/** What a table calls a case: "4×256 lora head". */
 export function caseName({ layers, hiddenSize, method, formulation }: CheckCase): string {
   return `${layers}×${hiddenSize} ${method} ${formulation}`;
 }

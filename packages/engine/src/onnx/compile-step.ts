@@ -125,7 +125,7 @@ export async function compileStep({ noise, once, compute, updates }: StepProgram
 /** Bytes of outputs from which on memory is kept: smaller ones cost no new pages (a full step of 2×128 has 3 MB). */
 const LARGE_BYTES = 4 * 2 ** 20;
 
-/** "<kind>:<name>" */
+/** Kind and name of a graph's port, from "<kind>:<name>". */
 export function splitName(name: string): readonly [kind: string, name: string] {
   const colon = name.indexOf(':');
   return [name.slice(0, colon), name.slice(colon + 1)];

@@ -14,7 +14,7 @@ const IR_VERSION = 9;
 /** ReduceMax and the like take their axes as an input from 18; ScatterND adds from 16. */
 const OPSET = 18;
 
-/** What of a node is not an input. */
+/** What a node has beside its inputs: attributes, names of its outputs, domain of its operator. */
 export interface NodeOptions {
   readonly attributes?: Readonly<Record<string, OnnxAttribute>>;
   /** Output names; one new name when absent. */

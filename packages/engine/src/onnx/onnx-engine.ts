@@ -19,7 +19,7 @@ interface OnnxEngineParts {
   readonly without: ReadonlySet<PassName>;
 }
 
-/** See `createOnnxEngine`. */
+/** The compiled engine; `createOnnxEngine` makes it. */
 export class OnnxEngine implements Engine {
   readonly name = 'onnx';
   readonly device: string;

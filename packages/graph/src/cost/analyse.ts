@@ -20,7 +20,7 @@ export interface NodeWork extends Omit<Work, 'nodes'> {
   readonly phase: Phase;
 }
 
-/** Bytes by what they hold. */
+/** Bytes of a step's memory, by what they hold. */
 export interface StepMemory {
   /** States that the outputs depend on: trainable parameters. */
   readonly parameterBytes: number;

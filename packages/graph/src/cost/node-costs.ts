@@ -33,7 +33,7 @@ export function valueBytes({ shape, dtype }: ValueInfo): number {
   return sizeOf(shape) * (dtype === 'bool' ? 1 : 4);
 }
 
-/** The sum of sizes. */
+/** The sum of a list of sizes. */
 export function total(sizes: readonly number[]): number {
   return sizes.reduce((sum, size) => sum + size, 0);
 }

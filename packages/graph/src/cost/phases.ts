@@ -3,7 +3,7 @@ import type { Graph, GraphNode, GraphPort } from '../graph.ts';
 import type { ValueId } from '../values.ts';
 import { isElementwise, total, valueBytes } from './node-costs.ts';
 
-/** Parts of a training step. */
+/** A part of a training step: the loss, its gradients, or the new values of the state. */
 export type Phase = 'forward' | 'backward' | 'update';
 
 interface PhasedGraph {
@@ -89,12 +89,12 @@ export function portKind({ name }: GraphPort): string {
   return name.slice(0, Math.max(0, name.indexOf(':')));
 }
 
-/** Those of one kind. */
+/** A graph's inputs or outputs of one kind; see `portKind`. */
 export function portsOf(ports: Graph['inputs'], kind: string): GraphPort[] {
   return ports.filter((port) => portKind(port) === kind);
 }
 
-/** Bytes of what enters or leaves by these. */
+/** Bytes of the values that enter or leave a graph by these ports. */
 export function portBytes({ values }: Graph, ports: Graph['inputs']): number {
   return total(ports.map(({ value }) => valueBytes(values[value]!)));
 }

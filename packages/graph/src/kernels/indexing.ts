@@ -145,7 +145,7 @@ const oneHot: Kernel<Hot> = {
   separable: ({ shape }) => shape.length > 1,
 };
 
-/** Places are given as values. */
+/** Kernels that read or write at places given as values. */
 export const indexing = {
   GatherV2: gatherV2,
   GatherNd: gatherNd,

@@ -14,7 +14,7 @@ export function inputAt(inputs: readonly ValueInfo[], index: number): ValueInfo 
 
 // Shapes and operations.
 
-/** The first input's shape and dtype. */
+/** Shape rule: the first input's shape and dtype. */
 export const likeFirst = ({ inputs }: Pick<KernelCall<object>, 'inputs'>): readonly ValueInfo[] => [inputAt(inputs, 0)];
 
 /** The shape that both broadcast to. @throws Error when they do not */
@@ -22,28 +22,28 @@ export function broadcastShapes(a: readonly number[], b: readonly number[]): num
   return tf.broadcast_util.assertAndGetBroadcastShape([...a], [...b]);
 }
 
-/** Nothing is computed. */
+/** Cost rule: the kernel computes nothing. */
 export const noFlops = (): number => 0;
 
-/** Elements of the first input. */
+/** Number of elements of the first input. */
 export function inputElements({ inputs }: Pick<KernelCall<object>, 'inputs'>): number {
   return sizeOf(inputAt(inputs, 0).shape);
 }
 
 // Attributes, as the rest of the package relies on them: what is wrong with them, or nothing.
 
-/** There are none, or any will do. */
+/** Attribute check for kernels with none, or with any. */
 export const anything = (): undefined => undefined;
 
-/** The complaint, unless it holds. */
+/** Attribute check: the complaint, unless the condition holds. */
 export const must = (holds: boolean, what: string): string | undefined => (holds ? undefined : what);
-/** A whole number, 0 or more. */
+/** Whether a value is a whole number, 0 or more. */
 export const isCount = (x: number): boolean => Number.isInteger(x) && x >= 0;
 /** A list of this length whose elements all fit. */
 export const isList = (list: readonly number[], length: number, fits: (x: number, index: number) => boolean): boolean =>
   list.length === length && list.every(fits);
 
-/** `axis` is one of the first input's axes. */
+/** Attribute check: `axis` is one of the first input's axes. */
 export const checkAxis = ({ inputs, attributes }: KernelCall<{ readonly axis: number }>): string | undefined => {
   const rank = inputAt(inputs, 0).shape.length;
   return must(isCount(attributes.axis) && attributes.axis < rank, `axis must be from 0 to ${rank - 1}`);
@@ -57,7 +57,7 @@ export const checkAxes = ({ inputs, attributes }: KernelCall<{ readonly axes: re
   return must(ascending, `axes must be ascending, from 0 to ${rank - 1}`);
 };
 
-/** `shape` has no -1 in it. */
+/** Attribute check: `shape` has no -1 in it. */
 export const checkShape = ({ attributes }: KernelCall<{ readonly shape: readonly number[] }>): string | undefined =>
   must(attributes.shape.every(isCount), 'shape must be spelled out');
 
@@ -74,7 +74,7 @@ export function axesOf(call: TracedCall, name: string, shape: readonly number[])
   return tf.util.parseAxisParam(axis as number | number[], [...shape]).sort((a, b) => a - b);
 }
 
-/** One axis, not negative; 0 when absent. */
+/** The axis of an attribute, not negative; 0 when absent. */
 export function axisOf(call: TracedCall, name: string, rank: number): number {
   const axis = attribute<number | undefined>(call, name) ?? 0;
   return axis < 0 ? axis + rank : axis;
@@ -96,7 +96,7 @@ export function named(...names: readonly string[]): Kernel<object>['evaluate'] {
 /** The kernel of the same name over a list of inputs. */
 export const listed: Kernel<object>['evaluate'] = ({ inputs, attributes, runOwn }) => runOwn(inputs, attributes);
 
-/** x repeated to a shape that it broadcasts to. */
+/** x repeated to a shape that it broadcasts to, by kernels of TensorFlow.js. */
 export function repeat(run: RunKernel, x: tf.TensorInfo, shape: readonly number[]): tf.TensorInfo {
   if (x.shape.length === shape.length && x.shape.every((size, axis) => size === shape[axis])) {
     return x;
@@ -109,7 +109,7 @@ export function repeat(run: RunKernel, x: tf.TensorInfo, shape: readonly number[
 
 // Separability, see `Dependence`.
 
-/** Not separable, or not known to be. */
+/** Separability rule: not separable, or not known to be; see `Dependence`. */
 export const never = (): boolean => false;
 
 /** Examples lie along the first axis, whole ones only. */

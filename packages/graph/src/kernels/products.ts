@@ -10,7 +10,7 @@ export interface Product {
   readonly transposeB: boolean;
 }
 
-/** A product times a number. */
+/** A matrix product times a number, alpha. */
 export interface ScaledProduct extends Product {
   readonly alpha: number;
 }
@@ -103,8 +103,8 @@ const gemm: Kernel<ScaledProduct> = {
   separable: never,
 };
 
-/** Matrix products. */
+/** The kernels that are matrix products. */
 export const products = { BatchMatMul: batchMatMul };
 
-/** Those that only `fuse` puts into a graph. */
+/** Matrix products with a factor or an addition, which only `fuse` puts into a graph. */
 export const fusedProducts = { ScaledMatMul: scaledMatMul, Gemm: gemm };

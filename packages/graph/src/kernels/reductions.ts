@@ -74,7 +74,7 @@ function refuseEmpty({ kernel }: TracedCall, shape: readonly number[], axes: rea
   }
 }
 
-/** One axis. */
+/** The axis that a kernel works along. */
 export interface Along {
   readonly axis: number;
 }
@@ -156,7 +156,7 @@ const scan: Kernel<Scan> = {
   separable: alongOtherAxis,
 };
 
-/** Many elements of an axis decide one. */
+/** Kernels in which many elements of an axis decide one. */
 export const reductions = {
   Sum: reduction({ dtype: numeric }),
   Mean: reduction({ dtype: always('float32') }),

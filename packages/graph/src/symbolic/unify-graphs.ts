@@ -142,7 +142,7 @@ function pointText(point: Point): string {
   return [...point].map(([symbol, value]) => `${symbol} ${value}`).join(', ');
 }
 
-/** A value for each symbol. */
+/** One set of sizes: a value for each symbol. */
 export type Point = ReadonlyMap<string, number>;
 
 /** A number as it is at one point. */

@@ -156,5 +156,5 @@ export const rewrittenKernels = {
   LinSpace: computed,
 } satisfies Readonly<Record<string, Rewriting>>;
 
-/** Their names. */
+/** The name of a kernel that is recorded as others. */
 export type RewrittenKernel = keyof typeof rewrittenKernels;

@@ -60,7 +60,7 @@ const FIXED_SHAPES =
   'the shapes of a step are fixed when it is recorded; keep the full shape and choose by a mask (tf.where), ' +
   'or compute it outside the step';
 
-/** A kernel without an adapter. */
+/** Refuses a kernel that cannot be recorded. @throws TraceError naming it and who asked for it */
 export function refuseKernel(kernel: string): never {
   refuseRandom();
   if (DATA_DEPENDENT.has(kernel)) {
@@ -73,7 +73,7 @@ export function refuseKernel(kernel: string): never {
   );
 }
 
-/** A tensor's value, asked for while there is none. */
+/** Refuses to give a tensor's value, asked for while there is none. @throws TraceError naming who asked */
 export function refuseRead(): never {
   const op = stackFrames()
     .findLast((frame) => DATA_DEPENDENT_OP.test(frame))
@@ -87,7 +87,7 @@ export function refuseRead(): never {
   );
 }
 
-/** Numbers drawn while recording would be constants: the same in every run. */
+/** Refuses numbers drawn while recording: they would be constants, the same in every run. @throws TraceError */
 export function refuseRandom(): void {
   if (openOps().some((op) => RANDOM_OP.test(op))) {
     throw new TraceError(

@@ -2,7 +2,11 @@ import { ConfigError, type HostTensor, type HostTensors, type RandomSource } fro
 import type { Model } from '@attune/core';
 import * as tf from '@tensorflow/tfjs-core';
 
-/** The table of word embeddings, which pseudo tokens bypass: the first embedding with a row per vocabulary entry. */
+/**
+ * The table of word embeddings, which pseudo tokens bypass: the first embedding with a row per vocabulary entry.
+ *
+ * @throws ConfigError when the model has none
+ */
 export function wordEmbeddings(model: Model): { readonly name: string; readonly width: number } {
   const table = model.parameters.find(({ role, shape }) => role === 'embeddings' && shape[0] === model.vocabSize);
   const width = table?.shape[1];

@@ -109,7 +109,7 @@ function seedMeans(cells: readonly ScoreCell[]): readonly number[] {
   });
 }
 
-/** Distinct seeds, ascending. */
+/** The distinct seeds of some records, ascending. */
 export function seedsOf(records: readonly TrialRecord[]): readonly number[] {
   return [...new Set(records.map((record) => record.config.seed))].sort((a, b) => a - b);
 }

@@ -193,7 +193,7 @@ export function matthewsCorrelation(
   return matthewsFromCounts(counts);
 }
 
-/** The same from the four counts. */
+/** Matthews correlation from the four counts; see `matthewsCorrelation`. */
 export function matthewsFromCounts({ tp, tn, fp, fn }: { tp: number; tn: number; fp: number; fn: number }): number {
   const product = (tp + fp) * (tp + fn) * (tn + fp) * (tn + fn);
   return product === 0 ? 0 : (tp * tn - fp * fn) / Math.sqrt(product);

@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { detached, outputsOf, sameBits } from './contract-run.ts';
 import type { Held } from './contract-types.ts';
 
-/** What holds before any training. */
+/** What must hold of an attachment before any training. */
 export function attachmentContract<Settings>(held: Held<Settings>): void {
   describe('attaching', () => {
     const { model, values } = held.subject;

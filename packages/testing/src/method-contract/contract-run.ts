@@ -86,7 +86,7 @@ export async function trainThreeSteps(run: ContractRun, seed = 1): Promise<Contr
   }));
 }
 
-/** Scores without any training. */
+/** What an attached model answers before any training. */
 export async function outputsOf(run: ContractRun): Promise<ContractTrained['scores']> {
   const engine = referenceEngine();
   const untrained = { ...contractTraining, epochs: 0 };

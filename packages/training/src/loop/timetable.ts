@@ -82,7 +82,7 @@ function cut(
   });
 }
 
-/** When things happen, in steps counted from 1. */
+/** When a training does what; steps count from 1. */
 export interface Timetable {
   readonly batchSize: number;
   readonly stepsPerEpoch: number;

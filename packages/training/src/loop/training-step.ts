@@ -17,7 +17,7 @@ import type { FineTuneCall } from './fine-tuned.ts';
 import type { ParameterPlan, Session } from './session.ts';
 import { planTraining, type Timetable } from './timetable.ts';
 
-/** What a step is made of. */
+/** What a training or evaluation step is made of. */
 export interface StepCall {
   readonly objective: Objective;
   readonly attachment: Attachment;

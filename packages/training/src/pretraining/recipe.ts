@@ -51,7 +51,7 @@ export type MaskedRecipe = Extract<PretrainingRecipe, { objective: 'masked' }>;
 /** One phase of a recipe: its corpus, its settings, how long. */
 export type PretrainingPhase = z.infer<typeof phase>;
 
-/** @throws ConfigError listing every problem */
+/** The content of a recipe.json, checked. @throws ConfigError listing every problem */
 export function parsePretrainingRecipe(value: unknown, where = 'recipe.json'): PretrainingRecipe {
   return parseWith(schema, value, `${where}: not a usable recipe`);
 }

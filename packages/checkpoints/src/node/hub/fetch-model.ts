@@ -8,7 +8,7 @@ import { downloadBlob } from './download-blob.ts';
 import { HubCache, type HubSettings } from './hub-cache.ts';
 import { type HubFile, type HubRepository, lookUpRepository } from './hub-repository.ts';
 
-/** After every part of a file that arrives. */
+/** Called after every part of a file that arrives, with bytes so far and in all. */
 export type DownloadListener = (progress: {
   readonly file: string;
   readonly receivedBytes: number;

@@ -67,7 +67,11 @@ export function linearHookAt({ linear: hook }: Hooks, name: string): LinearHook 
   return hook?.targets === undefined || hook.targets.has(name) ? hook : undefined;
 }
 
-/** A hook may change values, never shapes. */
+/**
+ * Holds a hook to its promise: it may change values, never shapes.
+ *
+ * @throws ShapeError when it gave another shape than it was given
+ */
 export function requireSameShape(where: string, given: tf.Tensor, expected: tf.Tensor): void {
   if (given.shape.join() !== expected.shape.join()) {
     throw new ShapeError(

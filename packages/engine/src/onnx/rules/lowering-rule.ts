@@ -34,22 +34,22 @@ interface OpenCall<K extends KernelName> {
 /** As `LoweringRule`, for every value of the sizes and in standard operators alone. */
 export type OpenRule<K extends KernelName> = (call: OpenCall<K>) => readonly string[];
 
-/** Input i: its name. */
+/** Name of input i of a kernel call in the model. */
 export function name(call: { readonly inputs: readonly string[] }, index = 0): string {
   return call.inputs[index]!;
 }
 
-/** Input i: its shape and dtype. */
+/** Shape and dtype of input i of a kernel call. */
 export function info(call: { readonly infos: readonly ValueInfo[] }, index = 0): ValueInfo {
   return call.infos[index]!;
 }
 
-/** Conversion to another element type. */
+/** Adds a conversion to another element type; returns the name of the result. */
 export function castTo(builder: ModelBuilder, value: string, type: ElementType): string {
   return builder.node('Cast', [value], { attributes: { to: elementTypes[type] } });
 }
 
-/** A tensor of zeros. */
+/** Adds a tensor of zeros; returns its name. */
 export function zeros(builder: ModelBuilder, shape: readonly number[], dtype: 'float32' | 'int32' | 'bool'): string {
   if (sizeOf(shape) === 1) {
     return builder.tensor({ type: dtype, shape, data: arrayOf(dtype, [0]) });

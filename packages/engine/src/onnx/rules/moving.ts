@@ -128,7 +128,7 @@ export const moving = {
   Fill: fill,
 };
 
-/** Those of them that may move open sizes. */
+/** Rules of the kernels that may move data of open sizes. */
 export const openMoving = {
   Reshape: openReshape,
   BroadcastTo: openBroadcastTo,

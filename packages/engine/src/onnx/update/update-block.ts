@@ -17,7 +17,7 @@ export interface BlockPlan {
   readonly room: number;
 }
 
-/** A plan with its place in a memory. */
+/** A plan with its place in a WebAssembly memory. */
 export interface UpdateBlock {
   readonly memory: WasmMemory;
   readonly state: readonly Float32Array[];
@@ -38,7 +38,7 @@ const ROWS_AT_ONCE = 64;
 const STATE = 'state:';
 const NEXT = 'next:';
 
-/** What an update needs. */
+/** What an update needs in memory, from its graph and its sparse inputs. */
 export function planBlock({ graph, sparse }: Update): BlockPlan {
   const state = graph.outputs.map(({ name }) => name.slice(NEXT.length));
   const others = graph.inputs.filter(

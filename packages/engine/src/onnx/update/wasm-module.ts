@@ -2,15 +2,15 @@
 
 /** A 32-bit integer, with or without sign: a number or an address. */
 export const i32 = 0x7f;
-/** Four float32 side by side. */
+/** The type of a vector: four float32 side by side. */
 export const v128 = 0x7b;
 
 /** log2 of a vector's alignment in bytes, as memory instructions state it. */
 export const ALIGN_VECTOR = 4;
-/** The same for a float32 or an int32. */
+/** log2 of a float32's or an int32's alignment in bytes. */
 export const ALIGN_SCALAR = 2;
 
-/** Unsigned LEB128. */
+/** A number as unsigned LEB128, as the binary format writes lengths and indices. */
 export function unsigned(value: number): number[] {
   const bytes: number[] = [];
   let rest = value;
@@ -21,7 +21,7 @@ export function unsigned(value: number): number[] {
   return bytes;
 }
 
-/** Signed LEB128 of a 32-bit integer. */
+/** A 32-bit integer as signed LEB128, as the binary format writes constants. */
 export function signed(value: number): number[] {
   const bytes: number[] = [];
   let rest = value;
@@ -83,22 +83,22 @@ export interface WasmFunction {
   readonly body: readonly number[];
 }
 
-/** Puts the value of a local on the stack. */
+/** Instruction: puts the value of a local on the stack. */
 export function get(local: number): number[] {
   return [op.localGet, ...unsigned(local)];
 }
 
-/** Takes the value of a local from the stack. */
+/** Instruction: takes the value of a local from the stack. */
 export function set(local: number): number[] {
   return [op.localSet, ...unsigned(local)];
 }
 
-/** Puts a number on the stack. */
+/** Instruction: puts a number on the stack. */
 export function constant(value: number): number[] {
   return [op.i32Const, ...signed(value)];
 }
 
-/** Adds a number to an i32 local. */
+/** Instructions that add a number to an i32 local. */
 export function advance(local: number, by: number): number[] {
   return [...get(local), ...constant(by), op.i32Add, ...set(local)];
 }
@@ -118,7 +118,7 @@ export function until(condition: readonly number[], body: readonly number[]): nu
   ];
 }
 
-/** Runs while an i32 local is not zero. */
+/** Instructions that repeat a body while an i32 local is not zero. */
 export function whileCounting(local: number, body: readonly number[]): number[] {
   return until([...get(local), op.i32Eqz], body);
 }

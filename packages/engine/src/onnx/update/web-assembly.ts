@@ -13,9 +13,9 @@ export interface WasmMemory {
   readonly buffer: ArrayBuffer;
 }
 
-/** Compiled code; opaque. */
+/** A compiled module, which only the runtime looks into. */
 export type WasmModule = Readonly<Record<never, never>>;
 
-/** The global of that name. */
+/** The global `WebAssembly`, typed as far as it is used. */
 export const webAssembly: WebAssemblyApi = (globalThis as unknown as { readonly WebAssembly: WebAssemblyApi })
   .WebAssembly;

@@ -32,7 +32,7 @@ export function labelOf(task: string, item: MaybeLabelled, purpose: FormulateCal
   throw new DatasetError(`${task}: row ${item.id}: expected a label to train on, got none; train on a labelled split`);
 }
 
-/** A formulation whose `predict` refuses outputs that do not belong to it. */
+/** A formulation whose `predict` throws a ConfigError for outputs that are not one for each instance. */
 export function checkedPredict<Row>(task: string, formulated: Formulated<Row>): Formulated<Row> {
   const expected = formulated.instances.length;
   return {
@@ -48,7 +48,11 @@ export function checkedPredict<Row>(task: string, formulated: Formulated<Row>): 
   };
 }
 
-/** For formulations whose training instances are not one per item. */
+/**
+ * The `predict` of formulations whose training instances are not one per item.
+ *
+ * @throws ConfigError always: predictions are made of instances for evaluation
+ */
 export function predictsNothing(task: string): never {
   throw new ConfigError(
     `${task}: predict: these instances were made for training; formulate with purpose "evaluate" to predict`,

@@ -42,7 +42,7 @@ export function entailmentItems(labels: readonly string[]) {
   ];
 }
 
-/** In id order; the diagnostics' too. */
+/** Labels of RTE and the diagnostics, in id order. */
 export const rteLabels = ['entailment', 'not_entailment'] as const;
 /** A row of RTE, and of AX-g. */
 export const rteSchema = z.object({

@@ -15,13 +15,13 @@ export const rteSlots: SlotTable = {
   10: [5, 5],
 };
 
-/** FewNLU's for COPA. */
+/** Pseudo tokens per slot in FewNLU's pattern of COPA, by their total. */
 export const copaSlots: SlotTable = { 1: [0, 1], 2: [2, 0], 3: [3, 0], 4: [0, 4], 5: [3, 2], 6: [3, 3] };
 
-/** FewNLU's for WSC. */
+/** Pseudo tokens per slot in FewNLU's pattern of WSC, by their total. */
 export const wscSlots: SlotTable = { 1: [1, 0], 2: [2, 0], 3: [3, 0], 4: [4, 0], 5: [3, 2], 6: [3, 3], 8: [4, 4] };
 
-/** FewNLU's for MultiRC. */
+/** Pseudo tokens per slot in FewNLU's pattern of MultiRC, by their total. */
 export const multircSlots: SlotTable = {
   1: [0, 0, 1],
   2: [0, 1, 1],
@@ -32,7 +32,7 @@ export const multircSlots: SlotTable = {
   9: [3, 3, 3],
 };
 
-/** FewNLU's for WiC. */
+/** Pseudo tokens per slot in FewNLU's pattern of WiC, by their total. */
 export const wicSlots: SlotTable = { 1: [0, 1], 2: [1, 1], 4: [2, 2], 6: [3, 3], 8: [4, 4], 10: [5, 5] };
 
 /** Pseudo tokens per slot, by their total: FewNLU numbers its patterns by that total. */
