@@ -15,18 +15,18 @@ const here = (path: string): string => fileURLToPath(new URL(path, import.meta.u
 const roots = [...packagesIn(here('packages')), here('datasets/generator'), here('benchmarks')];
 const nameOf = (root: string): string => JSON.parse(readFileSync(`${root}/package.json`, 'utf8')).name;
 
-/** One project per package, so `vitest run --project @attune/core` runs one of them. */
+const projects = [
+  ...roots.map((root) => ({ name: nameOf(root), root, include: ['src/**/*.test.ts'] })),
+  { name: 'scripts', root: here('scripts'), include: ['*.test.ts'] },
+];
+
+/** One project per package, so `vitest run --project @attune/core` runs one of them; and one for scripts. */
 export default defineConfig({
   test: {
-    projects: roots.map((root) => ({
+    projects: projects.map((project) => ({
       resolve: { conditions },
       ssr: { resolve: { conditions } },
-      test: {
-        name: nameOf(root),
-        root,
-        include: ['src/**/*.test.ts'],
-        testTimeout: 30_000,
-      },
+      test: { ...project, testTimeout: 30_000 },
     })),
   },
 });
