@@ -25,10 +25,13 @@ async function bundle(contents: string): Promise<string> {
   return outputFiles[0]!.text;
 }
 
-/** Packages whose main entry needs no Node: their folders, under packages/, are those that imports.json lists. */
+/**
+ * Packages whose main entry needs no Node: their folders, under packages/, are those that imports.json lists. And the
+ * runner, whose main entry is what an experiment's file imports: it brings nothing that runs one.
+ */
 const free = [
   ...['base', 'tokenizer', 'checkpoints', 'core', 'training', 'graph', 'superglue', 'lama'],
-  ...['full-fine-tuning', 'layer-freezing', 'lora', 'p-tuning', 'zero-shot'],
+  ...['full-fine-tuning', 'layer-freezing', 'lora', 'p-tuning', 'zero-shot', 'runner'],
 ];
 
 describe('without Node', () => {
@@ -37,9 +40,12 @@ describe('without Node', () => {
     expect(script.slice(0, 40)).toContain('var page = ');
   });
 
-  it.each(['base', 'checkpoints', 'training', 'lama', 'superglue'])('it cannot load @attune/%s/node', async (name) => {
-    await expect(bundle(`export * from '@attune/${name}/node'`)).rejects.toThrow(/Could not resolve "(node:)?fs/);
-  });
+  it.each(['base', 'checkpoints', 'training', 'lama', 'superglue', 'runner'])(
+    'it cannot load @attune/%s/node',
+    async (name) => {
+      await expect(bundle(`export * from '@attune/${name}/node'`)).rejects.toThrow(/Could not resolve "(node:)?fs/);
+    },
+  );
 
   it('the same training gives the same bits', async () => {
     const script = await bundle("export { trainTiny } from '../test/browser-training.ts'");

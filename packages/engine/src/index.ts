@@ -7,10 +7,10 @@ export {
 } from './contract.ts';
 export { createWasmEngine } from './eager/wasm-engine.ts';
 export { exportOnnx, type OnnxModel, openOnnxModel } from './export/export-onnx.ts';
-export { planProgram, type StepNames, type StepProgram } from './onnx/compile-step.ts';
 export { createOnnxEngine } from './onnx/create-onnx-engine.ts';
 export { HoistedValues, type HoistedValuesOptions } from './onnx/hoist/hoisted-values.ts';
 export { ModelBuilder } from './onnx/model-builder.ts';
+export { planProgram, type StepNames, type StepProgram } from './onnx/plan-program.ts';
 export { availableEngines, type EngineChoice, engineNames, selectEngine } from './select-engine.ts';
 export { isOutOfMemory, memoryAdvice } from './step-failure.ts';
 export { fingerprintStep, type StepFingerprint } from './step-fingerprint.ts';

@@ -1,7 +1,7 @@
 import type { HostTensor, HostTensors, Tensors } from '@attune/base';
 import { type SymbolicInputSpec, type SymbolSpec, traceSymbolic } from '@attune/graph';
 import type * as tf from '@tensorflow/tfjs-core';
-import * as ort from 'onnxruntime-node';
+import type * as ort from 'onnxruntime-node';
 import { foldWeights } from './fold-weights.ts';
 import { lowerSymbolic } from './lower-symbolic.ts';
 
@@ -14,7 +14,13 @@ export interface OnnxModel {
 
 /** Opens what `exportOnnx` made, to check it as its users will run it. */
 export async function openOnnxModel(bytes: Uint8Array): Promise<OnnxModel> {
-  const session = await ort.InferenceSession.create(bytes, { logSeverityLevel: 3 });
+  // Loaded only now: without its native library the package still has its other engines.
+  const { InferenceSession, Tensor } = await import('onnxruntime-node');
+  const toOrt = ({ data, shape }: HostTensor): ort.Tensor =>
+    data instanceof Float32Array
+      ? new Tensor('float32', data, [...shape])
+      : new Tensor('int64', BigInt64Array.from(data, BigInt), [...shape]);
+  const session = await InferenceSession.create(bytes, { logSeverityLevel: 3 });
   return {
     async run(inputs) {
       const given = [...inputs].filter(([name]) => session.inputNames.includes(name));
@@ -23,11 +29,6 @@ export async function openOnnxModel(bytes: Uint8Array): Promise<OnnxModel> {
     },
     dispose: () => session.release(),
   };
-}
-
-function toOrt({ data, shape }: HostTensor): ort.Tensor {
-  if (data instanceof Float32Array) return new ort.Tensor('float32', data, [...shape]);
-  return new ort.Tensor('int64', BigInt64Array.from(data, BigInt), [...shape]);
 }
 
 function toHost({ type, dims, data }: ort.Tensor): HostTensor {

@@ -7,7 +7,7 @@ import {
   type SymbolicNode,
   type ValueId,
 } from '@attune/graph';
-import * as ort from 'onnxruntime-node';
+import type * as ort from 'onnxruntime-node';
 import { lowerToOnnx } from '../onnx/lower.ts';
 
 interface Folded {
@@ -47,10 +47,11 @@ export async function foldWeights(graph: SymbolicGraph, weights: HostTensors): P
 async function compute(graph: SymbolicGraph, weights: HostTensors): Promise<HostTensors> {
   // Nothing in it depends on a symbol.
   const fixed = eliminateDeadCode(graph as unknown as Graph);
-  const session = await ort.InferenceSession.create(lowerToOnnx(fixed, 'fold'), { logSeverityLevel: 3 });
+  const { InferenceSession, Tensor } = await import('onnxruntime-node');
+  const session = await InferenceSession.create(lowerToOnnx(fixed, 'fold'), { logSeverityLevel: 3 });
   const feeds = fixed.inputs.map(({ name }) => {
     const { dtype, data, shape } = weights.get(name)!;
-    return [name, new ort.Tensor(dtype, data, [...shape])] as const;
+    return [name, new Tensor(dtype, data, [...shape])] as const;
   });
   const results = await session.run(Object.fromEntries(feeds));
   await session.release();

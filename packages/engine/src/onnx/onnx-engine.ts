@@ -1,10 +1,10 @@
 import { ConfigError, type HostTensors, type PreparedStep, type StepDefinition, type TensorStore } from '@attune/base';
 import type { PassName } from '@attune/graph';
 import type { Engine, OnnxDevice } from '../contract.ts';
-import type { StepProgram } from './compile-step.ts';
 import type { HoistedValues } from './hoist/hoisted-values.ts';
 import { OnnxStep } from './onnx-step.ts';
 import { OnnxStore } from './onnx-store.ts';
+import type { StepProgram } from './plan-program.ts';
 import { SessionCache, sessionOptions } from './session.ts';
 import { UpdateCompiler } from './update/compile-update.ts';
 

@@ -2,16 +2,9 @@ import type { HostTensor, HostTensors, NoiseSource, PreparedStep, StepCosts, Ste
 import * as ort from 'onnxruntime-node';
 import { explainFailure, noiseMask } from '../step-failure.ts';
 import { batchKey, checkBatch, traceStep } from '../trace-step.ts';
-import {
-  type CompileCall,
-  compileStep,
-  type ProgramOptions,
-  planProgram,
-  type StepProgram,
-  splitName,
-  type Variant,
-} from './compile-step.ts';
+import { type CompileCall, compileStep, splitName, type Variant } from './compile-step.ts';
 import type { OnnxStore } from './onnx-store.ts';
+import { type ProgramOptions, planProgram, type StepProgram } from './plan-program.ts';
 import { runSession } from './session.ts';
 
 /** Runs one thing at a time, in order. */
