@@ -1,7 +1,7 @@
 // Processor time (user and system, all threads) of what every start pays: `attune list`, and the import of @attune/core
 // from built files. Medians of five, beside what they should stay under on a machine with nothing else to do.
 //
-//     npx nx run attune:build && node scripts/start-time.mjs
+//     npm run build && node scripts/start-time.mjs
 import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 
