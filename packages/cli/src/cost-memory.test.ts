@@ -1,4 +1,4 @@
-import { checkCosts } from '@attune/cost';
+import { checkMemory } from '@attune/cost';
 import { expect, it } from 'vitest';
 import { catalogUrl } from './catalog.ts';
 
@@ -14,8 +14,8 @@ it.skipIf(process.platform !== 'linux').each([
 ])(
   'predicts the peak memory of a step within 15 %: $layers×$hiddenSize, $method, $formulation',
   async (step) => {
-    const [checked] = await checkCosts([step], { catalogUrl, steps: 3, threads: 1 });
-    const ratio = checked!.predictedBytes / checked!.measuredBytes!;
+    const { predictedBytes, measuredBytes } = await checkMemory(step, { catalogUrl, steps: 3, threads: 1 });
+    const ratio = predictedBytes / measuredBytes!;
     expect(ratio).toBeGreaterThan(0.85);
     expect(ratio).toBeLessThan(1.15);
   },

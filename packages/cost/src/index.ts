@@ -1,4 +1,4 @@
-export { checkCosts } from './check/check-costs.ts';
+export { checkMemory } from './check/check-costs.ts';
 export { showCheck } from './check/show-check.ts';
 export { costOfStep } from './cost-of-step.ts';
 export { type Budget, type CostRow, costNotes, costTable } from './cost-table.ts';

@@ -14,8 +14,13 @@ process.on('message', ({ type, trial }) => {
     process.stderr.write('out of ideas\n', () => process.exit(7));
     return;
   }
+  if (label === 'talk') {
+    process.stderr.write('one\ntwo\nthree\nfour\n', () => process.exit(1));
+    return;
+  }
   process.send({ type: 'progress', progress: { step: 1, totalSteps: 2, loss: 0.5 } });
   const status = label === 'fail' ? 'failed' : 'completed';
-  process.send({ type: 'record', record: { key: trial.key, status, message: 'done' } });
+  const record = { key: trial.key, status, message: 'done' };
+  process.send({ type: 'record', record }, () => label === 'last' && process.exit(3));
 });
 process.on('disconnect', () => process.exit());

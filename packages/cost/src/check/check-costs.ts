@@ -3,7 +3,7 @@ import { createBert, type FineTuningMethod, type Formulation, type Model, parseB
 import type { NodeWork } from '@attune/graph';
 import { costOfStep } from '../cost-of-step.ts';
 import type { StepRequest } from '../plan-step.ts';
-import { type MeasureCall, measureStep } from './measure-step.ts';
+import { type MeasureCall, measurePeak, measureTimes } from './measure-step.ts';
 
 /** A step to measure; plain data, so that it can be sent to another process. */
 export interface CheckCase {
@@ -59,13 +59,17 @@ export async function methodsAt(catalogUrl: string): Promise<readonly FineTuning
   return catalog.methods;
 }
 
-/** One step: what its graph says, and what running it took. */
-export interface CheckedCase {
-  readonly step: CheckCase;
-  readonly nodes: readonly NodeWork[];
+/** A step's peak memory: what its graph says, and what a process took. */
+interface CheckedMemory {
   readonly predictedBytes: number;
   /** Absent where the system does not tell. */
   readonly measuredBytes?: number;
+}
+
+/** One step: what its graph says, and what running it took. */
+export interface CheckedCase extends CheckedMemory {
+  readonly step: CheckCase;
+  readonly nodes: readonly NodeWork[];
   /** The fastest step: what the machine can do when nothing else runs. */
   readonly measuredMs: number;
 }
@@ -85,19 +89,23 @@ export const checkCases: readonly CheckCase[] = [
   { ...base, method: 'full-fine-tuning', formulation: 'head' },
 ];
 
-/** Measures steps one after the other, each in a process of its own. */
-export async function checkCosts(cases: readonly CheckCase[], call: Omit<MeasureCall, 'step'>): Promise<CheckedCase[]> {
+type CheckCall = Omit<MeasureCall, 'step'>;
+
+/** Measures the memory of a step alone, in a process of its own. */
+export async function checkMemory(step: CheckCase, call: CheckCall): Promise<CheckedMemory> {
+  const { peakMemoryBytes } = costOfStep(requestOf(step, await methodsAt(call.catalogUrl)));
+  const { peakBytes } = await measurePeak({ ...call, step });
+  return { predictedBytes: peakMemoryBytes, ...(peakBytes === undefined ? {} : { measuredBytes: peakBytes }) };
+}
+
+/** Measures steps one after the other, times and memory each in a process of its own. */
+export async function checkCosts(cases: readonly CheckCase[], call: CheckCall): Promise<CheckedCase[]> {
   const methods = await methodsAt(call.catalogUrl);
   const checked: CheckedCase[] = [];
   for (const step of cases) {
-    const { nodes, peakMemoryBytes } = costOfStep(requestOf(step, methods));
-    const measured = await measureStep({ ...call, step });
-    const { peakBytes } = measured;
-    const memory = {
-      predictedBytes: peakMemoryBytes,
-      ...(peakBytes === undefined ? {} : { measuredBytes: peakBytes }),
-    };
-    checked.push({ step, nodes, ...memory, measuredMs: Math.min(...measured.stepMs) });
+    const { nodes } = costOfStep(requestOf(step, methods));
+    const stepMs = await measureTimes({ ...call, step });
+    checked.push({ step, nodes, ...(await checkMemory(step, call)), measuredMs: Math.min(...stepMs) });
   }
   return checked;
 }

@@ -30,11 +30,15 @@ export interface Measured {
  */
 const tightMemory = { MALLOC_ARENA_MAX: '1', MALLOC_MMAP_THRESHOLD_: '131072' };
 
-/** Times as they are, and the peak of a second process whose freed memory is not counted. @throws as `runMeasured` */
-export async function measureStep(call: MeasureCall): Promise<Measured> {
-  const { stepMs } = await runMeasured(call, {});
-  const { peakBytes } = await runMeasured({ ...call, steps: Math.min(call.steps, 4) }, tightMemory);
-  return { stepMs, ...(peakBytes === undefined ? {} : { peakBytes }) };
+/** How long each step took, the first with compiling. @throws as `runMeasured` */
+export async function measureTimes(call: MeasureCall): Promise<readonly number[]> {
+  return (await runMeasured(call, {})).stepMs;
+}
+
+/** The peak of a process whose freed memory is not counted, over four steps at most. @throws as `runMeasured` */
+export async function measurePeak(call: MeasureCall): Promise<Pick<Measured, 'peakBytes'>> {
+  const { stepMs: _, ...peak } = await runMeasured({ ...call, steps: Math.min(call.steps, 4) }, tightMemory);
+  return peak;
 }
 
 /**

@@ -1,4 +1,5 @@
-import { fork } from 'node:child_process';
+import { fork, type StdioOptions } from 'node:child_process';
+import { setTimeout as wait } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import type { TrialRecord } from '@attune/records';
 import { sampleEnvironment, sampleProof, sampleRecord } from '@attune/records/testing';
@@ -74,6 +75,39 @@ describe('runOnWorkers', () => {
     const { records, forks } = await run([trial('fail'), trial('ok'), trial('ok', 2)], { workers: 1 });
     expect([...records.values()].map(({ status }) => status)).toEqual(['failed', 'completed', 'completed']);
     expect(forks).toBe(2);
+  });
+
+  it('loses no trial to a worker that dies between two', async () => {
+    const ended: string[] = [];
+    const { forks } = await run([trial('last'), trial('ok'), trial('ok', 2)], {
+      workers: 1,
+      onRecord: async ({ key }, { record }) => {
+        ended.push(`${key} ${record.status}`);
+        // Time enough for the process to be gone.
+        if (key === 'last-1') await wait(500);
+      },
+    });
+    expect(ended).toEqual(['last-1 completed', 'ok-1 completed', 'ok-2 completed']);
+    expect(forks).toBe(2);
+  });
+
+  it('records trials as failed whose workers cannot be started', async () => {
+    const missing = { stdio: ['ignore', 'ignore', 'pipe', 'ipc'] as StdioOptions, execPath: '/no/such/node' };
+    const { records } = await run([trial('a'), trial('b')], { workers: 1, fork: () => fork(script, missing) });
+    expect([...records.values()].map(({ status, message }) => `${status}: ${message}`)).toEqual([
+      'failed: spawn /no/such/node ENOENT',
+      'failed: spawn /no/such/node ENOENT',
+    ]);
+  });
+
+  it('keeps the last three lines of what a worker said', async () => {
+    const { records } = await run([trial('talk')]);
+    expect(records.get('talk-1')?.message).toBe('the worker process ended (exit code 1): two; three; four');
+  });
+
+  it('starts nothing after an abort', async () => {
+    const { records, forks } = await run([trial('a')], { signal: AbortSignal.abort() });
+    expect([records.size, forks]).toEqual([0, 0]);
   });
 
   it('names the signal that killed a worker', async () => {

@@ -59,6 +59,8 @@ function fail(error: unknown, stop: AbortController): void {
 async function runLane(call: PoolCall, queue: TrialQueue, signal: AbortSignal): Promise<void> {
   let worker: Worker | undefined;
   let previous: Trial | undefined;
+  // One that died between two trials costs none.
+  const ready = (): Worker => (worker?.isAlive ? worker : new Worker(call.fork(), call.setup, signal));
   try {
     while (!signal.aborted) {
       const trial = queue.next(previous);
@@ -66,14 +68,14 @@ async function runLane(call: PoolCall, queue: TrialQueue, signal: AbortSignal): 
       previous = trial;
       const recorded = call.proving?.recordOf(trial);
       if (recorded !== undefined) {
-        worker ??= new Worker(call.fork(), call.setup, signal);
+        worker = ready();
         call.onStart(trial, 'prove');
         const proved = await worker.prove(trial, recorded);
         if (proved.type === 'aborted') return;
         if (proved.type === 'died') worker = undefined;
         if (call.proving!.onProved(trial, comparisonOf(proved))) continue;
       }
-      worker ??= new Worker(call.fork(), call.setup, signal);
+      worker = ready();
       call.onStart(trial, 'train');
       const outcome = await worker.run(trial, (progress) => call.onProgress(trial, progress));
       if (outcome.type === 'aborted') return;
@@ -111,6 +113,10 @@ class Worker {
       this.#errorOutput = (this.#errorOutput + text).slice(-2000);
     });
     this.#send({ type: 'setup', setup });
+  }
+
+  get isAlive(): boolean {
+    return this.#child.exitCode === null && this.#child.signalCode === null;
   }
 
   run(trial: Trial, onProgress: (progress: TrialProgress) => void): Promise<Outcome> {
@@ -151,8 +157,6 @@ class Worker {
       child.on('message', onMessage).on('exit', onExit).on('error', onError);
       this.#signal.addEventListener('abort', onAbort);
       if (this.#signal.aborted) return onAbort();
-      // Between two trials a worker may have died unseen.
-      if (child.exitCode !== null || child.signalCode !== null) return onExit(child.exitCode, child.signalCode);
       this.#send(question);
     });
   }
