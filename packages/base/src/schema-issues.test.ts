@@ -1,7 +1,9 @@
 import { readFileSync } from 'node:fs';
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { checkWith, describeValue, parseWith } from './schema-issues.ts';
+import { trainingSettingsSchema } from './training-settings.ts';
 
 const form = z.strictObject({
   name: z.string(),
@@ -10,6 +12,40 @@ const form = z.strictObject({
 });
 
 describe('checkWith', () => {
+  it('says what is wrong with any value in its own words, at a place, or gives it', () => {
+    const schemas = [
+      form,
+      trainingSettingsSchema.partial(),
+      z.array(z.union([z.string().min(2), z.int().max(3), z.strictObject({ kind: z.literal('a') })])),
+      z.discriminatedUnion('kind', [
+        z.strictObject({ kind: z.literal('a'), size: z.int() }),
+        z.strictObject({ kind: z.literal('b') }),
+      ]),
+    ];
+    const key = fc.constantFrom('name', 'sizes', 'width', 'perTask', 'kind', 'epochs', 'dropout', 'nam');
+    const { tree } = fc.letrec((tie) => ({
+      tree: fc.oneof(
+        { maxDepth: 4 },
+        fc.constantFrom(null, true, 0, 9, -1.5, 'a', 'b', '', 'text'),
+        fc.array(tie('tree'), { maxLength: 3 }),
+        fc.dictionary(key, tie('tree'), { maxKeys: 4 }),
+      ),
+    }));
+    fc.assert(
+      fc.property(tree, (value) => {
+        for (const schema of schemas) {
+          const { problems } = checkWith<unknown>(schema, value, 'arms[0]');
+          expect(problems === undefined).toBe(schema.safeParse(value).success);
+          for (const problem of problems ?? []) {
+            expect(problem).toMatch(/^arms\[0\][\w.[\]]*: (expected .+, got .+|unknown key)/);
+            expect(problem).not.toMatch(/Invalid|Too small|Too big|undefined|object Object/);
+          }
+        }
+      }),
+      { numRuns: 300 },
+    );
+  });
+
   it('gives the value as its schema makes it', () => {
     expect(checkWith(z.strictObject({ rank: z.int().default(8) }), {})).toEqual({ value: { rank: 8 } });
   });
