@@ -1,7 +1,7 @@
 import { fork } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { fuzzTargets } from '@attune/checkpoints';
+import { fuzzTargets } from '../packages/checkpoints/test/fuzz/targets.ts';
 import type { BatchSummary, FromFuzzWorker } from './fuzz-worker.ts';
 
 /**

@@ -1,5 +1,7 @@
 import { randomSource } from '@attune/base';
-import { fuzzTargets, runCase, targetFolder, watchAllocations } from '@attune/checkpoints';
+import { watchAllocations } from '../packages/checkpoints/test/fuzz/allocations.ts';
+import { runCase, targetFolder } from '../packages/checkpoints/test/fuzz/run-case.ts';
+import { fuzzTargets } from '../packages/checkpoints/test/fuzz/targets.ts';
 
 /** What cases gave. */
 export interface BatchSummary {

@@ -27,13 +27,13 @@ export type {
 export {
   cloneTensor,
   cloneTensors,
-  elementCount,
   floatTensor,
   type HostTensor,
   type HostTensors,
   hashTensors,
   hostTensor,
   intTensor,
+  sizeOf,
   type Tensors,
   zerosTensor,
 } from './tensors.ts';

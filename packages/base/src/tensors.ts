@@ -17,7 +17,7 @@ export type HostTensors = ReadonlyMap<string, HostTensor>;
 export type Tensors = ReadonlyMap<string, tf.Tensor>;
 
 /** Product of the dimensions; 1 for a scalar's []. */
-export function elementCount(shape: readonly number[]): number {
+export function sizeOf(shape: readonly number[]): number {
   return shape.reduce((product, size) => product * size, 1);
 }
 
@@ -27,10 +27,8 @@ export function elementCount(shape: readonly number[]): number {
  * @throws ShapeError when the array's length is not the product of the shape
  */
 export function hostTensor(shape: readonly number[], data: Float32Array | Int32Array): HostTensor {
-  if (data.length !== elementCount(shape)) {
-    throw new ShapeError(
-      `host tensor: shape [${shape.join(', ')}] needs ${elementCount(shape)} values, got ${data.length}`,
-    );
+  if (data.length !== sizeOf(shape)) {
+    throw new ShapeError(`host tensor: shape [${shape.join(', ')}] needs ${sizeOf(shape)} values, got ${data.length}`);
   }
   return { dtype: data instanceof Float32Array ? 'float32' : 'int32', shape: [...shape], data };
 }
@@ -46,7 +44,7 @@ export function intTensor(shape: readonly number[], values: readonly number[]): 
 }
 
 export function zerosTensor(shape: readonly number[], dtype: HostTensor['dtype'] = 'float32'): HostTensor {
-  const size = elementCount(shape);
+  const size = sizeOf(shape);
   return hostTensor(shape, dtype === 'float32' ? new Float32Array(size) : new Int32Array(size));
 }
 

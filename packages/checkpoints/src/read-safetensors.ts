@@ -1,4 +1,4 @@
-import { ConfigError, checkWith, elementCount, type HostTensor, type HostTensors, hostTensor } from '@attune/base';
+import { ConfigError, checkWith, type HostTensor, type HostTensors, hostTensor, sizeOf } from '@attune/base';
 import { z } from 'zod';
 import { widenBfloat16, widenFloat16 } from './floats.ts';
 import { elementBytes, type StoredDtype } from './stored-tensor.ts';
@@ -98,7 +98,7 @@ function checkedEntry(
   if (!Object.hasOwn(elementBytes, dtype)) {
     throw refusal(where, `${name}: unknown dtype ${dtype}; known: ${Object.keys(elementBytes).join(', ')}`);
   }
-  const needed = elementCount(shape) * elementBytes[dtype as StoredDtype];
+  const needed = sizeOf(shape) * elementBytes[dtype as StoredDtype];
   if (end - begin !== needed) {
     throw refusal(where, `${name}: shape [${shape.join(', ')}] of ${dtype} needs ${needed} bytes, has ${end - begin}`);
   }

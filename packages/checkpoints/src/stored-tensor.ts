@@ -1,4 +1,4 @@
-import { elementCount } from '@attune/base';
+import { sizeOf } from '@attune/base';
 
 /** Bytes per element of the dtypes that files have, under safetensors' names. */
 export const elementBytes = {
@@ -53,7 +53,7 @@ export interface StoredTensor {
 
 /** Bytes from the first element to behind the last one. */
 export function extentBytes({ dtype, shape, strides }: Pick<StoredTensor, 'dtype' | 'shape' | 'strides'>): number {
-  const count = elementCount(shape);
+  const count = sizeOf(shape);
   if (strides === undefined || count === 0) return count * elementBytes[dtype];
   return (1 + shape.reduce((last, size, axis) => last + (size - 1) * strides[axis]!, 0)) * elementBytes[dtype];
 }

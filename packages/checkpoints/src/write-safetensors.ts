@@ -1,4 +1,4 @@
-import { elementCount, type HostTensor, type HostTensors, ShapeError } from '@attune/base';
+import { type HostTensor, type HostTensors, ShapeError, sizeOf } from '@attune/base';
 import type { ParameterSpec } from '@attune/core';
 import { narrowToBfloat16, narrowToFloat16 } from './floats.ts';
 import { elementBytes, type WeightDtype } from './stored-tensor.ts';
@@ -62,7 +62,7 @@ function entriesOf(tensors: HostTensors, { dtypes, names = [...tensors.keys()] }
 
 function entryOf(name: string, { dtype, shape }: Pick<HostTensor, 'dtype' | 'shape'>, as?: WeightDtype): Entry {
   const stored = dtype === 'int32' ? 'I32' : (as ?? 'F32');
-  return { name, dtype: stored, shape, byteLength: elementCount(shape) * elementBytes[stored] };
+  return { name, dtype: stored, shape, byteLength: sizeOf(shape) * elementBytes[stored] };
 }
 
 function inFileOrder(entries: readonly Entry[]): Entry[] {

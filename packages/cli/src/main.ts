@@ -11,16 +11,13 @@ import { runCommand } from './commands/run.ts';
 import { verifyCommand } from './commands/verify.ts';
 import { exitCodes, exitCodesHelp } from './exit-codes.ts';
 
-/** Errors whose message says where, what was expected, what was given and what would work. */
-const explained = new Set([
-  ...['ConfigError', 'DatasetError', 'ShapeError', 'TraceError', 'ResourceError', 'RecordError', 'ReportError'],
-]);
-
 /** Tells a person what went wrong, a stack trace only where it is not theirs to mend. Returns the exit code. */
-function printError(error: unknown, write: (text: string) => void): number {
+async function printError(error: unknown, write: (text: string) => void): Promise<number> {
   // Commander has printed its own message (or the help that was asked for) already.
   if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.ok : exitCodes.badInput;
-  if (error instanceof Error && explained.has(error.name)) {
+  // Loaded when it is needed: help and version need nothing.
+  const { ExplainedError } = await import('@attune/base');
+  if (error instanceof ExplainedError) {
     write(`${error.message}\n`);
     return exitCodes.badInput;
   }

@@ -1,10 +1,11 @@
 import { hashTensors, randomSource } from '@attune/base';
 import { lora, loraSettings } from '@attune/lora';
 import { rte } from '@attune/superglue';
-import { referenceEngine, tinyBert, tinyTokenizer } from '@attune/testing';
 import { createObjective, fineTune, paddingOf } from '@attune/training';
 
 // Not from @attune/testing's entry, which also has a server of files.
+import { referenceEngine } from '../../testing/src/reference-engine.ts';
+import { tinyBert, tinyTokenizer } from '../../testing/src/tiny-model.ts';
 
 const rows = [
   { idx: 0, premise: 'The boat is red.', hypothesis: 'it is red', label: 'entailment' },

@@ -1,4 +1,4 @@
-import { elementCount, floatTensor, type HostTensor, type HostTensors, randomSource, type Tensors } from '@attune/base';
+import { floatTensor, type HostTensor, type HostTensors, randomSource, sizeOf, type Tensors } from '@attune/base';
 import * as tf from '@tensorflow/tfjs-core';
 import { fromTensor, toTensor } from '../src/device-tensors.ts';
 
@@ -9,7 +9,7 @@ export function randomTensor(shape: readonly number[], name: string): HostTensor
   const random = randomSource(11).fork(name);
   return floatTensor(
     shape,
-    Array.from({ length: elementCount(shape) }, () => random.normal()),
+    Array.from({ length: sizeOf(shape) }, () => random.normal()),
   );
 }
 

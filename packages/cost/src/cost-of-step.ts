@@ -1,3 +1,4 @@
+import { sizeOf } from '@attune/base';
 import { safetensorsBytes } from '@attune/checkpoints';
 import { countParameters } from '@attune/core';
 import { planProgram, type StepProgram } from '@attune/engine';
@@ -9,7 +10,6 @@ import {
   type NodeWork,
   portBytes,
   type StepMemory,
-  sizeOf,
 } from '@attune/graph';
 import { planStep, type StepRequest, traceTraining } from './plan-step.ts';
 

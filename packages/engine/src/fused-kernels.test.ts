@@ -1,11 +1,5 @@
-import {
-  evaluateGraph,
-  type FusedKernel,
-  type Graph,
-  GraphBuilder,
-  type KernelAttributes,
-  sizeOf,
-} from '@attune/graph';
+import { sizeOf } from '@attune/base';
+import { evaluateGraph, type FusedKernel, type Graph, GraphBuilder, type KernelAttributes } from '@attune/graph';
 import { expectAllClose } from '@attune/testing';
 import * as ort from 'onnxruntime-node';
 import { expect, test } from 'vitest';

@@ -1,5 +1,4 @@
-import { type HostTensor, type HostTensors, ShapeError } from '@attune/base';
-import { sizeOf } from '@attune/graph';
+import { type HostTensor, type HostTensors, ShapeError, sizeOf } from '@attune/base';
 
 /** Shape and dtype of a named tensor, as stores remember them. */
 export interface TensorType {

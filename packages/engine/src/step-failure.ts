@@ -6,8 +6,8 @@ import {
   type NoiseSource,
   ResourceError,
   ShapeError,
+  sizeOf,
 } from '@attune/base';
-import { sizeOf } from '@attune/graph';
 import { batchKey } from './trace-step.ts';
 
 /** ONNX Runtime puts what failed, its source file, line and function, and a condition before what helps a reader. */

@@ -4,8 +4,8 @@ import { checkOutputs, outputTolerance } from './check-outputs.ts';
 import type { ExportedTrial } from './formats/export-format.ts';
 
 /** The trained model gives each instance its own number. */
-vi.mock('@attune/core', async (importOriginal) => ({
-  ...(await importOriginal<typeof import('@attune/core')>()),
+vi.mock('@attune/training', async (importOriginal) => ({
+  ...(await importOriginal<typeof import('@attune/training')>()),
   evaluateTrained: async (_: unknown, instances: readonly number[]) => instances.map((own) => ({ scores: [own] })),
 }));
 

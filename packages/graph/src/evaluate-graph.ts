@@ -1,10 +1,11 @@
 import '@tensorflow/tfjs-backend-cpu';
+import { sizeOf } from '@attune/base';
 import * as tf from '@tensorflow/tfjs-core';
 import type { Graph, GraphNode } from './graph.ts';
 import type { RunKernel } from './kernels/kernel.ts';
 import { kernelOf } from './kernels/kernels.ts';
 import { infoText } from './print-graph.ts';
-import { type ConstantData, type DType, type HostValue, sizeOf, type ValueId } from './values.ts';
+import type { ConstantData, DType, HostValue, ValueId } from './values.ts';
 
 /**
  * Computes a graph node by node in JavaScript: the meaning that every pass keeps. Slow; for tests and for folding.

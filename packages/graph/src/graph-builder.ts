@@ -1,6 +1,7 @@
+import { sizeOf } from '@attune/base';
 import type { Graph, GraphConstant, GraphNode, GraphPort } from './graph.ts';
 import { type KernelAttributes, type KernelName, kernels } from './kernels/kernels.ts';
-import { type ConstantData, type DType, sizeOf, type ValueId, type ValueInfo } from './values.ts';
+import type { ConstantData, DType, ValueId, ValueInfo } from './values.ts';
 
 /** Constants of at least this many equal elements are recorded as Fill. */
 const SMALLEST_FILL = 2;

@@ -23,4 +23,4 @@ export {
 export { type SymbolicInputSpec, type SymbolSpec, traceSymbolic } from './symbolic/trace-symbolic.ts';
 export { type InputSpec, trace } from './trace/trace.ts';
 export { validateGraph } from './validate-graph.ts';
-export { type ConstantData, type DType, type HostValue, sizeOf, type ValueId, type ValueInfo } from './values.ts';
+export type { ConstantData, DType, HostValue, ValueId, ValueInfo } from './values.ts';

@@ -1,7 +1,8 @@
+import { sizeOf } from '@attune/base';
 import type { Graph, GraphConstant, GraphNode, GraphPort } from './graph.ts';
 import { kernelOf } from './kernels/kernels.ts';
 import { infoText, nodeText } from './print-graph.ts';
-import { sameShape, sizeOf, type ValueId, type ValueInfo } from './values.ts';
+import { sameShape, type ValueId, type ValueInfo } from './values.ts';
 
 const ARRAYS = { float32: Float32Array, int32: Int32Array, bool: Uint8Array };
 

@@ -1,7 +1,8 @@
+import { sizeOf } from '@attune/base';
 import * as fc from 'fast-check';
 import type { Graph } from '../src/graph.ts';
 import { GraphBuilder } from '../src/graph-builder.ts';
-import { type ConstantData, sizeOf, type ValueId, type ValueInfo } from '../src/values.ts';
+import type { ConstantData, ValueId, ValueInfo } from '../src/values.ts';
 import { moves } from './random-moves.ts';
 
 interface RandomGraph {

@@ -1,6 +1,7 @@
+import { sizeOf } from '@attune/base';
 import type { GraphBuilder } from '../src/graph-builder.ts';
 import type { KernelName } from '../src/kernels/kernels.ts';
-import { sizeOf, type ValueInfo } from '../src/values.ts';
+import type { ValueInfo } from '../src/values.ts';
 import type { Move } from './random-graph.ts';
 
 const isFloat = ({ dtype }: ValueInfo): boolean => dtype === 'float32';

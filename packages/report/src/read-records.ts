@@ -1,5 +1,6 @@
 import { readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
+import { ExplainedError } from '@attune/base';
 import {
   claimedKey,
   type ExperimentRecord,
@@ -23,7 +24,7 @@ export interface ExperimentResults {
 const SHOWN_PROBLEMS = 10;
 
 /** A directory whose records cannot be used; the message names every file and every problem in it. */
-export class RecordError extends Error {
+export class RecordError extends ExplainedError {
   override name = 'RecordError';
 }
 

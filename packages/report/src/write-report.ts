@@ -1,5 +1,6 @@
 import { mkdir, readdir, readFile, rm } from 'node:fs/promises';
 import path from 'node:path';
+import { ExplainedError } from '@attune/base';
 import writeFileAtomic from 'write-file-atomic';
 import { buildScoreGrid } from './analysis/score-grid.ts';
 import { buildFigures, renderSvg } from './figures/render-svg.ts';
@@ -63,7 +64,7 @@ async function readFigures(directory: string): Promise<readonly string[]> {
 }
 
 /** A file of a report that cannot be written; the message says which, why and what to do. */
-export class ReportError extends Error {
+export class ReportError extends ExplainedError {
   override name = 'ReportError';
 }
 

@@ -1,4 +1,3 @@
-export { plainAttachment, toyCall, toyInstances } from '../test/training-toys.ts';
 export { createInference, type Inference, type InferenceCall, type InferenceTokens } from './inference/inference.ts';
 export { inferenceBatch, inferenceIds, readLogits } from './inference/inference-batch.ts';
 export { fineTune } from './loop/fine-tune.ts';

@@ -1,6 +1,6 @@
 import { readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { elementCount, type HostTensors } from '@attune/base';
+import { type HostTensors, sizeOf } from '@attune/base';
 import { hashFile, writeAtomically } from '@attune/base/node';
 import { modelFamily } from '@attune/core';
 import { createTokenizer } from '@attune/tokenizer';
@@ -96,7 +96,7 @@ function planShards({ values, dtypes, maxShardBytes }: SaveWeightsCall): Shard[]
   for (const name of values.keys()) {
     const { shape, dtype } = values.get(name)!;
     const width = elementBytes[dtype === 'int32' ? 'I32' : (dtypes.get(name) ?? 'F32')];
-    const bytes = elementCount(shape) * width;
+    const bytes = sizeOf(shape) * width;
     const last = shards.at(-1);
     if (last === undefined || last.bytes + bytes > maxShardBytes) shards.push({ names: [name], bytes });
     else shards[shards.length - 1] = { names: [...last.names, name], bytes: last.bytes + bytes };

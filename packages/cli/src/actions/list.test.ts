@@ -17,7 +17,7 @@ describe('attune list', () => {
         .map((line) => line.split(/ {2,}/)),
     ).toEqual(
       catalog.tasks.map(({ name, directory, formulations, metrics }) => [
-        ...[name, `folder ${directory}`, formulations.join(' or '), metrics.join(', ')],
+        ...[name, `folder ${directory}`, formulations.join(' or '), metrics.map((metric) => metric.name).join(', ')],
       ]),
     );
   });

@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import '@tensorflow/tfjs-backend-cpu';
-import { sizeOf } from '@attune/graph';
+import { sizeOf } from '@attune/base';
 
 /**
  * Sums the slices of x that have the same segment id, in order of appearance. The cpu backend's own kernel makes

@@ -5,7 +5,7 @@ import { PortableBuilder } from './portable-builder.ts';
 test('takes standard operators alone', () => {
   const builder = new PortableBuilder();
   expect(() => builder.node('Gelu', ['x'], { domain: 'com.microsoft' })).toThrow(
-    "export: com.microsoft's Gelu is no standard operator; add a rule in export/symbolic-rules.ts",
+    "export: com.microsoft's Gelu is no standard operator; add an open rule in onnx/rules",
   );
   expect(typeof builder.node('Relu', ['x'])).toBe('string');
 });

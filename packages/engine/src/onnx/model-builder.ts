@@ -1,4 +1,5 @@
-import { type DType, sizeOf } from '@attune/graph';
+import { sizeOf } from '@attune/base';
+import type { DType } from '@attune/graph';
 import {
   attributeProto,
   type ElementType,

@@ -1,7 +1,8 @@
 import type { HostTensor } from '@attune/base';
+import { sizeOf } from '@attune/base';
 import * as tf from '@tensorflow/tfjs-core';
 import * as fc from 'fast-check';
-import { axesOf, axisOf, floats, ints, shapes, sizeOf } from './arbitraries.ts';
+import { axesOf, axisOf, floats, ints, shapes } from './arbitraries.ts';
 import { type KernelCase, sample } from './kernel-case.ts';
 import { each, isPositive, type Move, moved, moves } from './moves.ts';
 

@@ -1,6 +1,7 @@
+import { sizeOf } from '@attune/base';
 import type { Graph, GraphNode } from '../graph.ts';
 import { kernelOf } from '../kernels/kernels.ts';
-import { sizeOf, type ValueId, type ValueInfo } from '../values.ts';
+import type { ValueId, ValueInfo } from '../values.ts';
 
 /** Whether the result is the input's memory under another shape. */
 export function isView(node: GraphNode): boolean {

@@ -1,5 +1,6 @@
+import { sizeOf } from '@attune/base';
 import type { Graph, GraphNode, GraphPort } from '../graph.ts';
-import { sizeOf, type ValueId } from '../values.ts';
+import type { ValueId } from '../values.ts';
 import { isElementwise, total, valueBytes } from './node-costs.ts';
 
 /** Parts of a training step. */

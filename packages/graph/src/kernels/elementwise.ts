@@ -1,7 +1,7 @@
-import { TraceError } from '@attune/base';
+import { sizeOf, TraceError } from '@attune/base';
 import * as tf from '@tensorflow/tfjs-core';
 import { callSite } from '../trace/trace-error.ts';
-import { type DType, sizeOf, type ValueInfo } from '../values.ts';
+import type { DType, ValueInfo } from '../values.ts';
 import type { Kernel, None } from './kernel.ts';
 import {
   aligned,

@@ -1,6 +1,6 @@
-import { TraceError } from '@attune/base';
+import { sizeOf, TraceError } from '@attune/base';
 import { callSite } from '../trace/trace-error.ts';
-import { type DType, sizeOf } from '../values.ts';
+import type { DType } from '../values.ts';
 import type { Kernel, None } from './kernel.ts';
 import { moving } from './moving.ts';
 import {

@@ -1,5 +1,6 @@
+import { sizeOf } from '@attune/base';
 import * as tf from '@tensorflow/tfjs-core';
-import { type DType, sizeOf } from '../values.ts';
+import type { DType } from '../values.ts';
 import type { Kernel, KernelCall } from './kernel.ts';
 import {
   aligned,

@@ -1,5 +1,5 @@
+import { sizeOf } from '@attune/base';
 import type * as tf from '@tensorflow/tfjs-core';
-import { sizeOf } from '../values.ts';
 import type { Kernel, None, RunKernel } from './kernel.ts';
 import { anything, inputAt, inputElements, likeFirst, never } from './parts.ts';
 

@@ -1,5 +1,6 @@
+import { sizeOf } from '@attune/base';
 import * as tf from '@tensorflow/tfjs-core';
-import { sizeOf, type ValueInfo } from '../values.ts';
+import type { ValueInfo } from '../values.ts';
 import type { Kernel, KernelCall, None, RunKernel, SeparableCall, TracedCall } from './kernel.ts';
 
 /** Input i of a call. @throws RangeError when the kernel was recorded with too few inputs (a bug here). */

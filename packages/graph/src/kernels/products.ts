@@ -1,5 +1,6 @@
+import { sizeOf } from '@attune/base';
 import type * as tf from '@tensorflow/tfjs-core';
-import { sizeOf, type ValueInfo } from '../values.ts';
+import type { ValueInfo } from '../values.ts';
 import type { Kernel, KernelCall, RunKernel } from './kernel.ts';
 import { aligned, attribute, broadcastShapes, holdsExamples, inputAt, must, never, repeat } from './parts.ts';
 

@@ -1,8 +1,8 @@
+import { sizeOf } from '@attune/base';
 import * as tf from '@tensorflow/tfjs-core';
 import { expect, test } from 'vitest';
 import { expectPassKeepsValue, expectSameValue, type SameValueOptions } from '../../test/keeps-value.ts';
 import { trace } from '../trace/trace.ts';
-import { sizeOf } from '../values.ts';
 import { fuse } from './passes.ts';
 
 const rounding: SameValueOptions = { tolerance: 2e-6 };

@@ -1,6 +1,7 @@
+import { sizeOf } from '@attune/base';
 import type { Graph, GraphNode, NodeOf } from '../graph.ts';
 import type { KernelName } from '../kernels/kernels.ts';
-import { sameShape, sizeOf, type ValueId } from '../values.ts';
+import { sameShape, type ValueId } from '../values.ts';
 
 /** What patterns ask of a graph: where a value comes from, who reads it, whether it is a known number. */
 export class GraphIndex {

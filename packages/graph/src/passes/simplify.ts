@@ -1,5 +1,6 @@
+import { sizeOf } from '@attune/base';
 import type { Graph, GraphNode } from '../graph.ts';
-import { sameShape, sizeOf, type ValueId } from '../values.ts';
+import { sameShape, type ValueId } from '../values.ts';
 import { GraphIndex } from './graph-index.ts';
 import { replaceNodes } from './rewrite.ts';
 

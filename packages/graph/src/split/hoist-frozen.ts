@@ -1,9 +1,10 @@
+import { sizeOf } from '@attune/base';
 import { isView, nodeFlops, total } from '../cost/node-costs.ts';
 import type { Graph, GraphNode, GraphPort } from '../graph.ts';
 import type { Dependence } from '../kernels/kernel.ts';
 import { kernelOf } from '../kernels/kernels.ts';
 import { eliminateDeadCode } from '../passes/eliminate.ts';
-import { sizeOf, type ValueId } from '../values.ts';
+import type { ValueId } from '../values.ts';
 import { cutName, extractSubgraph } from './extract-subgraph.ts';
 
 /** What of a graph never changes, and what belongs to one example. */

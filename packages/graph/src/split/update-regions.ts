@@ -1,6 +1,7 @@
+import { sizeOf } from '@attune/base';
 import type { Graph, GraphNode, GraphPort } from '../graph.ts';
 import type { KernelName } from '../kernels/kernels.ts';
-import { sizeOf, type ValueId } from '../values.ts';
+import type { ValueId } from '../values.ts';
 
 /** An output that replaces the value of an input once everything has been read. */
 export interface InPlacePair {

@@ -1,8 +1,8 @@
 import '@tensorflow/tfjs-backend-cpu';
-import { TraceError } from '@attune/base';
+import { sizeOf, TraceError } from '@attune/base';
 import * as tf from '@tensorflow/tfjs-core';
 import { GraphBuilder } from '../graph-builder.ts';
-import { type ConstantData, type DType, sizeOf, type ValueId } from '../values.ts';
+import type { ConstantData, DType, ValueId } from '../values.ts';
 import { callSite, refuseRandom, refuseRead } from './trace-error.ts';
 
 // Knows every kernel's name; folds constants.

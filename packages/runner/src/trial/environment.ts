@@ -5,8 +5,10 @@ import type { TrialRecord } from '@attune/records';
 
 export type Environment = TrialRecord['run']['environment'];
 
-/** The libraries that decide values: they calculate, tokenise, and draw random numbers. */
-const decidingPackages = ['@huggingface/tokenizers', '@tensorflow/tfjs-core', 'onnxruntime-node', 'pure-rand'];
+/** The libraries that decide values: they calculate, have the gradients, tokenise, and draw random numbers. */
+const decidingPackages = [
+  ...['@huggingface/tokenizers', '@tensorflow/tfjs-core', '@tensorflow/tfjs-layers', 'onnxruntime-node', 'pure-rand'],
+];
 
 /**
  * Code and machine that a record came from. `dirty` is about code: files under reports/ do not count, a run itself

@@ -1,17 +1,10 @@
 import { type HostTensors, hashTensors, type StepEngine } from '@attune/base';
 import { referenceEngine } from '@attune/testing';
-import {
-  type CurvePoint,
-  type FineTuneCall,
-  fineTune,
-  plainAttachment,
-  rehearse,
-  replaySelection,
-  runFirstSteps,
-  toyCall,
-  toyInstances,
-} from '@attune/training';
 import { describe, expect, it } from 'vitest';
+import { plainAttachment, toyCall, toyInstances } from '../../test/training-toys.ts';
+import { fineTune } from './fine-tune.ts';
+import type { CurvePoint, FineTuneCall } from './fine-tuned.ts';
+import { rehearse, replaySelection, runFirstSteps } from './rehearsal.ts';
 
 /** The reference engine, which keeps the batches that its steps are given, and the values of its stores. */
 function watched() {

@@ -1,11 +1,11 @@
 import {
   ConfigError,
-  elementCount,
   type HostTensors,
   type NoiseRequest,
   type RandomSource,
   type StepArguments,
   type StepResult,
+  sizeOf,
   type Tensors,
   type TrainingSettings,
 } from '@attune/base';
@@ -208,7 +208,7 @@ export async function runTrainingStep(
 
 /** Masks drawn from the seed, the step and the site, so that every engine sees the same ones. */
 function dropoutNoise(random: RandomSource): (request: NoiseRequest) => Float32Array {
-  return ({ site, shape, rate }) => fillDropoutMask(random.fork(site), elementCount(shape), rate);
+  return ({ site, shape, rate }) => fillDropoutMask(random.fork(site), sizeOf(shape), rate);
 }
 
 /** Sums the FLOPs of steps; the engine is asked once for each set of batch shapes. */

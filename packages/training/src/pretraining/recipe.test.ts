@@ -21,7 +21,7 @@ describe('parsePretrainingRecipe', () => {
   it('lists every problem by its place', () => {
     const phases = [{ corpus: [], steps: 0, batchSize: 4, learningRate: 1e-3 }];
     expect(() => parsePretrainingRecipe({ ...recipe, maskProbability: 1, phases }, 'small/recipe.json')).toThrow(
-      /^small\/recipe\.json: not a usable recipe\n {2}maskProbability: .*\n {2}phases\.0\.corpus: .*\n {2}phases\.0\.steps: .*$/,
+      /^small\/recipe\.json: not a usable recipe\n {2}maskProbability: .*\n {2}phases\[0\]\.corpus: .*\n {2}phases\[0\]\.steps: .*$/,
     );
   });
 

@@ -1,4 +1,4 @@
-import { ConfigError, elementCount } from '@attune/base';
+import { ConfigError, sizeOf } from '@attune/base';
 import { elementBytes, extentBytes, type StoredTensor } from '../../stored-tensor.ts';
 import { describeValue, PickleDict, PickleTensor, type PickleValue, storageDtype } from '../../torch/constructors.ts';
 import { PickleError } from '../../torch/pickle-reader.ts';
@@ -61,7 +61,7 @@ function storedTensor(name: string, { storage, offset, shape, strides }: PickleT
   const view = { dtype, shape, ...(isRowMajor(shape, strides) ? {} : { strides }) };
   const start = offset * width;
   // Counted too: a view with a stride of 0 may be far larger than what it shows.
-  const needed = Math.max(extentBytes(view), elementCount(shape) * width);
+  const needed = Math.max(extentBytes(view), sizeOf(shape) * width);
   if (start + needed > entry.size) {
     throw new PickleError(
       `${name}: shape [${shape.join(', ')}] with strides [${strides.join(', ')}] at ${offset} leaves its storage of ` +
@@ -89,10 +89,7 @@ function refuseManyViews(stored: readonly StoredTensor[], file: WeightsFile): vo
   const views = new Map(
     stored.map((tensor) => [`${tensor.begin} ${tensor.dtype} ${tensor.shape} ${tensor.strides}`, tensor]),
   );
-  const bytes = [...views.values()].reduce(
-    (sum, { dtype, shape }) => sum + elementCount(shape) * elementBytes[dtype],
-    0,
-  );
+  const bytes = [...views.values()].reduce((sum, { dtype, shape }) => sum + sizeOf(shape) * elementBytes[dtype], 0);
   if (bytes <= 2 * file.size) return;
   throw new PickleError(`its tensors overlap: ${bytes} bytes of views in a file of ${file.size}`);
 }

@@ -1,5 +1,5 @@
 import { crc32 } from 'node:zlib';
-import { ConfigError, elementCount, type HostTensor, hostTensor } from '@attune/base';
+import { ConfigError, type HostTensor, hostTensor, sizeOf } from '@attune/base';
 import { widenBfloat16, widenFloat16 } from '../../floats.ts';
 import { elementBytes, extentBytes, type StoredTensor } from '../../stored-tensor.ts';
 
@@ -40,7 +40,7 @@ export function widen({ dtype, shape, bits }: NarrowTensor): HostTensor {
 async function readWidened(stored: StoredTensor): Promise<Float32Array> {
   const widenPart = stored.dtype === 'F16' ? widenFloat16 : widenBfloat16;
   if (stored.strides !== undefined) return widenPart(new Uint16Array((await readElements(stored)).buffer));
-  const values = new Uint32Array(elementCount(stored.shape));
+  const values = new Uint32Array(sizeOf(stored.shape));
   const part = new Uint16Array(Math.min(partBytes / 2, values.length));
   let checksum = 0;
   for (let start = 0; start < values.length; start += part.length) {
@@ -69,7 +69,7 @@ function checkSum({ name, file, crc32: expected }: StoredTensor, actual: number)
 /** out[i0, i1, …] = bytes[i0 · strides[0] + i1 · strides[1] + …] */
 function gathered({ dtype, shape }: StoredTensor, strides: readonly number[], bytes: Uint8Array) {
   const width = elementBytes[dtype];
-  const count = elementCount(shape);
+  const count = sizeOf(shape);
   const out = new Uint8Array(count * width);
   const place = shape.map(() => 0);
   let from = 0;

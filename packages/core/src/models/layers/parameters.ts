@@ -1,11 +1,11 @@
 import {
   ConfigError,
-  elementCount,
   type HostTensor,
   type HostTensors,
   hostTensor,
   nearestNames,
   type RandomSource,
+  sizeOf,
   type Tensors,
 } from '@attune/base';
 import type * as tf from '@tensorflow/tfjs-core';
@@ -68,7 +68,7 @@ export function initializeParameters(specs: readonly ParameterSpec[], random: Ra
 
 function initializeParameter(spec: ParameterSpec, random: RandomSource): HostTensor {
   const next = sampler(spec.initializer, random.fork(spec.name));
-  const data = new Float32Array(elementCount(spec.shape));
+  const data = new Float32Array(sizeOf(spec.shape));
   for (let index = 0; index < data.length; index++) data[index] = next();
   return hostTensor(spec.shape, data);
 }
@@ -93,5 +93,5 @@ export function countParameters(
   specs: readonly ParameterSpec[],
   predicate: (spec: ParameterSpec) => boolean = () => true,
 ): number {
-  return specs.filter(predicate).reduce((total, spec) => total + elementCount(spec.shape), 0);
+  return specs.filter(predicate).reduce((total, spec) => total + sizeOf(spec.shape), 0);
 }

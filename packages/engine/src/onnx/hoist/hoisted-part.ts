@@ -1,5 +1,6 @@
 import type { HostTensors } from '@attune/base';
-import { type Graph, hashGraph, sizeOf } from '@attune/graph';
+import { sizeOf } from '@attune/base';
+import { type Graph, hashGraph } from '@attune/graph';
 import * as ort from 'onnxruntime-node';
 import type { OnnxStore } from '../onnx-store.ts';
 import { type HeldSession, runSession, type SessionCache } from '../session.ts';

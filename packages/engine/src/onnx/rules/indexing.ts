@@ -1,4 +1,5 @@
-import { sizeOf, type ValueInfo } from '@attune/graph';
+import { sizeOf } from '@attune/base';
+import type { ValueInfo } from '@attune/graph';
 import { castTo, info, type LoweringCall, type LoweringRule, name, zeros } from './lowering-rule.ts';
 
 /** Gather, or with batch axes GatherND over indices of one component. */

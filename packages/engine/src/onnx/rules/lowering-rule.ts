@@ -1,12 +1,5 @@
-import {
-  type KernelAttributes,
-  type KernelName,
-  type Size,
-  type Symbolic,
-  type SymbolicValueInfo,
-  sizeOf,
-  type ValueInfo,
-} from '@attune/graph';
+import { sizeOf } from '@attune/base';
+import type { KernelAttributes, KernelName, Size, Symbolic, SymbolicValueInfo, ValueInfo } from '@attune/graph';
 import { arrayOf, type ModelBuilder } from '../model-builder.ts';
 import { type ElementType, elementTypes } from '../onnx-schema.ts';
 

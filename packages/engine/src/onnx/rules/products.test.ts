@@ -1,4 +1,5 @@
-import { evaluateGraph, type Graph, GraphBuilder, sizeOf } from '@attune/graph';
+import { sizeOf } from '@attune/base';
+import { evaluateGraph, type Graph, GraphBuilder } from '@attune/graph';
 import * as ort from 'onnxruntime-node';
 import { expect, test } from 'vitest';
 import { lowerToOnnx } from '../lower.ts';

@@ -1,4 +1,4 @@
-import { sizeOf } from '@attune/graph';
+import { sizeOf } from '@attune/base';
 import type { ModelBuilder } from '../model-builder.ts';
 import { type LoweringCall, type LoweringRule, name, type OpenRule, zeros } from './lowering-rule.ts';
 

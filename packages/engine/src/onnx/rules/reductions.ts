@@ -1,4 +1,4 @@
-import { sizeOf } from '@attune/graph';
+import { sizeOf } from '@attune/base';
 import { castTo, info, type LoweringCall, type LoweringRule, name } from './lowering-rule.ts';
 
 type ReductionKernel = 'Sum' | 'Mean' | 'Max' | 'Min' | 'Prod' | 'Any' | 'All';

@@ -1,4 +1,5 @@
-import { type Graph, type GraphNode, hashGraph, sizeOf, type ValueId } from '@attune/graph';
+import { sizeOf } from '@attune/base';
+import { type Graph, type GraphNode, hashGraph, type ValueId } from '@attune/graph';
 import {
   ALIGN_SCALAR,
   ALIGN_VECTOR,

@@ -1,4 +1,5 @@
-import { sizeOf, type Update } from '@attune/graph';
+import { sizeOf } from '@attune/base';
+import type { Update } from '@attune/graph';
 import { STEP_ELEMENTS } from './compile-update.ts';
 import { type WasmMemory, webAssembly } from './web-assembly.ts';
 
