@@ -22,11 +22,11 @@ describe('checkWith', () => {
         z.strictObject({ kind: z.literal('b') }),
       ]),
     ];
-    const key = fc.constantFrom('name', 'sizes', 'width', 'perTask', 'kind', 'epochs', 'nam');
+    const key = fc.constantFrom('name', 'sizes', 'width', 'perTask', 'kind', 'epochs', 'dropout', 'nam');
     const { tree } = fc.letrec((tie) => ({
       tree: fc.oneof(
         { maxDepth: 4 },
-        fc.constantFrom(null, true, 0, -1.5, 'a', 'b', '', 'text'),
+        fc.constantFrom(null, true, 0, 9, -1.5, 'a', 'b', '', 'text'),
         fc.array(tie('tree'), { maxLength: 3 }),
         fc.dictionary(key, tie('tree'), { maxKeys: 4 }),
       ),

@@ -28,6 +28,15 @@ const messageOf = async (definition: unknown, options?: RunOptions): Promise<str
   );
 
 describe('resolveExperiment', () => {
+  it('says what a task or a method of the file lacks', async () => {
+    const tasks = ['tides', { name: 'mine', version: 1, directory: 'Mine', formulate: () => ({}), score: () => ({}) }];
+    const arms = [{ method: { name: 'turn', attach: () => ({}) } }];
+    expect(await messageOf({ ...sampleDefinition, tasks, arms })).toBe(
+      'ConfigError: sample.json: tasks[1]: expected a task, got an object without metrics, formulations, patterns, exampleRow, ' +
+        'parseRows, majority, chance\nsample.json: arms[0].method: expected a method, got an object without settings',
+    );
+  });
+
   it('expands trials by task, arm, model and seed, with defaults filled in', async () => {
     const { plans, arms } = await resolve(sampleDefinition);
     expect(plans.map(({ task, arm, model, seed }) => [task.name, arm.label, model.name, seed].join(' '))).toEqual([

@@ -33,11 +33,16 @@ export function resolveModels(entries: readonly unknown[], catalog: Catalog, pro
   });
 }
 
+const taskMembers: readonly (keyof Task)[] = [
+  ...(['formulate', 'name', 'version', 'directory', 'metrics', 'formulations', 'patterns', 'exampleRow'] as const),
+  ...(['parseRows', 'score', 'majority', 'chance'] as const),
+];
+
 /** Tasks by the catalog's name, or tasks themselves. */
 export function resolveTasks(entries: readonly unknown[], catalog: Catalog, problems: Problems): Task[] {
   return entries.flatMap((entry, index) => {
     const found = byName(
-      { kind: 'task', entry, known: catalog.tasks, path: `tasks[${index}]`, member: 'formulate' },
+      { kind: 'task', entry, known: catalog.tasks, path: `tasks[${index}]`, members: taskMembers },
       problems,
     );
     return found === undefined ? [] : [found];
@@ -50,7 +55,8 @@ export function resolveArms(entries: readonly unknown[], catalog: Catalog, probl
     const path = `arms[${index}]`;
     const parsed = problems.check(path, armSchema, entry);
     const given = (entry as ArmDefinition | null)?.method;
-    const lookup = { kind: 'method', entry: given, known: catalog.methods, path: `${path}.method`, member: 'attach' };
+    const members = ['attach', 'name', 'settings'];
+    const lookup = { kind: 'method', entry: given, known: catalog.methods, path: `${path}.method`, members };
     const method: FineTuningMethod | undefined = byName(lookup as NameLookup<FineTuningMethod>, problems);
     if (method === undefined || parsed === undefined) return [];
     const settings = problems.check(`${path}.settings`, method.settings, parsed.settings ?? {});
@@ -65,16 +71,21 @@ interface NameLookup<Value> {
   readonly entry: unknown;
   readonly known: readonly Value[];
   readonly path: string;
-  /** A member that tells a value of this kind from other objects. */
-  readonly member: keyof Value;
+  /** What a value of this kind has; the first tells it from other objects. */
+  readonly members: readonly (keyof Value & string)[];
 }
 
 /** A value that is given itself or by its name. */
 function byName<Value extends { readonly name: string }>(
-  { kind, entry, known, path, member }: NameLookup<Value>,
+  { kind, entry, known, path, members }: NameLookup<Value>,
   problems: Problems,
 ): Value | undefined {
-  if (typeof entry === 'object' && entry !== null && member in entry) return entry as Value;
+  if (typeof entry === 'object' && entry !== null && members[0]! in entry) {
+    const missing = members.filter((member) => !(member in entry));
+    if (missing.length === 0) return entry as Value;
+    problems.add(path, `expected a ${kind}, got an object without ${missing.join(', ')}`);
+    return undefined;
+  }
   if (typeof entry !== 'string') {
     problems.add(path, `expected a ${kind} or its name, got ${describeValue(entry)}`);
     return undefined;
