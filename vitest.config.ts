@@ -1,4 +1,5 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
 
@@ -23,6 +24,8 @@ const projects = [
 /** One project per package, so `vitest run --project @attune/core` runs one of them; and one for scripts. */
 export default defineConfig({
   test: {
+    // Left alone, Vitest keeps a core free: one of two.
+    maxWorkers: availableParallelism(),
     projects: projects.map((project) => ({
       resolve: { conditions },
       ssr: { resolve: { conditions } },
