@@ -3,9 +3,14 @@
 //
 //     npm run build && node scripts/start-time.mjs
 import { spawnSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
+if (!existsSync(new URL('../packages/core/dist/index.js', import.meta.url))) {
+  console.error('packages/core/dist is not there; build it first: npm run build');
+  process.exit(2);
+}
 const starts = [
   { what: 'attune list', limit: 0.8, args: ['packages/cli/bin/attune.js', 'list'] },
   { what: 'import of @attune/core', limit: 0.6, args: ['--input-type=module', '--eval', "import '@attune/core'"] },

@@ -169,6 +169,7 @@ async function runPending(call: PendingCall): Promise<Pick<RunOutcome, 'takenOve
     });
   } finally {
     progress.stop();
+    await store.close();
     await proved.save();
   }
   return taken;

@@ -57,6 +57,7 @@ async function written(records = [scored(trial), scored(other)]): Promise<void> 
   const store = await opened([trial, other]);
   await store.list(description, [trial, other], whole);
   for (const each of records) await store.write({ record: each }, { equalStays: false });
+  await store.close();
 }
 
 const refusal = (trials: readonly Trial[] = [trial, other]) =>
@@ -201,6 +202,7 @@ describe('write', () => {
     const store = await opened([trial, other]);
     await store.list(description, [trial, other], whole);
     expect(await store.write({ record: again(trial) }, { equalStays: true })).toEqual(scored(trial));
+    await store.close();
     expect(state()).toEqual(before);
   });
 
@@ -208,17 +210,23 @@ describe('write', () => {
     await written();
     const store = await opened([trial, other]);
     await store.write({ record: again(trial) }, { equalStays: false });
+    await store.close();
     expect(listedHashes()).toEqual([again(trial).hash, scored(other).hash]);
     await store.write({ record: scored(trial, 0.75) }, { equalStays: true });
+    await store.close();
     expect(listedHashes()).toEqual([scored(trial, 0.75).hash, scored(other).hash]);
     expect((await opened()).finished(trial)).toEqual(scored(trial, 0.75));
   });
 
-  it('lists all of many records that end at once', async () => {
+  it('lists all of many records that end at once, by one list', async () => {
     const trials = Array.from({ length: 20 }, (_, seed) => sampleTrial({ seed }));
     const store = await opened(trials);
     await store.list(description, trials, whole);
+    vi.mocked(writeFileAtomic).mockClear();
     await Promise.all(trials.map((each) => store.write({ record: scored(each) }, { equalStays: false })));
+    await store.close();
+    const lists = vi.mocked(writeFileAtomic).mock.calls.filter(([path]) => path === at('experiment.json'));
+    expect(lists).toHaveLength(1);
     expect(listedHashes()).toEqual(trials.map((each) => scored(each).hash));
   });
 

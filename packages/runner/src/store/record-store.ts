@@ -95,7 +95,8 @@ export class RecordStore {
   }
 
   /**
-   * Writes a finished trial's scores and record, and lists it.
+   * Writes a finished trial's scores and record. `close` lists it: the list of many trials is long, and is not written
+   * anew for each of them.
    *
    * @param equalStays  a record with the same results is left as it is, with its times and commit
    * @returns the record that the folder has now
@@ -106,12 +107,21 @@ export class RecordStore {
     if (scores !== undefined) await this.#guarded(() => writeScores(this.#output, parsed, scores));
     const before = this.#records.get(parsed.key);
     if (equalStays && before !== undefined && sameResults(before, parsed)) return before;
-    // A stop between two files must not leave a listing that names another record than the one there.
-    await this.#listRecord(parsed.key, null);
+    // A stop before `close` must not leave a listing that names another record than the one there.
+    await this.#unlist(parsed.key);
     await this.#write(join(this.#output, 'records', recordFileName(parsed)), recordText(parsed));
     this.#records.set(parsed.key, parsed);
-    await this.#listRecord(parsed.key, parsed.hash);
     return parsed;
+  }
+
+  /** Lists the records that were written, by their hashes. */
+  async close(): Promise<void> {
+    if (this.#experiment === undefined) return;
+    const trials = this.#experiment.trials.map((trial) => ({
+      ...trial,
+      hash: this.#records.get(trial.key)?.hash ?? trial.hash,
+    }));
+    await this.#writeExperiment({ ...this.#experiment, trials });
   }
 
   /**
@@ -137,11 +147,10 @@ export class RecordStore {
     return { task: config.task.name, arm, model: config.model.name, seed: config.seed, key, hash };
   }
 
-  async #listRecord(key: string, hash: string | null): Promise<void> {
-    if (this.#experiment === undefined) return;
-    const isOld = (trial: ListedTrial) => trial.key === key && trial.hash !== hash;
-    if (!this.#experiment.trials.some(isOld)) return;
-    const trials = this.#experiment.trials.map((trial) => (isOld(trial) ? { ...trial, hash } : trial));
+  async #unlist(key: string): Promise<void> {
+    const isListed = (trial: ListedTrial) => trial.key === key && trial.hash !== null;
+    if (!this.#experiment?.trials.some(isListed)) return;
+    const trials = this.#experiment.trials.map((trial) => (isListed(trial) ? { ...trial, hash: null } : trial));
     await this.#writeExperiment({ ...this.#experiment, trials });
   }
 
