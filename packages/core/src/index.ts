@@ -40,7 +40,8 @@ export type {
 export { fromTensor, toTensor, toTensors } from './device-tensors.ts';
 export { type BertConfig, createBert, parseBertConfig } from './models/bert.ts';
 export { modelFamily } from './models/families.ts';
-export { createGpt2, type Gpt2Config, parseGpt2Config } from './models/gpt2/gpt2.ts';
+export { type Gpt2Config, parseGpt2Config } from './models/gpt2/config.ts';
+export { createGpt2 } from './models/gpt2/gpt2.ts';
 export { evaluationContext } from './models/layers/dropout.ts';
 export { linear } from './models/layers/linear.ts';
 export { countParameters, initializeParameters, parameter } from './models/layers/parameters.ts';

@@ -1,7 +1,7 @@
 import { ConfigError } from '@attune/base';
 import type { Instance, InstanceOutput } from '@attune/core';
 import { evaluateTrained, paddingOf } from '@attune/training';
-import type { ExportedTrial } from './formats/export-format.ts';
+import type { ExportedTrial, OutputCheck } from './formats/export-format.ts';
 
 /** Scores whose relative or absolute difference is at most this count as the same. */
 export const outputTolerance = 1e-4;
@@ -14,12 +14,6 @@ export function largestDifference(actual: readonly InstanceOutput[], expected: r
     return output.scores.map((score, at) => Math.abs(score - other.scores[at]!) / Math.max(1, Math.abs(score)));
   });
   return differences.some(Number.isNaN) ? Number.POSITIVE_INFINITY : Math.max(0, ...differences);
-}
-
-/** How many examples were compared with the trained model, and their largest difference. */
-export interface OutputCheck {
-  readonly examples: number;
-  readonly difference: number;
 }
 
 const checkedExamples = 32;

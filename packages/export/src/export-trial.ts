@@ -4,7 +4,7 @@ import { ConfigError } from '@attune/base';
 import { selectEngine } from '@attune/engine';
 import { outcomeText, trialName } from '@attune/runner/node';
 import { modelCard } from './card/model-card.ts';
-import type { OutputCheck } from './check-outputs.ts';
+import type { OutputCheck } from './formats/export-format.ts';
 import { type ExportFormatName, exportFormats, requireFormat } from './formats/export-formats.ts';
 import { type RestoreCall, restoreTrial } from './restore-trial.ts';
 import { checkFolder, writeFiles, writeFolder } from './write-folder.ts';

@@ -1,18 +1,6 @@
 import { z } from 'zod';
 import { MAX_ID } from './model-schema.ts';
-import type { SpecialIds } from './tokenizer.ts';
-
-/** Special tokens around texts: `prefix A suffix`, or `prefix A joiner B suffix`. */
-export interface SequenceLayout {
-  readonly single: { readonly prefix: readonly number[]; readonly suffix: readonly number[] };
-  readonly pair: {
-    readonly prefix: readonly number[];
-    readonly joiner: readonly number[];
-    readonly suffix: readonly number[];
-  };
-  /** Token type of the second text and what follows it: 0 in families that do not tell texts apart. */
-  readonly secondTokenType: 0 | 1;
-}
+import type { SequenceLayout, SpecialIds } from './tokenizer.ts';
 
 const id = z.int().min(0).max(MAX_ID);
 const typeId = z.int().min(0).default(0);

@@ -1,5 +1,3 @@
-import type { SequenceLayout } from './sequence-layout.ts';
-
 /** Ids of special tokens; what a family does not have is absent. */
 export interface SpecialIds {
   readonly cls?: number;
@@ -35,4 +33,16 @@ export interface Tokenizer {
   encode(text: string, options?: EncodeOptions): number[];
   decode(ids: readonly number[]): string;
   tokenToId(token: string): number | undefined;
+}
+
+/** Special tokens around texts: `prefix A suffix`, or `prefix A joiner B suffix`. */
+export interface SequenceLayout {
+  readonly single: { readonly prefix: readonly number[]; readonly suffix: readonly number[] };
+  readonly pair: {
+    readonly prefix: readonly number[];
+    readonly joiner: readonly number[];
+    readonly suffix: readonly number[];
+  };
+  /** Token type of the second text and what follows it: 0 in families that do not tell texts apart. */
+  readonly secondTokenType: 0 | 1;
 }

@@ -1,7 +1,7 @@
 export { createInference, type Inference, type InferenceTokens } from './inference/inference.ts';
 export { inferenceBatch, inferenceIds, readLogits } from './inference/inference-batch.ts';
 export { fineTune } from './loop/fine-tune.ts';
-export type { FineTuneCall, FineTuned, Progress } from './loop/fine-tuned.ts';
+export type { FineTuneCall, FineTuned, ParameterPlan, Progress } from './loop/fine-tuned.ts';
 export {
   type FirstSteps,
   type Rehearsal,
@@ -10,7 +10,7 @@ export {
   replaySelection,
   runFirstSteps,
 } from './loop/rehearsal.ts';
-export { type ParameterPlan, planParameters } from './loop/session.ts';
+export { planParameters } from './loop/session.ts';
 export { sequencesOf } from './loop/timetable.ts';
 export {
   evaluateModel,

@@ -3,8 +3,8 @@ import { z } from 'zod';
 import type { Model } from '../contracts/model.ts';
 import { depth, parseConfig, rate, size } from './config-schema.ts';
 import { bertConfigFields, bertEmbeddings, encoderSizes } from './encoder/bert-encoder.ts';
-import { type Encoder, maskedLanguageModel, poolerHead } from './encoder/encoder-model.ts';
-import type { LayerModules, PostNormLayer } from './encoder/post-norm-layer.ts';
+import { maskedLanguageModel, poolerHead } from './encoder/encoder-model.ts';
+import type { Encoder, LayerModules, PostNormLayer } from './encoder/post-norm-layer.ts';
 import { activationNames } from './layers/activations.ts';
 import { canonicalNames, type ModelFamily } from './model-family.ts';
 

@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import type { Model } from '../contracts/model.ts';
 import { depth, parseConfig, positive, rate, size } from './config-schema.ts';
-import { type Encoder, encodeFirst, maskedLanguageModel } from './encoder/encoder-model.ts';
-import type { LayerModules, PostNormLayer } from './encoder/post-norm-layer.ts';
+import { encodeFirst, maskedLanguageModel } from './encoder/encoder-model.ts';
+import type { Encoder, LayerModules, PostNormLayer } from './encoder/post-norm-layer.ts';
 import { activationNames } from './layers/activations.ts';
 import type { EncoderEmbeddings } from './layers/embeddings.ts';
 import { denseHead } from './layers/sequence-head.ts';

@@ -11,13 +11,8 @@ import type {
 } from '../contracts/model.ts';
 import { parseConfig, rate, size } from './config-schema.ts';
 import { bertConfigFields, bertEncoder, classifierDropout, encoderSizes } from './encoder/bert-encoder.ts';
-import {
-  type BackboneParts,
-  type Encoder,
-  encodeFirst,
-  encoderBackbone,
-  maskedLanguageModel,
-} from './encoder/encoder-model.ts';
+import { type BackboneParts, encodeFirst, encoderBackbone, maskedLanguageModel } from './encoder/encoder-model.ts';
+import type { Encoder } from './encoder/post-norm-layer.ts';
 import { activationNames, activations } from './layers/activations.ts';
 import { linear } from './layers/linear.ts';
 import { denseSpecs } from './layers/parameters.ts';

@@ -2,7 +2,8 @@ import { z } from 'zod';
 import type { Model, SequenceHead, SequenceHeadKind } from '../contracts/model.ts';
 import { parseConfig } from './config-schema.ts';
 import { bertConfigFields, bertEncoder, classifierDropout, encoderSizes } from './encoder/bert-encoder.ts';
-import { type Encoder, encodeFirst, maskedLanguageModel, poolerHead } from './encoder/encoder-model.ts';
+import { encodeFirst, maskedLanguageModel, poolerHead } from './encoder/encoder-model.ts';
+import type { Encoder } from './encoder/post-norm-layer.ts';
 import { denseHead } from './layers/sequence-head.ts';
 import { canonicalNames, type ModelFamily } from './model-family.ts';
 

@@ -1,20 +1,9 @@
 import { ConfigError, unknownNameMessage } from '@attune/base';
-import { createBert, type FineTuningMethod, type Formulation, type Model, parseBertConfig } from '@attune/core';
+import { createBert, type FineTuningMethod, type Model, parseBertConfig } from '@attune/core';
 import type { NodeWork } from '@attune/graph';
 import { costOfStep } from '../cost-of-step.ts';
 import type { StepRequest } from '../plan-step.ts';
-import { type MeasureCall, measurePeak, measureTimes } from './measure-step.ts';
-
-/** A step to measure; plain data, so that it can be sent to another process. */
-export interface CheckCase {
-  readonly layers: number;
-  readonly hiddenSize: number;
-  readonly vocabSize: number;
-  readonly batchSize: number;
-  readonly length: number;
-  readonly method: string;
-  readonly formulation: Formulation;
-}
+import { type CheckCase, type MeasureCall, measurePeak, measureTimes } from './measure-step.ts';
 
 /** What a table calls a case: "4×256 lora head". */
 export function caseName({ layers, hiddenSize, method, formulation }: CheckCase): string {

@@ -2,7 +2,18 @@ import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { createRequire } from 'node:module';
 import { fileURLToPath, pathToFileURL } from 'node:url';
-import type { CheckCase } from './check-costs.ts';
+import type { Formulation } from '@attune/core';
+
+/** A step to measure; plain data, so that it can be sent to another process. */
+export interface CheckCase {
+  readonly layers: number;
+  readonly hiddenSize: number;
+  readonly vocabSize: number;
+  readonly batchSize: number;
+  readonly length: number;
+  readonly method: string;
+  readonly formulation: Formulation;
+}
 
 /** A step to be measured in a process of its own. */
 export interface MeasureCall {

@@ -4,8 +4,8 @@ import { collectGarbage } from '@attune/base/node';
 import type { ParameterSpec } from '@attune/core';
 import { createOnnxEngine } from '@attune/engine';
 import { planStep, type StepRequest, stepTypes } from '../plan-step.ts';
-import { type CheckCase, methodsAt, requestOf } from './check-costs.ts';
-import type { MeasureCall, Measured } from './measure-step.ts';
+import { methodsAt, requestOf } from './check-costs.ts';
+import type { CheckCase, MeasureCall, Measured } from './measure-step.ts';
 
 /** Bytes of this process that are in memory now; undefined where the system has no /proc. */
 function residentBytes(): number | undefined {

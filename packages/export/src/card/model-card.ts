@@ -1,8 +1,7 @@
 import type { InstanceKind } from '@attune/core';
 import type { TrialRecord } from '@attune/records';
 import { stringify } from 'yaml';
-import type { OutputCheck } from '../check-outputs.ts';
-import type { FormatCard } from '../formats/export-format.ts';
+import type { FormatCard, OutputCheck } from '../formats/export-format.ts';
 import type { RestoredTrial } from '../restore-trial.ts';
 import { code, type Row, table } from './markdown.ts';
 

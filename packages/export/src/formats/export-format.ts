@@ -1,7 +1,12 @@
 import type { HostTensors } from '@attune/base';
 import type { Engine } from '@attune/engine';
-import type { OutputCheck } from '../check-outputs.ts';
 import type { RestoredTrial } from '../restore-trial.ts';
+
+/** How many examples were compared with the trained model, and their largest difference. */
+export interface OutputCheck {
+  readonly examples: number;
+  readonly difference: number;
+}
 
 /** A trial with what it trained, and an engine to compute with. */
 export interface ExportedTrial extends RestoredTrial {

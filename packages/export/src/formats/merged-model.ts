@@ -3,9 +3,9 @@ import type { LoadedModel } from '@attune/checkpoints/node';
 import { type Attachment, type Instance, type InstanceKind, type ModelFamily, modelFamily } from '@attune/core';
 import type { TrialRecord } from '@attune/records';
 import { evaluateModel, paddingOf, trainedParameters } from '@attune/training';
-import { checkOutputs, type OutputCheck } from '../check-outputs.ts';
+import { checkOutputs } from '../check-outputs.ts';
 import type { RestoredTrial } from '../restore-trial.ts';
-import type { ExportedTrial } from './export-format.ts';
+import type { ExportedTrial, OutputCheck } from './export-format.ts';
 
 /** A head that a family has a class for in the transformers library. */
 export type HeadName = keyof ModelFamily['architectures'];

@@ -1,5 +1,5 @@
 import type { FineTuningMethod, ParameterSpec } from '@attune/core';
-import { z } from 'zod';
+import { type FullFineTuningSettings, fullFineTuningSettings } from './settings.ts';
 
 /**
  * Discriminative learning rates: lr_l = lr · decay^(numLayers - l), with layers counted from 0 at the bottom,
@@ -17,19 +17,6 @@ function depth(parameter: ParameterSpec, numLayers: number): number {
   if (parameter.role === 'embeddings') return -1;
   return parameter.layer ?? (parameter.role === 'encoder' ? numLayers - 1 : numLayers);
 }
-
-/** Settings of full fine-tuning. */
-const fullFineTuningSettings = z.strictObject({
-  layerDecay: z
-    .number()
-    .positive()
-    .max(1)
-    .default(1)
-    .describe('factor on the learning rate per layer from the top down; 1 gives every parameter the same rate'),
-});
-
-/** Settings as the method takes them, with every default filled in. */
-export type FullFineTuningSettings = z.output<typeof fullFineTuningSettings>;
 
 /** Trains every parameter of backbone and head, optionally with a learning rate that falls towards the bottom. */
 export const fullFineTuning: FineTuningMethod<FullFineTuningSettings> = {

@@ -1,5 +1,6 @@
 import { type CountCall, methodContract } from '@attune/testing';
-import { type LayerFreezingSettings, layerFreezing } from './method.ts';
+import { layerFreezing } from './method.ts';
+import type { LayerFreezingSettings } from './settings.ts';
 
 methodContract({
   method: layerFreezing,

@@ -2,7 +2,7 @@ import type { ParameterSpec } from '@attune/core';
 import { tinyBert, tinyFamilies } from '@attune/testing';
 import { expect, test } from 'vitest';
 import { frozenBy } from './frozen-parameters.ts';
-import { type LayerFreezingSettingsInput, layerFreezingSettings } from './method.ts';
+import { type LayerFreezingSettingsInput, layerFreezingSettings } from './settings.ts';
 
 const { model } = tinyBert({ num_hidden_layers: 3 });
 const classifier: readonly ParameterSpec[] = [

@@ -1,26 +1,6 @@
 import { ConfigError, nearestNames } from '@attune/base';
 import type { Model, ParameterSpec } from '@attune/core';
-import type { LayerFreezingSettings } from './method.ts';
-
-/**
- * A glob over a whole parameter name ("*" is any text, "?" one character), or, between slashes, a regular
- * expression that may match anywhere in it.
- *
- * @returns the expression, or why there is none
- */
-export function compilePattern(pattern: string): RegExp | string {
-  if (!(pattern.length > 2 && pattern.startsWith('/') && pattern.endsWith('/'))) return globExpression(pattern);
-  try {
-    return new RegExp(pattern.slice(1, -1), 'u');
-  } catch (error) {
-    return `expected a glob or a /regular expression/, got "${pattern}": ${(error as Error).message}`;
-  }
-}
-
-function globExpression(glob: string): RegExp {
-  const escaped = glob.replaceAll(/[\\^$.|+()[\]{}/-]/g, '\\$&');
-  return new RegExp(`^${escaped.replaceAll('*', '.*').replaceAll('?', '.')}$`);
-}
+import { compilePattern, type LayerFreezingSettings } from './settings.ts';
 
 /**
  * Names that match any of the patterns.

@@ -1,5 +1,6 @@
 import { type CountCall, methodContract } from '@attune/testing';
-import { type PTuningSettings, pTuning } from './method.ts';
+import { pTuning } from './method.ts';
+import type { PTuningSettings } from './settings.ts';
 
 methodContract({
   method: pTuning,

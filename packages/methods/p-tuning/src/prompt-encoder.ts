@@ -2,7 +2,7 @@ import type { Tensors } from '@attune/base';
 import { type ForwardContext, type Initializer, linear, type ParameterSpec, parameter } from '@attune/core';
 import * as tf from '@tensorflow/tfjs-core';
 import { bidirectionalLstm, type LstmWeights } from './lstm.ts';
-import type { PTuningSettings } from './method.ts';
+import type { PTuningSettings } from './settings.ts';
 
 /** Layers of the prompt encoder. */
 const lstmLayers = 2;

@@ -7,8 +7,8 @@ import { describe, expect, it } from 'vitest';
 import { sampleTrial } from '../../test/sample.ts';
 import { emptyRecord } from '../trial/empty-record.ts';
 import type { Trial } from '../trial/expand-trials.ts';
+import type { TrialProgress } from '../trial/run-trial.ts';
 import { type PoolCall, runOnWorkers } from './worker-pool.ts';
-import type { TrialProgress } from './worker-setup.ts';
 
 const script = fileURLToPath(new URL('../../test/fake-worker.js', import.meta.url));
 

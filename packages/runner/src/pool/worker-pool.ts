@@ -3,9 +3,9 @@ import { ConfigError } from '@attune/base';
 import type { TrialRecord } from '@attune/records';
 import type { Comparison, ProvedRecord } from '../proof/compare-with-record.ts';
 import type { Trial } from '../trial/expand-trials.ts';
-import type { FinishedTrial } from '../trial/run-trial.ts';
+import type { FinishedTrial, TrialProgress } from '../trial/run-trial.ts';
 import { TrialQueue } from './trial-queue.ts';
-import type { FromWorker, ToWorker, TrialProgress, WorkerSetup } from './worker-setup.ts';
+import type { FromWorker, ToWorker, WorkerSetup } from './worker-setup.ts';
 
 /** Trials to be run by a number of worker processes, and who is told what becomes of them. */
 export interface PoolCall {

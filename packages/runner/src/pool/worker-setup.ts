@@ -6,7 +6,7 @@ import type { ResolvedExperiment, RunOptions } from '../experiment/resolved.ts';
 import type { Comparison, ProvedRecord } from '../proof/compare-with-record.ts';
 import type { Environment } from '../trial/environment.ts';
 import type { Trial } from '../trial/expand-trials.ts';
-import type { FinishedTrial } from '../trial/run-trial.ts';
+import type { FinishedTrial, TrialProgress } from '../trial/run-trial.ts';
 import { shareCores, trialBytes } from './share-cores.ts';
 import { type Hoisting, shareHoisting, type WorkerHoisting } from './worker-engines.ts';
 
@@ -31,14 +31,6 @@ export type ToWorker =
   | { readonly type: 'trial'; readonly trial: Trial }
   /** To say whether the record is what the trial would give, without training. */
   | { readonly type: 'prove'; readonly trial: Trial; readonly record: ProvedRecord };
-
-/** How far a worker's trial is. */
-export interface TrialProgress {
-  readonly step: number;
-  readonly totalSteps: number;
-  /** Null before the first loss. */
-  readonly loss: number | null;
-}
 
 /** Messages of a worker. */
 export type FromWorker =

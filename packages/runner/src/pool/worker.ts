@@ -3,9 +3,10 @@ import type { Catalog } from '../experiment/definition.ts';
 import { loadExperiment } from '../experiment/load-experiment.ts';
 import { proveRecord } from '../proof/standing.ts';
 import { WorkerCaches } from '../trial/prepare-trial.ts';
+import type { TrialProgress } from '../trial/run-trial.ts';
 import { runTrial, type TrialContext } from '../trial/run-trial.ts';
 import { WorkerEngines } from './worker-engines.ts';
-import type { FromWorker, ToWorker, TrialProgress, WorkerSetup } from './worker-setup.ts';
+import type { FromWorker, ToWorker, WorkerSetup } from './worker-setup.ts';
 
 /** The entry of a worker process: set up once, then one trial after the other as the parent sends them. */
 

@@ -1,6 +1,6 @@
 import { listedName, type TrialRecord } from '@attune/records';
-import type { TrialProgress } from '../pool/worker-setup.ts';
 import type { Trial } from '../trial/expand-trials.ts';
+import type { TrialProgress } from '../trial/run-trial.ts';
 
 /** Is told what happens while an experiment runs. */
 export interface ProgressListener {

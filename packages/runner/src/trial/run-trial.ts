@@ -7,7 +7,6 @@ import { packPredictions, scoresText, sealed, sha256, type TrialRecord } from '@
 import type { FineTuned } from '@attune/training';
 import type { ResolvedExperiment } from '../experiment/resolved.ts';
 import { groupOf } from '../pool/trial-queue.ts';
-import type { TrialProgress } from '../pool/worker-setup.ts';
 import { proveTrial } from '../proof/prove-trial.ts';
 import { writeWeights } from '../store/weights-file.ts';
 import { emptyRecord, failureMessage } from './empty-record.ts';
@@ -16,6 +15,14 @@ import { splitFiles, type Trial } from './expand-trials.ts';
 import type { PreparedTrial, WorkerCaches } from './prepare-trial.ts';
 import { ChangedFileError, checkPresence } from './read-unchanged.ts';
 import { type TrainedTrial, taskScores, trainTrial, withMean } from './train-trial.ts';
+
+/** How far a worker's trial is. */
+export interface TrialProgress {
+  readonly step: number;
+  readonly totalSteps: number;
+  /** Null before the first loss. */
+  readonly loss: number | null;
+}
 
 /** What a trial is run with, beside its own plan. */
 export interface TrialContext {

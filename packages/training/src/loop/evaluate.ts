@@ -3,8 +3,7 @@ import type { FillInstance, Instance, InstanceOutput } from '@attune/core';
 import { ofKind } from '../objectives/collate.ts';
 import { greedyFill } from '../objectives/fill.ts';
 import type { Objective, Padding } from '../objectives/objective.ts';
-import type { Best, Selection } from './fine-tuned.ts';
-import type { Session } from './session.ts';
+import type { Best, Selection, Session } from './fine-tuned.ts';
 import { planEvaluation } from './timetable.ts';
 
 /** Sequences of one evaluation batch, at most. Without gradients more fit than in training. */

@@ -1,8 +1,8 @@
 import { ConfigError, cloneTensors, hashTensors } from '@attune/base';
 import { countParameters } from '@attune/core';
 import { createSelector, type Selector } from './evaluate.ts';
-import type { FineTuneCall, FineTuned } from './fine-tuned.ts';
-import { openSession, type Session } from './session.ts';
+import type { FineTuneCall, FineTuned, Session } from './fine-tuned.ts';
+import { openSession } from './session.ts';
 import { type Trained, train } from './train.ts';
 
 /**

@@ -1,5 +1,5 @@
-import type { HostTensors, RandomSource, StepEngine, TrainingSettings } from '@attune/base';
-import type { Attachment, Instance, InstanceOutput, Model } from '@attune/core';
+import type { HostTensors, PreparedStep, RandomSource, StepEngine, TensorStore, TrainingSettings } from '@attune/base';
+import type { Attachment, Instance, InstanceOutput, Model, ParameterSpec } from '@attune/core';
 import type { Objective, Padding } from '../objectives/objective.ts';
 
 /** A training between two steps: what has to be kept to go on with the same bits. */
@@ -99,5 +99,28 @@ export interface FineTuned {
   values(): HostTensors;
   /** Outputs of the checkpoint that was kept, in the order of the instances. */
   evaluate(instances: readonly Instance[]): Promise<InstanceOutput[]>;
+  dispose(): void;
+}
+
+/** The parameters of one attached model under one objective, split by what trains. */
+export interface ParameterPlan {
+  readonly trainable: readonly ParameterSpec[];
+  readonly frozen: readonly ParameterSpec[];
+  /** Layers below it have frozen parameters only, and so run without dropout. */
+  readonly firstNoisyLayer: number;
+}
+
+/** The stores and steps of one fine-tuning, open between its first step and its disposal. */
+export interface Session {
+  readonly plan: ParameterPlan;
+  /** Trainable parameters and moments. */
+  readonly state: TensorStore;
+  readonly train: PreparedStep;
+  readonly evaluation: PreparedStep;
+  readonly padding: Padding;
+  readonly maxLength: number;
+  evaluate(instances: readonly Instance[]): Promise<InstanceOutput[]>;
+  /** @throws DOMException named AbortError once the signal is aborted */
+  checkStopped(): void;
   dispose(): void;
 }

@@ -1,8 +1,8 @@
 import type { HostTensors, StepDefinition } from '@attune/base';
 import type { Instance } from '@attune/core';
 import { evaluationBatches, SelectionRule } from './evaluate.ts';
-import type { Best, CurvePoint, FineTuneCall } from './fine-tuned.ts';
-import { batchLimits, initialStores, openSession, type ParameterPlan, planParameters } from './session.ts';
+import type { Best, CurvePoint, FineTuneCall, ParameterPlan } from './fine-tuned.ts';
+import { batchLimits, initialStores, openSession, planParameters } from './session.ts';
 import { makeTimetable, type Timetable } from './timetable.ts';
 import {
   evaluationStep,

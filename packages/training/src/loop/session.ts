@@ -20,16 +20,8 @@ import { sequenceInputs } from '../objectives/collate.ts';
 import type { Objective, Padding } from '../objectives/objective.ts';
 import { initialMoments } from '../optimizer.ts';
 import { evaluateInstances } from './evaluate.ts';
-import type { FineTuneCall } from './fine-tuned.ts';
+import type { FineTuneCall, ParameterPlan, Session } from './fine-tuned.ts';
 import { evaluationStep, trainingStep } from './training-step.ts';
-
-/** The parameters of one attached model under one objective, split by what trains. */
-export interface ParameterPlan {
-  readonly trainable: readonly ParameterSpec[];
-  readonly frozen: readonly ParameterSpec[];
-  /** Layers below it have frozen parameters only, and so run without dropout. */
-  readonly firstNoisyLayer: number;
-}
 
 /**
  * Backbone parameters the objective reads, its head, and the method's adapters, in that order, split by the method's
@@ -84,21 +76,6 @@ function problemsOf({ name, shape }: ParameterSpec, value: HostTensor | undefine
   if (value === undefined) return [`${name}: expected [${shape.join(', ')}], got nothing`];
   if (value.shape.join() === shape.join()) return [];
   return [`${name}: expected [${shape.join(', ')}], got [${value.shape.join(', ')}]`];
-}
-
-/** The stores and steps of one fine-tuning, open between its first step and its disposal. */
-export interface Session {
-  readonly plan: ParameterPlan;
-  /** Trainable parameters and moments. */
-  readonly state: TensorStore;
-  readonly train: PreparedStep;
-  readonly evaluation: PreparedStep;
-  readonly padding: Padding;
-  readonly maxLength: number;
-  evaluate(instances: readonly Instance[]): Promise<InstanceOutput[]>;
-  /** @throws DOMException named AbortError once the signal is aborted */
-  checkStopped(): void;
-  dispose(): void;
 }
 
 /** Puts all values into the engine and prepares both steps over the same stores. */

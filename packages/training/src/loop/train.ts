@@ -1,7 +1,6 @@
 import { DatasetError } from '@attune/base';
 import type { Selector } from './evaluate.ts';
-import type { CurvePoint, FineTuneCall, FineTuned } from './fine-tuned.ts';
-import type { Session } from './session.ts';
+import type { CurvePoint, FineTuneCall, FineTuned, Session } from './fine-tuned.ts';
 import { makeTimetable, type Timetable } from './timetable.ts';
 import {
   type FlopCounter,

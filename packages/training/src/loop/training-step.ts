@@ -13,8 +13,7 @@ import { type Attachment, evaluationContext, type ForwardContext, type Instance 
 import * as tf from '@tensorflow/tfjs-core';
 import type { Objective, Padding } from '../objectives/objective.ts';
 import { adamWScalars, adamWUpdate, clipGradients, penalty } from '../optimizer.ts';
-import type { FineTuneCall } from './fine-tuned.ts';
-import type { ParameterPlan, Session } from './session.ts';
+import type { FineTuneCall, ParameterPlan, Session } from './fine-tuned.ts';
 import { planTraining, type Timetable } from './timetable.ts';
 
 /** What a training or evaluation step is made of. */

@@ -2,9 +2,8 @@ import { z } from 'zod';
 import { depth, positive, rate, size } from '../config-schema.ts';
 import { activationNames } from '../layers/activations.ts';
 import type { EncoderEmbeddings } from '../layers/embeddings.ts';
-import type { Encoder } from './encoder-model.ts';
 import type { EncoderSizes } from './encoder-parameters.ts';
-import type { LayerModules, PostNormLayer } from './post-norm-layer.ts';
+import type { Encoder, LayerModules, PostNormLayer } from './post-norm-layer.ts';
 
 /** Keys of config.json that BERT and its relatives share, with Hugging Face's defaults. */
 export const bertConfigFields = {

@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { ForwardCall, Model, SequenceHead } from '../../contracts/model.ts';
 import { additiveMask } from '../layers/attention.ts';
-import { type EncoderEmbeddings, embed } from '../layers/embeddings.ts';
+import { embed } from '../layers/embeddings.ts';
 import { linear } from '../layers/linear.ts';
 import { denseSpecs } from '../layers/parameters.ts';
 import { firstTokens, pooledHead } from '../layers/sequence-head.ts';
@@ -11,15 +11,7 @@ import {
   maskedLanguageModelLogits,
   maskedLanguageModelParameters,
 } from './masked-language-model-head.ts';
-import { type PostNormLayer, postNormLayer } from './post-norm-layer.ts';
-
-/** Embeddings and a stack of post-norm layers, every position seeing all others. */
-export interface Encoder {
-  readonly hiddenSize: number;
-  readonly embeddings: EncoderEmbeddings;
-  /** Bottom first. */
-  readonly layers: readonly PostNormLayer[];
-}
+import { type Encoder, postNormLayer } from './post-norm-layer.ts';
 
 /** `Model.encode`. Positions stay flattened to rows between layers, so that every linear layer is one plain product. */
 function encode(encoder: Encoder, forward: ForwardCall): ReturnType<Model['encode']> {

@@ -1,7 +1,6 @@
 import type { Initializer, ParameterSpec, ProjectionSpec } from '../../contracts/model.ts';
 import { denseSpecs, normSpecs, type Place, tableSpec } from '../layers/parameters.ts';
-import type { Encoder } from './encoder-model.ts';
-import type { PostNormLayer } from './post-norm-layer.ts';
+import type { Encoder, PostNormLayer } from './post-norm-layer.ts';
 
 /** What the parameters of an encoder need beside its modules. */
 export interface EncoderSizes {

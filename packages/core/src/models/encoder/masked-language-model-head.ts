@@ -4,7 +4,7 @@ import { type ActivationName, activations } from '../layers/activations.ts';
 import { linear } from '../layers/linear.ts';
 import { layerNorm } from '../layers/norms.ts';
 import { denseSpecs, normSpecs, type Place, parameter, tableSpec, vectorSpec } from '../layers/parameters.ts';
-import type { Encoder } from './encoder-model.ts';
+import type { Encoder } from './post-norm-layer.ts';
 
 /** Module paths of the head; its decoder's bias is a parameter of its own. */
 export interface MaskedLanguageModelHead {

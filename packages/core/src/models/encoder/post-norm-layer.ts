@@ -4,6 +4,7 @@ import { isAbsorbed, type Unprojected } from '../layers/absorbed-attention.ts';
 import { type ActivationName, activations } from '../layers/activations.ts';
 import { attention } from '../layers/attention.ts';
 import { dropout } from '../layers/dropout.ts';
+import type { EncoderEmbeddings } from '../layers/embeddings.ts';
 import { hookedLinear } from '../layers/linear.ts';
 import { layerNorm } from '../layers/norms.ts';
 import { parameter } from '../layers/parameters.ts';
@@ -130,4 +131,12 @@ function residual(
   const rate = sum.rate === undefined ? 0 : (context.dropout ?? sum.rate);
   const branch = dropout({ site: sum.site, input: sum.branch, rate, layer: layer.index, context });
   return layerNorm({ name: sum.norm, input: tf.add(branch, sum.skip), epsilon: layer.epsilon, parameters });
+}
+
+/** Embeddings and a stack of post-norm layers, every position seeing all others. */
+export interface Encoder {
+  readonly hiddenSize: number;
+  readonly embeddings: EncoderEmbeddings;
+  /** Bottom first. */
+  readonly layers: readonly PostNormLayer[];
 }

@@ -7,7 +7,7 @@ import { dropout } from '../layers/dropout.ts';
 import { hookedLinear } from '../layers/linear.ts';
 import { layerNorm } from '../layers/norms.ts';
 import { parameter } from '../layers/parameters.ts';
-import type { Gpt2Config } from './gpt2.ts';
+import type { Gpt2Config } from './config.ts';
 import { paths } from './parameters.ts';
 
 /** One application of a layer; `view` is the mask, [batch, 1, slots or length, length]. */

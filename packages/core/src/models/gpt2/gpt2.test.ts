@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { modelFamily } from '../families.ts';
 import { countParameters } from '../layers/parameters.ts';
-import { createGpt2, gpt2Family, parseGpt2Config } from './gpt2.ts';
+import { parseGpt2Config } from './config.ts';
+import { createGpt2, gpt2Family } from './gpt2.ts';
 
 const config = parseGpt2Config({ model_type: 'gpt2' });
 const model = createGpt2(config);

@@ -1,6 +1,6 @@
 import type { Initializer, ParameterSpec, ProjectionSpec } from '../../contracts/model.ts';
 import { normSpecs, type Place, tableSpec, vectorSpec } from '../layers/parameters.ts';
-import type { Gpt2Config } from './gpt2.ts';
+import type { Gpt2Config } from './config.ts';
 
 /** Where the parts of a GPT-2 are in a checkpoint written by Hugging Face's GPT2LMHeadModel. */
 export const paths = {

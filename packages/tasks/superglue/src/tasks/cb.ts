@@ -1,8 +1,9 @@
 import { z } from 'zod';
 import { expectedF1, f1Macro } from '../metrics.ts';
 import { pattern } from '../template/pattern.ts';
+import type { LabelledItem } from './formulation-checks.ts';
 import { accuracyOf } from './formulation-checks.ts';
-import { type LabelledItem, labelTask, rowId } from './label-task.ts';
+import { labelTask, rowId } from './label-task.ts';
 import { entailmentHead, entailmentItems, entailmentPatterns } from './rte.ts';
 
 const labels = ['entailment', 'contradiction', 'neutral'] as const;

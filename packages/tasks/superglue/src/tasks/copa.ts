@@ -4,8 +4,9 @@ import { copaSlots } from '../template/lay-out-template.ts';
 import { choosePattern, type Pattern, type Patterns, pattern } from '../template/pattern.ts';
 import { rendererOf } from '../template/render-template.ts';
 import { lowerFirst, withoutFinalPunctuation } from '../text.ts';
+import type { Item } from './formulation-checks.ts';
 import { candidateIds, checkedPredict, labelOf, predictsNothing } from './formulation-checks.ts';
-import { type Item, labelTask, predictLabels, rowId } from './label-task.ts';
+import { labelTask, predictLabels, rowId } from './label-task.ts';
 
 const schema = z.object({
   idx: rowId,

@@ -4,7 +4,21 @@ import { placeholderId, type Tokenizer } from '@attune/tokenizer';
 import { accuracy } from '../metrics.ts';
 import type { Template } from '../template/parse-template.ts';
 import { maskFollowsSpace } from '../template/render-template.ts';
-import type { LabelledItem } from './label-task.ts';
+
+/** What is answered once: a row, or one answer of a MultiRC row. */
+export interface Item {
+  readonly id: string;
+  readonly fields: Readonly<Record<string, string>>;
+  /** Absent in test files. */
+  readonly label?: number;
+  /** Items that are right only together (the answers of one question). */
+  readonly group?: string;
+}
+
+/** An item whose answer is known. */
+export interface LabelledItem extends Item {
+  readonly label: number;
+}
 
 /**
  * Tokens that spell a candidate at its masks; never empty, since a candidate without masks would always win.

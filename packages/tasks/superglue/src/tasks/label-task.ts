@@ -3,6 +3,7 @@ import type { FormulateCall, Formulated, InstanceOutput, Prediction, Task } from
 import { z } from 'zod';
 import { choosePattern, type Pattern, type Patterns, verbalizerIds } from '../template/pattern.ts';
 import { maskFollowsSpace, rendererOf } from '../template/render-template.ts';
+import type { Item, LabelledItem } from './formulation-checks.ts';
 import {
   type Answers,
   accuracyOf,
@@ -18,21 +19,6 @@ export const rowId = z.preprocess(
   (value) => (typeof value === 'string' && /^\d+$/.test(value) ? Number(value) : value),
   z.int().min(0),
 );
-
-/** What is answered once: a row, or one answer of a MultiRC row. */
-export interface Item {
-  readonly id: string;
-  readonly fields: Readonly<Record<string, string>>;
-  /** Absent in test files. */
-  readonly label?: number;
-  /** Items that are right only together (the answers of one question). */
-  readonly group?: string;
-}
-
-/** An item whose answer is known. */
-export interface LabelledItem extends Item {
-  readonly label: number;
-}
 
 /** @throws DatasetError when no item has a label */
 function labelledItems(task: string, items: readonly Item[]): LabelledItem[] {

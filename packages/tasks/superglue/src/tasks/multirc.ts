@@ -3,7 +3,8 @@ import { exactMatchByGroup, expectedF1, f1Answer } from '../metrics.ts';
 import { multircSlots } from '../template/lay-out-template.ts';
 import { type Patterns, pattern } from '../template/pattern.ts';
 import { withoutFinalPunctuation } from '../text.ts';
-import { type Item, type LabelledItem, labelTask, rowId } from './label-task.ts';
+import type { Item, LabelledItem } from './formulation-checks.ts';
+import { labelTask, rowId } from './label-task.ts';
 
 const answer = z.object({ idx: rowId, text: z.string(), label: z.literal([0, 1]).optional() });
 const question = z.object({ idx: rowId, question: z.string(), answers: z.array(answer).min(1) });

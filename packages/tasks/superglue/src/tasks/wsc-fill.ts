@@ -5,8 +5,9 @@ import { z } from 'zod';
 import { choosePattern, type Patterns } from '../template/pattern.ts';
 import { rendererOf } from '../template/render-template.ts';
 import { locateSpan, type Span } from '../text.ts';
+import type { Item } from './formulation-checks.ts';
 import { candidateIds, checkedPredict, labelOf, predictsNothing } from './formulation-checks.ts';
-import { type Item, prediction, rowId } from './label-task.ts';
+import { prediction, rowId } from './label-task.ts';
 
 /** A row of WSC: a text, a noun phrase in it and a pronoun. */
 export const wscSchema = z.object({
