@@ -78,6 +78,7 @@ export const checkCases: readonly CheckCase[] = [
   { ...base, method: 'full-fine-tuning', formulation: 'head' },
 ];
 
+/** Where and how long to measure; the step is each case's. */
 type CheckCall = Omit<MeasureCall, 'step'>;
 
 /** Measures the memory of a step alone, in a process of its own. */

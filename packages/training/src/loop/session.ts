@@ -1,23 +1,13 @@
-import {
-  ConfigError,
-  type HostTensor,
-  type HostTensors,
-  type PreparedStep,
-  type RandomSource,
-  type StepDefinition,
-  type TensorStore,
-} from '@attune/base';
+import { ConfigError, type HostTensor, type HostTensors, type RandomSource, type StepDefinition } from '@attune/base';
 import {
   type Attachment,
-  type Instance,
-  type InstanceOutput,
   initializeParameters,
   type Model,
   type ParameterRole,
   type ParameterSpec,
 } from '@attune/core';
 import { sequenceInputs } from '../objectives/collate.ts';
-import type { Objective, Padding } from '../objectives/objective.ts';
+import type { Objective } from '../objectives/objective.ts';
 import { initialMoments } from '../optimizer.ts';
 import { evaluateInstances } from './evaluate.ts';
 import type { FineTuneCall, ParameterPlan, Session } from './fine-tuned.ts';
