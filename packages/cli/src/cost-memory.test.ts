@@ -13,11 +13,12 @@ it.skipIf(process.platform !== 'linux').each([
   { ...large, method: 'layer-freezing', formulation: 'cloze' as const },
 ])(
   'predicts the peak memory of a step within 15 %: $layers×$hiddenSize, $method, $formulation',
+  // The process runs beside other tests: a prediction that is wrong is wrong twice.
+  { timeout: 120_000, retry: 1 },
   async (step) => {
     const { predictedBytes, measuredBytes } = await checkMemory(step, { catalogUrl, steps: 3, threads: 1 });
     const ratio = predictedBytes / measuredBytes!;
     expect(ratio).toBeGreaterThan(0.85);
     expect(ratio).toBeLessThan(1.15);
   },
-  120_000,
 );
