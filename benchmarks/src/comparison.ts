@@ -1,10 +1,11 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
+import { writeAtomically } from '@attune/base/node';
 import { experimentRecordSchema, listedName, trialRecordSchema } from '@attune/records';
 import { peerProtocol } from './comparison-protocol.ts';
 import { type Summary, summarize } from './statistics.ts';
@@ -72,7 +73,7 @@ export async function compare(call: {
 async function timed(command: Command, limitMs: number) {
   const folder = await mkdtemp(join(tmpdir(), 'attune-comparison-'));
   try {
-    await writeFile(join(folder, 'protocol.json'), JSON.stringify(peerProtocol));
+    await writeAtomically(join(folder, 'protocol.json'), JSON.stringify(peerProtocol));
     const start = performance.now();
     const signal =
       limitMs === Number.POSITIVE_INFINITY ? new AbortController().signal : AbortSignal.timeout(Math.ceil(limitMs));

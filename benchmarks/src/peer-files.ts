@@ -1,5 +1,5 @@
-import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { writeAtomically } from '@attune/base/node';
 import { writeSafetensorsFile } from '@attune/checkpoints/node';
 import type { Cell } from './cell.ts';
 import { verbalizer } from './make-batch.ts';
@@ -18,7 +18,7 @@ export async function writePeerFiles(folder: string, cell: Cell, made: MadeStep)
     trainable: trainable.map(({ name }) => name),
     decayed: trainable.filter(({ decay }) => decay).map(({ name }) => name),
   };
-  await writeFile(join(folder, 'case.json'), JSON.stringify(caseOfPeer));
+  await writeAtomically(join(folder, 'case.json'), JSON.stringify(caseOfPeer));
   await writeSafetensorsFile(join(folder, weightsFile), made.weights);
   await writeSafetensorsFile(join(folder, 'batch.safetensors'), made.batch);
 }

@@ -1,5 +1,5 @@
-import { mkdir, writeFile } from 'node:fs/promises';
-import { basename, dirname, join, resolve } from 'node:path';
+import { basename, join } from 'node:path';
+import { writeAtomically } from '@attune/base/node';
 import { describeMachine, type Machine } from './machine.ts';
 
 /** A table and the numbers it is of. */
@@ -23,7 +23,7 @@ export interface Outputs {
 /** Prints the table, and writes what was asked for: every number as JSON, the table as a page. */
 export async function publish(publication: Publication, { json, out }: Outputs): Promise<void> {
   process.stdout.write(`${publication.table}\n`);
-  if (json !== undefined) await write(json, numbersOf(publication, circumstances()));
+  if (json !== undefined) await writeAtomically(json, numbersOf(publication, circumstances()));
   if (out !== undefined) await writePage(out, publication);
 }
 
@@ -31,8 +31,8 @@ export async function publish(publication: Publication, { json, out }: Outputs):
 export async function writePage(folder: string, publication: Publication): Promise<void> {
   const { name, title, table } = publication;
   const measured = circumstances();
-  await write(join(folder, `${name}.json`), numbersOf(publication, measured));
-  await write(join(folder, `${name}.md`), page({ title, ...measured, table }));
+  await writeAtomically(join(folder, `${name}.json`), numbersOf(publication, measured));
+  await writeAtomically(join(folder, `${name}.md`), page({ title, ...measured, table }));
 }
 
 /** When and on what it was measured. */
@@ -68,9 +68,4 @@ function page(call: Circumstances & Pick<Publication, 'title' | 'table'>): strin
     call.table,
     '',
   ].join('\n');
-}
-
-async function write(file: string, text: string): Promise<void> {
-  await mkdir(dirname(resolve(file)), { recursive: true });
-  await writeFile(file, text);
 }

@@ -1,7 +1,7 @@
-import { mkdir, readdir, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { readdir, rename, rm, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { ConfigError } from '@attune/base';
-import { displayPath } from '@attune/base/node';
+import { displayPath, makeFolder, renameDurably, unwritable, writeAtomically } from '@attune/base/node';
 
 /** Every name that an export of any format may have, but for shards of large weights. */
 const exportedFiles = [
@@ -49,20 +49,29 @@ export async function writeFolder(folder: string, write: (partial: string) => Pr
   const beside = (end: string) => join(dirname(folder), `.${basename(folder)}.${end}-${process.pid}`);
   const [partial, replaced] = [beside('partial'), beside('replaced')];
   try {
-    await mkdir(partial, { recursive: true });
+    await makeFolder(partial);
     await write(partial);
     const bytes = await totalBytes(partial);
     await swap(partial, folder, replaced);
     return bytes;
   } catch (error) {
     await rm(partial, { recursive: true, force: true }).catch(() => {});
-    throw new ConfigError(`${displayPath(folder)}: cannot be written: ${(error as Error).message}`, { cause: error });
+    throw notWritten(folder, error);
   }
 }
 
-/** Writes files into a folder that is there: content by name. */
+/** A disk's refusal in words, whichever file of the folder met it; anything else as it says itself. */
+function notWritten(folder: string, error: unknown): ConfigError {
+  const { message, cause } = error as Error;
+  const refusal = [error, cause].find((each) => (each as NodeJS.ErrnoException | undefined)?.code !== undefined);
+  const { reason, advice } = unwritable(refusal);
+  const told = refusal === undefined ? message : `${reason}; ${advice}`;
+  return new ConfigError(`${displayPath(folder)}: cannot be written: ${told}`, { cause: error });
+}
+
+/** Writes files into a folder: content by name. @throws ConfigError when one cannot be written */
 export async function writeFiles(folder: string, files: Readonly<Record<string, Uint8Array | string>>): Promise<void> {
-  for (const [name, content] of Object.entries(files)) await writeFile(join(folder, name), content);
+  for (const [name, content] of Object.entries(files)) await writeAtomically(join(folder, name), content);
 }
 
 /** The text of a JSON file. */
@@ -79,7 +88,7 @@ async function totalBytes(folder: string): Promise<number> {
 async function swap(folder: string, place: string, aside: string): Promise<void> {
   await rename(place, aside).catch(ignoreAbsence);
   try {
-    await rename(folder, place);
+    await renameDurably(folder, place);
   } catch (error) {
     await rename(aside, place).catch(ignoreAbsence);
     throw error;

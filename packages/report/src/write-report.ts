@@ -1,7 +1,7 @@
-import { mkdir, readdir, readFile, rm } from 'node:fs/promises';
+import { readdir, readFile, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { ExplainedError } from '@attune/base';
-import writeFileAtomic from 'write-file-atomic';
+import { unwritable, writeAtomically } from '@attune/base/node';
 import { buildScoreGrid } from './analysis/score-grid.ts';
 import { buildFigures, renderSvg } from './figures/render-svg.ts';
 import { buildPage } from './page/build-page.ts';
@@ -72,14 +72,13 @@ export class ReportError extends ExplainedError {
 async function writeWhole(file: string, content: string): Promise<void> {
   try {
     if ((await readFile(file, 'utf8').catch(() => undefined)) === content) return;
-    await mkdir(path.dirname(file), { recursive: true });
-    await writeFileAtomic(file, content);
+    await writeAtomically(file, content);
   } catch (error) {
-    const { code, message } = error as NodeJS.ErrnoException;
-    const reason = code === 'ENOSPC' ? 'the disk is full (ENOSPC)' : message;
+    const { reason } = unwritable((error as Error).cause);
     throw new ReportError(
       `${file}: cannot be written: ${reason}; the records are untouched; make room or make the folder writable, ` +
         'then "attune report" with this folder writes the pages',
+      { cause: error },
     );
   }
 }

@@ -2,7 +2,7 @@ import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { checkWritableFolder, unwritable } from './write-files.ts';
+import { checkWritableFolder, unwritable } from './writable-folder.ts';
 
 let folder: string;
 beforeAll(() => {

@@ -1,21 +1,19 @@
-import { type FileHandle, mkdir, open, rename, rm, stat, writeFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
-import writeFileAtomic from 'write-file-atomic';
+import { randomBytes } from 'node:crypto';
+import { rmSync, type Stats } from 'node:fs';
+import { type FileHandle, open, realpath, rename, rm, stat } from 'node:fs/promises';
+import { dirname } from 'node:path';
 import { ConfigError } from '../errors.ts';
+import { makeFolder, syncFolder, unwritable, writeAll } from './writable-folder.ts';
 
 /**
- * Writes a file under a temporary name and renames it: a reader sees the old content or the new, never a part.
- * Makes the folder when it is missing.
+ * Writes a file under a temporary name and renames it when all of it is on the disk: a reader sees the old content or
+ * the new, never a part, also after a power cut. Makes the folder when it is missing; writes through links, and keeps
+ * the permissions of what was there.
  *
  * @throws ConfigError when the folder cannot be written or the disk is full; what was there is untouched
  */
-export async function writeAtomically(path: string, content: Uint8Array | string): Promise<void> {
-  try {
-    await mkdir(dirname(path), { recursive: true });
-    await writeFileAtomic(path, typeof content === 'string' ? content : Buffer.from(content));
-  } catch (error) {
-    throw notWritten(path, error);
-  }
+export function writeAtomically(path: string, content: Uint8Array | string): Promise<void> {
+  return writePartsAtomically(path, [typeof content === 'string' ? Buffer.from(content) : content]);
 }
 
 /**
@@ -24,85 +22,74 @@ export async function writeAtomically(path: string, content: Uint8Array | string
  * @throws ConfigError as `writeAtomically`
  */
 export async function writePartsAtomically(path: string, parts: Iterable<Uint8Array>): Promise<void> {
-  const partial = `${path}.${process.pid}.partial`;
   try {
-    await mkdir(dirname(path), { recursive: true });
-    const handle = await open(partial, 'w');
+    await makeFolder(dirname(path));
+    const target = await realpath(path).catch(() => path);
+    const partial = `${target}.${randomBytes(6).toString('hex')}.partial`;
+    partials.add(partial);
     try {
-      for (const part of parts) await writeAll(handle, part);
-      await handle.sync();
+      await writeWhole(partial, parts, await replacedFile(target));
+      await renameDurably(partial, target);
+    } catch (error) {
+      await rm(partial, { force: true }).catch(() => {});
+      throw error;
     } finally {
-      await handle.close();
+      partials.delete(partial);
     }
-    await rename(partial, path);
-  } catch (error) {
-    await rm(partial, { force: true }).catch(() => {});
-    throw notWritten(path, error);
-  }
-}
-
-async function writeAll(handle: FileHandle, part: Uint8Array): Promise<void> {
-  let written = 0;
-  while (written < part.length) {
-    const { bytesWritten } = await handle.write(part, written, Math.min(part.length - written, 2 ** 30));
-    written += bytesWritten;
-  }
-}
-
-function notWritten(path: string, error: unknown): ConfigError {
-  return new ConfigError(`${path}: cannot be written: ${(error as Error).message}`, { cause: error });
-}
-
-/**
- * Makes a folder and writes a file in it, so that a folder that is not writable shows before work is spent.
- *
- * @param where  what wants the folder, e.g. "--cache"
- * @throws ConfigError `where: folder: cannot be written: reason; what would work`
- */
-export async function checkWritableFolder(where: string, folder: string): Promise<void> {
-  try {
-    await writeIn(folder);
   } catch (error) {
     const { reason, advice } = unwritable(error);
-    throw new ConfigError(`${where}: ${folder}: cannot be written: ${reason}; ${advice}`, { cause: error });
+    throw new ConfigError(`${path}: cannot be written: ${reason}; ${advice}`, { cause: error });
   }
 }
 
-/** Makes a folder and those above it, writes an empty file and takes it away. @throws as node:fs does */
-export async function writeIn(folder: string): Promise<void> {
-  await makeFolder(folder);
-  const probe = join(folder, `.writable-${process.pid}`);
-  await writeFile(probe, '');
-  await rm(probe);
-}
-
-/** Why a file or folder cannot be written, and what to do about it, from an error of node:fs. */
-export function unwritable(error: unknown): { readonly reason: string; readonly advice: string } {
-  const { code, message } = error as NodeJS.ErrnoException;
-  const reason = code === 'ENOSPC' ? 'the disk is full' : code === 'EACCES' ? 'no permission' : message;
-  const advice = code === 'ENOSPC' ? 'free some space' : 'make the folder writable or choose another';
-  return { reason: `${reason}${code === undefined ? '' : ` (${code})`}`, advice };
+/** Renames a file or folder that is whole on the disk, and waits until the disk has the new name. @throws as node:fs does */
+export async function renameDurably(from: string, to: string): Promise<void> {
+  await rename(from, to);
+  await syncFolder(dirname(to));
 }
 
 /**
- * Makes a folder and those above it. Node's own `recursive` never returns where a folder that exists answers ENOENT,
- * as /proc does.
+ * Waits until the disk has what was written to a file.
+ *
+ * @param size  bytes that were written
+ * @throws as node:fs does, and when the file has another size
  */
-async function makeFolder(path: string): Promise<void> {
+export async function syncWhole(handle: FileHandle, size: number): Promise<void> {
+  await handle.sync();
+  const { size: found } = await handle.stat();
+  if (found !== size) throw new Error(`${size} bytes were written, the file has ${found}`);
+}
+
+/** Files that are being written: a process that ends leaves none of them. */
+const partials = new Set<string>();
+process.once('exit', () => {
+  for (const partial of partials) rmSync(partial, { force: true });
+});
+
+async function writeWhole(path: string, parts: Iterable<Uint8Array>, replaced: Stats | undefined): Promise<void> {
+  const handle = await open(path, 'wx', replaced?.mode);
   try {
-    await mkdir(path);
-  } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    if (code === 'EEXIST' && (await isFolder(path))) return;
-    if (code !== 'ENOENT' || (await isFolder(dirname(path)))) throw error;
-    await makeFolder(dirname(path));
-    await mkdir(path);
+    let size = 0;
+    for (const part of parts) {
+      await writeAll(handle, part);
+      size += part.length;
+    }
+    if (replaced !== undefined) await keepAccess(handle, replaced);
+    await syncWhole(handle, size);
+  } finally {
+    await handle.close();
   }
 }
 
-function isFolder(path: string): Promise<boolean> {
-  return stat(path).then(
-    (entry) => entry.isDirectory(),
-    () => false,
-  );
+/** Undefined where there is no file yet. @throws Error where something else is: a rename would take its place */
+async function replacedFile(path: string): Promise<Stats | undefined> {
+  const stats = await stat(path).catch(() => undefined);
+  if (stats === undefined || stats.isFile()) return stats;
+  throw new Error(`there is ${stats.isDirectory() ? 'a folder' : 'a device or pipe'} of that name`);
+}
+
+/** Owner and permissions, as far as this user and file system can give them. */
+async function keepAccess(handle: FileHandle, { mode, uid, gid }: Stats): Promise<void> {
+  await handle.chown(uid, gid).catch(() => {});
+  await handle.chmod(mode & 0o7777).catch(() => {});
 }

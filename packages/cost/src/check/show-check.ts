@@ -1,7 +1,7 @@
-import { writeFile } from 'node:fs/promises';
 import { availableParallelism, cpus, totalmem } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { bytes, duration, textTable } from '@attune/base';
+import { writeAtomically } from '@attune/base/node';
 import { calibratedHardware, fitRoofline, type Speeds, stepSeconds, timeError } from '../roofline.ts';
 import { type CheckedCase, caseName, checkCases, checkCosts } from './check-costs.ts';
 
@@ -65,5 +65,5 @@ async function writeSpeeds({ flopsPerSecond, bytesPerSecond }: Speeds): Promise<
     memoryBytes: totalmem(),
   };
   const file = fileURLToPath(new URL('../this-machine.json', import.meta.url));
-  await writeFile(file, `${JSON.stringify(profile, null, 2)}\n`);
+  await writeAtomically(file, `${JSON.stringify(profile, null, 2)}\n`);
 }

@@ -11,17 +11,17 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
+import { writeAtomically } from '@attune/base/node';
 import { parseExperimentRecord, recordFileName, recordText, sealed, sha256, type TrialRecord } from '@attune/records';
 import { sampleEnvironment, sampleRecord } from '@attune/records/testing';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import writeFileAtomic from 'write-file-atomic';
 import { sampleTrial } from '../../test/sample.ts';
 import { emptyRecord } from '../trial/empty-record.ts';
 import type { Trial } from '../trial/expand-trials.ts';
 import { RecordStore } from './record-store.ts';
 import { readScores, scoresFile } from './scores-file.ts';
 
-vi.mock('write-file-atomic', { spy: true });
+vi.mock('@attune/base/node', { spy: true });
 
 const trial = sampleTrial();
 const file = recordFileName(trial);
@@ -73,7 +73,7 @@ beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'attune-store-'));
 });
 afterEach(() => {
-  vi.mocked(writeFileAtomic).mockReset();
+  vi.mocked(writeAtomically).mockReset();
   rmSync(folder, { recursive: true });
 });
 
@@ -116,7 +116,9 @@ describe('RecordStore', () => {
   it('says what to do when the disk is full, and leaves the old records', async () => {
     const store = await opened();
     await store.write({ record: record('no-data') }, { equalStays: false });
-    vi.mocked(writeFileAtomic).mockRejectedValueOnce(Object.assign(new Error('ENOSPC'), { code: 'ENOSPC' }));
+    vi.mocked(writeAtomically).mockRejectedValueOnce(
+      new Error('full', { cause: Object.assign(new Error('ENOSPC'), { code: 'ENOSPC' }) }),
+    );
     await expect(store.write({ record: record('diverged') }, { equalStays: false })).rejects.toThrow(
       `${file}: cannot be written: the disk is full (ENOSPC); finished records are untouched; free some space and run the same command again`,
     );
@@ -222,10 +224,10 @@ describe('write', () => {
     const trials = Array.from({ length: 20 }, (_, seed) => sampleTrial({ seed }));
     const store = await opened(trials);
     await store.list(description, trials, whole);
-    vi.mocked(writeFileAtomic).mockClear();
+    vi.mocked(writeAtomically).mockClear();
     await Promise.all(trials.map((each) => store.write({ record: scored(each) }, { equalStays: false })));
     await store.close();
-    const lists = vi.mocked(writeFileAtomic).mock.calls.filter(([path]) => path === at('experiment.json'));
+    const lists = vi.mocked(writeAtomically).mock.calls.filter(([path]) => path === at('experiment.json'));
     expect(lists).toHaveLength(1);
     expect(listedHashes()).toEqual(trials.map((each) => scored(each).hash));
   });
@@ -234,7 +236,7 @@ describe('write', () => {
     await written();
     const store = await opened([trial, other]);
     const texts: string[] = [];
-    vi.mocked(writeFileAtomic).mockImplementation(async (path, content) => {
+    vi.mocked(writeAtomically).mockImplementation(async (path, content) => {
       if (path === pathOf(trial)) texts.push(readFileSync(at('experiment.json'), 'utf8'));
       writeFileSync(path as string, content as string);
     });
