@@ -2,4 +2,4 @@ export { collectGarbage } from './collect-garbage.ts';
 export { displayPath } from './display-path.ts';
 export { hashFile, readDataFile, readJsonFile } from './read-files.ts';
 export { checkWritableFolder, makeFolder, unwritable, writeIn } from './writable-folder.ts';
-export { renameDurably, writeAtomically, writePartsAtomically } from './write-files.ts';
+export { renameDurably, UnwritableError, writeAtomically, writePartsAtomically } from './write-files.ts';

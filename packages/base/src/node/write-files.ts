@@ -5,12 +5,15 @@ import { dirname } from 'node:path';
 import { ConfigError } from '../errors.ts';
 import { makeFolder, syncFolder, unwritable, writeAll } from './writable-folder.ts';
 
+/** A file that the disk, or whoever guards it, does not take. Its cause is the error of node:fs. */
+export class UnwritableError extends ConfigError {}
+
 /**
  * Writes a file under a temporary name and renames it when all of it is on the disk: a reader sees the old content or
  * the new, never a part, also after a power cut. Makes the folder when it is missing; writes through links, and keeps
  * the permissions of what was there.
  *
- * @throws ConfigError when the folder cannot be written or the disk is full; what was there is untouched
+ * @throws UnwritableError when the folder cannot be written or the disk is full; what was there is untouched
  */
 export function writeAtomically(path: string, content: Uint8Array | string): Promise<void> {
   return writePartsAtomically(path, [typeof content === 'string' ? Buffer.from(content) : content]);
@@ -19,7 +22,7 @@ export function writeAtomically(path: string, content: Uint8Array | string): Pro
 /**
  * `writeAtomically` of parts that are made one after the other, so that the whole is never in memory.
  *
- * @throws ConfigError as `writeAtomically`
+ * @throws UnwritableError as `writeAtomically`
  */
 export async function writePartsAtomically(path: string, parts: Iterable<Uint8Array>): Promise<void> {
   try {
@@ -38,7 +41,7 @@ export async function writePartsAtomically(path: string, parts: Iterable<Uint8Ar
     }
   } catch (error) {
     const { reason, advice } = unwritable(error);
-    throw new ConfigError(`${path}: cannot be written: ${reason}; ${advice}`, { cause: error });
+    throw new UnwritableError(`${path}: cannot be written: ${reason}; ${advice}`, { cause: error });
   }
 }
 

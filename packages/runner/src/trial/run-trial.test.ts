@@ -50,6 +50,7 @@ interface Change {
   readonly report?: string;
   readonly initialization?: 'random';
   readonly engine?: StepEngine;
+  readonly saveWeightsIn?: string;
 }
 
 /** The engine, which hands over the batch of each step before it is run. */
@@ -106,7 +107,8 @@ async function finish(arms: readonly ArmDefinition[], change: Change = {}) {
   });
   const engine = change.engine ?? referenceEngine();
   const context = { experiment, engine, environment: sampleEnvironment, caches: new WorkerCaches() };
-  const finished = await runTrial(trials[0]!, context);
+  const { saveWeightsIn } = change;
+  const finished = await runTrial(trials[0]!, saveWeightsIn === undefined ? context : { ...context, saveWeightsIn });
   const { record, scores } = finished;
   expect(trialRecordSchema.parse(record)).toEqual(record);
   expect(isSealed(record)).toBe(true);
@@ -160,6 +162,11 @@ describe('runTrial', () => {
     expect([right.sides, left.sides]).toEqual([['right'], ['left']]);
     // Sums are taken in another order, and training carries the difference on.
     expect(left.numbers).toEqual(right.numbers.map((value) => expect.closeTo(value, 4)));
+  });
+
+  it('is no failed trial when the disk does not take its weights: it ends the run', async () => {
+    const saveWeightsIn = join(folder, 'model', 'config.json');
+    await expect(run([arm(everything)], { saveWeightsIn })).rejects.toThrow(/safetensors: cannot be written: ENOTDIR/);
   });
 
   it('draws other weights for a random initialisation', async () => {

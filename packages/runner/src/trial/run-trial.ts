@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { basename } from 'node:path';
 import type { StepEngine } from '@attune/base';
+import { UnwritableError } from '@attune/base/node';
 import { writeSafetensors } from '@attune/checkpoints';
 import type { InstanceOutput } from '@attune/core';
 import { packPredictions, scoresText, sealed, sha256, type TrialRecord } from '@attune/records';
@@ -52,6 +53,7 @@ type Unsealed = { readonly record: Omit<TrialRecord, 'hash'>; readonly scores?: 
  * score the reported split once, prove it. What goes wrong is the record's status and message.
  *
  * @throws ChangedFileError when a file is not what the trial's key was made of: no record would be true
+ * @throws UnwritableError when what was trained is to be kept and cannot be: nothing is wrong with the trial
  */
 export async function runTrial(trial: Trial, context: TrialContext): Promise<FinishedTrial> {
   const { experiment, environment } = context;
@@ -71,7 +73,7 @@ export async function runTrial(trial: Trial, context: TrialContext): Promise<Fin
       record: sealed({ ...record, proof, run: { ...record.run, peakMemoryBytes: peakBytes } }),
     };
   } catch (error) {
-    if (error instanceof ChangedFileError) throw error;
+    if (error instanceof ChangedFileError || error instanceof UnwritableError) throw error;
     return unfinished('failed', failureMessage(error));
   }
 }
