@@ -7,6 +7,8 @@
 // - A library that the table restricts is imported by the packages named there alone.
 // - Node's own modules are imported in `node/` folders alone, in packages that have one or are listed as free of Node.
 // - Nothing but tests imports from a `test/` folder, which is not part of what is built.
+// - Files are opened, read and written through @attune/base/node, which waits for no pipe and leaves nothing by halves;
+//   only the files that the table lists under "opensFiles" call Node's own functions.
 // - What lies outside a `node/` folder imports nothing from inside one, nor another package's `/node` entry.
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path/posix';
@@ -32,6 +34,9 @@ const importsOf = (text) =>
       .matchAll(/^(?:import|export)\b[^'";]*?\bfrom '([^']+)'|^import '([^']+)'|\bimport\('([^']+)'\)/gm),
   ].map(([, from, bare, called]) => from ?? bare ?? called);
 
+/** Functions of node:fs that open files. */
+const opens = /^(open|readFile|writeFile|appendFile|copyFile|create(Read|Write)Stream)(Sync)?\b/;
+
 const problems = [];
 const lines = Object.keys(table.packages);
 for (const [index, line] of lines.entries()) {
@@ -44,8 +49,9 @@ for (const [name, folder] of folders) {
   if (line === undefined) problems.push(`${folder}: imports.json has no line for it`);
   const allowed = table.packages[line] ?? [];
   for (const file of sources(join(folder, 'src'))) {
-    for (const specifier of importsOf(readFileSync(join(root, file), 'utf8')))
-      check({ name, folder, allowed, file, specifier });
+    const text = readFileSync(join(root, file), 'utf8');
+    for (const specifier of importsOf(text)) check({ name, folder, allowed, file, specifier });
+    checkOpening(file, text);
   }
 }
 
@@ -54,6 +60,20 @@ function sources(folder) {
     .filter((file) => file.endsWith('.ts') && !file.endsWith('.test.ts'))
     .map((file) => join(folder, file))
     .sort();
+}
+
+function checkOpening(file, text) {
+  if (table.opensFiles.includes(file)) return;
+  for (const [, names, all] of text.matchAll(/^import (?:\{([^}]*)\}|([^{;]*)) from 'node:fs(?:\/promises)?';/gm)) {
+    const found =
+      all ??
+      names
+        .split(',')
+        .filter((name) => opens.test(name.trim()))
+        .join();
+    if (found !== '')
+      problems.push(`${file}: imports ${found.trim()} of node:fs: @attune/base/node opens files (imports.json)`);
+  }
 }
 
 function check({ name, folder, allowed, file, specifier }) {

@@ -11,6 +11,7 @@ const table = {
   packages: { base: [], models: ['base'], 'methods/*': ['base', 'models'], app: ['*'] },
   freeOfNode: ['base', 'methods/*'],
   libraries: { 'heavy-*': ['app'] },
+  opensFiles: ['packages/base/src/node/index.ts'],
 };
 
 /** Every package of the table, each importing what it may. */
@@ -20,7 +21,7 @@ const lawful: Readonly<Record<string, string>> = {
     "import { readFile } from 'node:fs/promises';\nimport { local } from '../local.ts';\n",
   'packages/base/src/index.test.ts': "import { readFileSync } from 'node:fs';\nimport { app } from '@attune/app';\n",
   'packages/models/src/index.ts':
-    "import { readFileSync } from 'node:fs';\nimport { base } from '@attune/base/node';\n",
+    "import { type ReadStream, statSync } from 'node:fs';\nimport { base } from '@attune/base/node';\n",
   'packages/methods/lora/src/index.ts':
     "import {\n  base,\n} from '@attune/base';\nconst text = `\nimport { app } from '@attune/app';\n`;\n",
   'packages/app/src/index.ts': "import heavy from 'heavy-runtime';\nimport { lora } from '@attune/lora';\n",
@@ -106,6 +107,18 @@ describe('check-imports', () => {
       'packages/models/src/a.ts',
       "import type { T } from 'heavy-runtime';",
       'imports "heavy-runtime": only app may (imports.json)',
+    ],
+    [
+      'a file that opens files by itself',
+      'packages/models/src/a.ts',
+      "import { rm, writeFile } from 'node:fs/promises';",
+      'imports writeFile of node:fs: @attune/base/node opens files (imports.json)',
+    ],
+    [
+      'one that imports all that could',
+      'packages/models/src/a.ts',
+      "import * as fs from 'node:fs';",
+      'imports * as fs of node:fs: @attune/base/node opens files (imports.json)',
     ],
   ])('tells %s', (_, file, text, problem) => {
     expect(check({ ...lawful, [file]: `${text}\n` })).toEqual({

@@ -23,7 +23,7 @@ export async function readModel(given: string, known: Readonly<Record<string, st
 async function configFile(path: string, known: Readonly<Record<string, string>>): Promise<string> {
   const found = await stat(path).catch(() => undefined);
   const file = found?.isDirectory() === true ? join(path, 'config.json') : path;
-  if (found !== undefined && (await stat(file).catch(() => undefined))?.isFile() === true) return file;
+  if (found !== undefined && (await stat(file).catch(() => undefined)) !== undefined) return file;
   if (found === undefined && parseHubId(path) !== undefined) {
     return join((await locateModel(path, { parts: 'config' })).directory, 'config.json');
   }

@@ -1,7 +1,7 @@
-import { readdir, readFile } from 'node:fs/promises';
+import { readdir } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { ConfigError, nearestNames } from '@attune/base';
-import { displayPath } from '@attune/base/node';
+import { displayPath, readText } from '@attune/base/node';
 import {
   canonicalJson,
   type ListedTrial,
@@ -102,7 +102,7 @@ async function recordFiles(reports: string): Promise<RecordFile[]> {
 
 /** What an experiment's folder lists; nothing where it has no list that can be used. */
 async function listedTrials(output: string): Promise<readonly ListedTrial[]> {
-  const text = await readFile(join(output, 'experiment.json'), 'utf8').catch(() => undefined);
+  const text = await readText(join(output, 'experiment.json')).catch(() => undefined);
   const read = text === undefined ? undefined : parseExperimentRecord(text);
   return read !== undefined && 'value' in read ? read.value.trials : [];
 }
@@ -124,7 +124,7 @@ function unknownTrial(text: string, { names, numRecords, reports }: Searched): C
 
 async function readRecord({ file, trials }: RecordFile, asked: string): Promise<FoundRecord> {
   const shown = displayPath(file);
-  const text = await readFile(file, 'utf8').catch((error: Error) => {
+  const text = await readText(file).catch((error: Error) => {
     throw new ConfigError(`${shown}: cannot be read as a trial's record: ${error.message}`);
   });
   const read = parseTrialRecord(text, basename(file));

@@ -1,6 +1,7 @@
-import { readdir, readFile } from 'node:fs/promises';
+import { readdir } from 'node:fs/promises';
 import path from 'node:path';
 import { ExplainedError } from '@attune/base';
+import { readText } from '@attune/base/node';
 import {
   claimedKey,
   type ExperimentRecord,
@@ -70,12 +71,15 @@ export function orderRecords(experiment: ExperimentRecord, byKey: ReadonlyMap<st
 
 async function readExperiment(file: string, problems: string[]): Promise<ExperimentRecord | undefined> {
   try {
-    const read = parseExperimentRecord(await readFile(file, 'utf8'));
+    const read = parseExperimentRecord(await readText(file));
     if ('value' in read) return read.value;
     problems.push(...read.problems.map((problem) => `${file}: ${problem}`));
   } catch (error) {
-    if (!isMissing(error)) throw error;
-    problems.push(`${file}: there is no such file; expected a directory written by "attune run"`);
+    problems.push(
+      isMissing(error)
+        ? `${file}: there is no such file; expected a directory written by "attune run"`
+        : `${file}: cannot be read: ${(error as Error).message}`,
+    );
   }
   return undefined;
 }
@@ -86,7 +90,10 @@ async function readRecord(
   { trials }: ExperimentRecord,
   problems: string[],
 ): Promise<TrialRecord | undefined> {
-  const text = await readFile(file, 'utf8');
+  const text = await readText(file).catch((error: Error) => {
+    problems.push(`${file}: cannot be read: ${error.message}`);
+  });
+  if (text === undefined) return undefined;
   const key = claimedKey(text);
   const listed = trials.find((trial) => trial.key === key);
   if (key !== undefined && listed === undefined) return undefined;

@@ -1,7 +1,7 @@
-import { readdir, readFile, rm } from 'node:fs/promises';
+import { readdir, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { ExplainedError } from '@attune/base';
-import { unwritable, writeAtomically } from '@attune/base/node';
+import { readText, unwritable, writeAtomically } from '@attune/base/node';
 import { buildScoreGrid } from './analysis/score-grid.ts';
 import { buildFigures, renderSvg } from './figures/render-svg.ts';
 import { buildPage } from './page/build-page.ts';
@@ -71,7 +71,7 @@ export class ReportError extends ExplainedError {
 
 async function writeWhole(file: string, content: string): Promise<void> {
   try {
-    if ((await readFile(file, 'utf8').catch(() => undefined)) === content) return;
+    if ((await readText(file).catch(() => undefined)) === content) return;
     await writeAtomically(file, content);
   } catch (error) {
     const { reason } = unwritable((error as Error).cause);

@@ -1,6 +1,7 @@
-import { readdir, readFile } from 'node:fs/promises';
+import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ConfigError } from '@attune/base';
+import { readBytes } from '@attune/base/node';
 import { type VocabularyFiles, vocabularyFileSets } from '@attune/tokenizer';
 import { fileInDirectory } from './weights/open-weights.ts';
 import { preferredWeightsFile, type WeightsLayout, weightsFileNames, weightsLayout } from './weights/weights-file.ts';
@@ -27,7 +28,11 @@ export interface DirectoryFiles {
  */
 export async function readDirectory(directory: string): Promise<DirectoryFiles> {
   const present = await listDirectory(directory);
-  const read = async (name: string) => readFile(await fileInDirectory(directory, name));
+  const read = async (name: string) =>
+    readBytes(await fileInDirectory(directory, name)).catch((error: Error) => {
+      if (error instanceof ConfigError) throw error;
+      throw new ConfigError(`${join(directory, name)}: cannot be read: ${error.message}`, { cause: error });
+    });
   return {
     'config.json': await read(configFile),
     ...(present.includes(tokenizerFile) ? { [tokenizerFile]: await read(tokenizerFile) } : {}),

@@ -1,7 +1,6 @@
-import { readFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { bytes, ConfigError, unknownNameMessage } from '@attune/base';
-import { displayPath } from '@attune/base/node';
+import { displayPath, readTextIfThere } from '@attune/base/node';
 import { type ExportFormatName, exportFormatNames, exportTrial, findRecord } from '@attune/export';
 import { parseExperimentRecord } from '@attune/records';
 import { barProgress, downloadProgress, lineProgress, type ProgressListener } from '@attune/runner/node';
@@ -65,7 +64,7 @@ function trainingProgress(): ProgressListener {
 /** The experiment that a report was made with, by the command it names, unless the options say otherwise. */
 async function sourceOf(output: string, flags: ExportFlags) {
   const file = join(output, 'experiment.json');
-  const text = await readFile(file, 'utf8').catch(() => undefined);
+  const text = await readTextIfThere(file);
   const command = text === undefined ? undefined : commandOf(text);
   const run = command === undefined ? undefined : parseReproduceCommand(command);
   const experiment = flags.experiment ?? run?.file;

@@ -1,6 +1,5 @@
-import { readFile } from 'node:fs/promises';
 import { ConfigError, textTable } from '@attune/base';
-import { writeAtomically } from '@attune/base/node';
+import { readText, writeAtomically } from '@attune/base/node';
 import { loadModel } from '@attune/checkpoints/node';
 import { type ProbeResult, type ProbeScores, probe } from '@attune/lama';
 import { readProbes } from '@attune/lama/node';
@@ -45,7 +44,7 @@ async function probeModel({ model: name, data, vocabulary, ...flags }: ProbeFlag
 }
 
 async function readWords(file: string): Promise<string[]> {
-  const text = await readFile(file, 'utf8').catch((error: Error) => {
+  const text = await readText(file).catch((error: Error) => {
     throw new ConfigError(`--vocabulary ${file}: cannot be read: ${error.message}`, { cause: error });
   });
   return text.split(/\r?\n/).filter((word) => word !== '');

@@ -1,8 +1,7 @@
 import { existsSync, statSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { ConfigError } from '@attune/base';
-import { displayPath } from '@attune/base/node';
+import { displayPath, readTextIfThere } from '@attune/base/node';
 import { parseExperimentRecord } from '@attune/records';
 import {
   barProgress,
@@ -77,9 +76,8 @@ function outcomeLines(
 /** The experiment that made a report, by the command in its experiment.json, unless the flags say otherwise. */
 async function sourceOf(output: string, flags: VerifyFlags) {
   const file = join(output, 'experiment.json');
-  const text = await readFile(file, 'utf8').catch(() => {
-    throw noReport(output);
-  });
+  const text = await readTextIfThere(file);
+  if (text === undefined) throw noReport(output);
   const read = parseExperimentRecord(text);
   if (!('value' in read)) throw new ConfigError(`${displayPath(file)}: ${read.problems.join('; ')}`);
   const run = parseReproduceCommand(read.value.command);

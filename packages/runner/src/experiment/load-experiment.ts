@@ -1,8 +1,7 @@
-import { access } from 'node:fs/promises';
 import { dirname, extname, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { ConfigError } from '@attune/base';
-import { displayPath, readJsonFile } from '@attune/base/node';
+import { displayPath, openFile, readJsonFile } from '@attune/base/node';
 import type { DownloadListener } from '@attune/checkpoints/node';
 import type { Catalog } from './definition.ts';
 import { resolveExperiment } from './resolve-experiment.ts';
@@ -27,7 +26,7 @@ export async function loadExperiment(
 ): Promise<ResolvedExperiment> {
   const path = resolve(file);
   const shown = displayPath(path);
-  await access(path).catch(() => noFile(shown));
+  await checkFile(path, shown);
   const definition = extname(path) === '.json' ? await readJsonFile(path, shown) : await importDefault(path, shown);
   return resolveExperiment({ definition, file: shown, baseDirectory: dirname(path), catalog, options, onDownload });
 }
@@ -52,6 +51,15 @@ function notLoaded(shown: string, error: unknown): never {
   throw new ConfigError(`${shown}: cannot be loaded as an experiment: ${advice}`, { cause: error });
 }
 
-function noFile(shown: string): never {
-  throw new ConfigError(`${shown}: no such experiment file; "attune list experiments" shows those that are there`);
+/** Importing a pipe would wait for ever. */
+async function checkFile(path: string, shown: string): Promise<void> {
+  const handle = await openFile(path).catch((error: NodeJS.ErrnoException) => {
+    throw new ConfigError(
+      error.code === 'ENOENT'
+        ? `${shown}: no such experiment file; "attune list experiments" shows those that are there`
+        : `${shown}: cannot be read: ${error.message}`,
+      { cause: error },
+    );
+  });
+  await handle.close();
 }

@@ -1,6 +1,5 @@
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { writeAtomically } from '@attune/base/node';
+import { readText, writeAtomically } from '@attune/base/node';
 import { contentHash, type ExperimentRecord, hashSchema, type TrialRecord } from '@attune/records';
 import { z } from 'zod';
 import { processorKind } from './prove-trial.ts';
@@ -108,7 +107,7 @@ function recordsHash(experiment: ExperimentRecord | undefined): string {
 
 /** Undefined where there is no such file, or another: what it said is then proved anew. */
 async function readFileAs<Value>(file: string, schema: z.ZodType<Value>): Promise<Value | undefined> {
-  const text = await readFile(file, 'utf8').catch(() => undefined);
+  const text = await readText(file).catch(() => undefined);
   if (text === undefined) return undefined;
   try {
     return schema.parse(JSON.parse(text));

@@ -1,7 +1,7 @@
-import { readdir, readFile } from 'node:fs/promises';
+import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ConfigError } from '@attune/base';
-import { displayPath, unwritable, writeAtomically, writeIn } from '@attune/base/node';
+import { displayPath, readText, readTextIfThere, unwritable, writeAtomically, writeIn } from '@attune/base/node';
 import {
   claimedKey,
   type ExperimentRecord,
@@ -164,7 +164,7 @@ export class RecordStore {
 
   async #readExperiment(): Promise<ExperimentRecord | undefined> {
     const file = join(this.#output, 'experiment.json');
-    const text = await readFile(file, 'utf8').catch(() => undefined);
+    const text = await readTextIfThere(file);
     if (text === undefined) return undefined;
     const read = parseExperimentRecord(text);
     if ('value' in read) return read.value;
@@ -179,7 +179,7 @@ export class RecordStore {
 
   async #readRecord(trial: StoredTrial) {
     const name = recordFileName(trial);
-    const text = await readFile(join(this.#output, 'records', name), 'utf8').catch(() => undefined);
+    const text = await readTextIfThere(join(this.#output, 'records', name));
     if (text === undefined) return undefined;
     const read = parseTrialRecord(text, name);
     const listed = this.#experiment?.trials.find(({ key, hash }) => key === trial.key && hash !== null);
@@ -197,7 +197,8 @@ export class RecordStore {
     const names = (await readdir(folder)).filter((name) => /^[^.].*\.json$/.test(name) && !own.has(name)).sort();
     const problems: string[] = [];
     for (const name of names) {
-      const text = await readFile(join(folder, name), 'utf8');
+      const text = await readTextIfThere(join(folder, name));
+      if (text === undefined) continue;
       const key = claimedKey(text);
       const read = parseTrialRecord(text, name);
       if ('value' in read || (key !== undefined && !keys.has(key))) continue;
@@ -211,7 +212,7 @@ export class RecordStore {
   }
 
   async #write(file: string, text: string): Promise<void> {
-    const before = await readFile(file, 'utf8').catch(() => undefined);
+    const before = await readText(file).catch(() => undefined);
     if (before === text) return;
     await this.#guarded(() => writeAtomically(file, text), file);
   }

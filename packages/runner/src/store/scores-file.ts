@@ -1,9 +1,8 @@
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { gunzip, gzipSync } from 'node:zlib';
 import { ConfigError } from '@attune/base';
-import { displayPath, writeAtomically } from '@attune/base/node';
+import { displayPath, readBytes, writeAtomically } from '@attune/base/node';
 import { parseScores, recordFileName, sha256, type TrialRecord } from '@attune/records';
 
 type RecordName = Pick<TrialRecord, 'key' | 'config'>;
@@ -50,7 +49,7 @@ export async function readScores(
 
 /** Undefined when there is no such file. */
 async function readText(file: string): Promise<string | undefined> {
-  const packed = await readFile(file).catch((error: NodeJS.ErrnoException) => {
+  const packed = await readBytes(file).catch((error: NodeJS.ErrnoException) => {
     if (error.code === 'ENOENT') return undefined;
     throw error;
   });

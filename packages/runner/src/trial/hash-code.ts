@@ -1,7 +1,9 @@
 import { createHash } from 'node:crypto';
-import { createReadStream, readdirSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
+import { ConfigError } from '@attune/base';
+import { displayPath, readParts } from '@attune/base/node';
 import type { Catalog } from '../experiment/definition.ts';
 import type { TrialPlan } from '../experiment/resolved.ts';
 
@@ -11,6 +13,8 @@ export type FileHashes = Readonly<Record<string, string>>;
 /**
  * sha256 over files: for each its name, size and bytes, in the order given. An absent file counts as absent, so a
  * hash changes when the file appears. Files are read in parts, once for this hash and for that of each.
+ *
+ * @throws ConfigError when one is there and cannot be read
  */
 export async function hashFiles(
   files: readonly string[],
@@ -18,22 +22,28 @@ export async function hashFiles(
   const hash = createHash('sha256');
   const single: Record<string, string> = {};
   for (const file of files) {
-    const stats = await stat(file).catch(absent);
+    const stats = await stat(file).catch((error: NodeJS.ErrnoException) => {
+      if (error.code !== 'ENOENT') throw unreadable(file, error);
+    });
     hash.update(`${basename(file)}\0${stats === undefined ? 'absent' : stats.size}\0`);
     single[file] = 'absent';
     if (stats === undefined) continue;
     const own = createHash('sha256');
-    for await (const part of createReadStream(file, { highWaterMark: 2 ** 20 })) {
-      hash.update(part as Buffer);
-      own.update(part as Buffer);
+    try {
+      for await (const part of readParts(file)) {
+        hash.update(part);
+        own.update(part);
+      }
+    } catch (error) {
+      throw unreadable(file, error);
     }
     single[file] = own.digest('hex');
   }
   return { hash: hash.digest('hex'), files: single };
 }
 
-function absent(error: NodeJS.ErrnoException): undefined {
-  if (error.code !== 'ENOENT') throw error;
+function unreadable(file: string, error: unknown): ConfigError {
+  return new ConfigError(`${displayPath(file)}: cannot be read: ${(error as Error).message}`, { cause: error });
 }
 
 /**

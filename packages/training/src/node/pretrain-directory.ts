@@ -1,8 +1,7 @@
 import { createHash } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 import { ConfigError } from '@attune/base';
-import { readJsonFile, writeAtomically } from '@attune/base/node';
+import { hashFile, readJsonFile, readText, writeAtomically } from '@attune/base/node';
 import { requireVocabulary, saveModelDirectory } from '@attune/checkpoints/node';
 import { modelFamily } from '@attune/core';
 import { createTokenizer } from '@attune/tokenizer';
@@ -112,10 +111,7 @@ const checked = [
 /** checksums.sha256, as `sha256sum -c` reads it. */
 async function writeChecksums(directory: string): Promise<void> {
   const lines = checked.map(async (name) => {
-    const digest = createHash('sha256')
-      .update(await readFile(join(directory, name)))
-      .digest('hex');
-    return `${digest}  ${name}\n`;
+    return `${await hashFile(join(directory, name))}  ${name}\n`;
   });
   await writeAtomically(join(directory, 'checksums.sha256'), (await Promise.all(lines)).join(''));
 }
@@ -131,7 +127,7 @@ function continuationTest(tokenizer: unknown): (id: number) => boolean {
 }
 
 async function readLines(path: string): Promise<string[]> {
-  const text = await readFile(path, 'utf8').catch((error: Error) => {
+  const text = await readText(path).catch((error: Error) => {
     throw new ConfigError(`${path}: cannot be read: ${error.message}`, { cause: error });
   });
   return text.split('\n').filter((line) => line !== '');

@@ -1,7 +1,7 @@
-import { lstat, mkdir, readFile, symlink } from 'node:fs/promises';
+import { lstat, mkdir, symlink } from 'node:fs/promises';
 import { dirname, join, relative } from 'node:path';
 import { ConfigError } from '@attune/base';
-import { writeAtomically } from '@attune/base/node';
+import { readText, writeAtomically } from '@attune/base/node';
 import { getHFHubCachePath, getRepoFolderName, HUB_URL } from '@huggingface/hub';
 import { type HubId, isCommit } from '../../hub-id.ts';
 
@@ -59,7 +59,7 @@ export class HubCache {
   /** The commit that a revision stood for when it was last looked up. */
   async commitOf({ revision }: HubId): Promise<string | undefined> {
     if (isCommit(revision)) return revision;
-    const text = await readFile(join(this.#folder, 'refs', revision), 'utf8').catch(() => '');
+    const text = await readText(join(this.#folder, 'refs', revision)).catch(() => '');
     return isCommit(text.trim()) ? text.trim() : undefined;
   }
 

@@ -1,7 +1,7 @@
-import { type FileHandle, open } from 'node:fs/promises';
+import type { FileHandle } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ConfigError, parseWith } from '@attune/base';
-import { readJsonFile } from '@attune/base/node';
+import { openFile, readJsonFile } from '@attune/base/node';
 import { z } from 'zod';
 import type { WeightsSource } from '../../stored-tensor.ts';
 
@@ -22,13 +22,10 @@ export class WeightsFile implements WeightsSource {
 
   /** @throws ConfigError when it cannot be opened or is no file */
   static async open(path: string): Promise<WeightsFile> {
-    const handle = await open(path, 'r').catch((error: Error) => {
+    const handle = await openFile(path).catch((error: Error) => {
       throw new ConfigError(`${path}: cannot be read: ${error.message}`, { cause: error });
     });
-    const stats = await handle.stat();
-    if (stats.isFile()) return new WeightsFile(path, stats.size, handle);
-    await handle.close();
-    throw new ConfigError(`${path}: expected a file, found something else`);
+    return new WeightsFile(path, (await handle.stat()).size, handle);
   }
 
   /**
