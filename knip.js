@@ -15,6 +15,8 @@ export default {
     '{experiments/*,benchmarks/src/comparison-experiment}.ts': ['exports'],
   },
   ignoreFiles: ['**/*.md'],
+  // A tool of the system's, for tests.
+  ignoreBinaries: ['mkfifo'],
   // Given to Node by name, as in `--import tsx`.
   ignoreDependencies: ['tsx'],
   workspaces: {

@@ -1,14 +1,11 @@
 import { constants, type Stats } from 'node:fs';
 import { type FileHandle, open, stat } from 'node:fs/promises';
 
-/** What is under a name that should be a file's. */
-export class NoFileError extends Error {}
-
 /**
  * Opens a file to be read, and nothing else: opening a pipe waits for a writer for ever, on a thread that no signal
  * ends, and a device may do anything. Every reader of the repository opens here (`scripts/check-imports.mjs`).
  *
- * @throws as node:fs does, and NoFileError for a folder, a pipe, a socket or a device
+ * @throws as node:fs does, and Error for a folder, a pipe, a socket or a device, which it names
  */
 export async function openFile(path: string): Promise<FileHandle> {
   assertFile(await stat(path));
@@ -41,7 +38,7 @@ export async function* readParts(path: string): AsyncGenerator<Buffer> {
 }
 
 function assertFile(stats: Stats): void {
-  if (!stats.isFile()) throw new NoFileError(`expected a file, found ${kindOf(stats)}`);
+  if (!stats.isFile()) throw new Error(`expected a file, found ${kindOf(stats)}`);
 }
 
 function kindOf(stats: Stats): string {
