@@ -2,5 +2,12 @@ export { collectGarbage } from './collect-garbage.ts';
 export { displayPath } from './display-path.ts';
 export { openFile, readBytes, readParts, readText } from './open-file.ts';
 export { hashFile, readDataFile, readJsonFile, readTextIfThere } from './read-files.ts';
-export { checkWritableFolder, makeFolder, unwritable, writeIn } from './writable-folder.ts';
-export { renameDurably, UnwritableError, writeAtomically, writePartsAtomically } from './write-files.ts';
+export { checkWritableFolder, makeFolder, unwritable, writeAll, writeIn } from './writable-folder.ts';
+export {
+  renameDurably,
+  syncWhole,
+  UnwritableError,
+  writeAtomically,
+  writeNew,
+  writePartsAtomically,
+} from './write-files.ts';

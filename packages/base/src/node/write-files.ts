@@ -45,6 +45,19 @@ export async function writePartsAtomically(path: string, parts: Iterable<Uint8Ar
   }
 }
 
+/** Writes a file that must not be there yet, in a folder that is. @throws as node:fs does, EEXIST where it is there */
+export async function writeNew(path: string, content: string): Promise<void> {
+  const handle = await open(path, 'wx');
+  try {
+    await writeAll(handle, Buffer.from(content));
+  } catch (error) {
+    await rm(path, { force: true }).catch(() => {});
+    throw error;
+  } finally {
+    await handle.close();
+  }
+}
+
 /** Renames a file or folder that is whole on the disk, and waits until the disk has the new name. @throws as node:fs does */
 export async function renameDurably(from: string, to: string): Promise<void> {
   await rename(from, to);

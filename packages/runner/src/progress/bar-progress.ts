@@ -70,7 +70,10 @@ export function downloadProgress(stream: NodeJS.WriteStream): DownloadListener {
 
 function bars(stream: NodeJS.WriteStream): DownloadListener {
   let bar: SingleBar | undefined;
-  return ({ file, receivedBytes, totalBytes }) => {
+  const wait = waits((line) => stream.write(`${line}\n`));
+  return (progress) => {
+    const { file, receivedBytes, totalBytes } = progress;
+    if (wait(progress)) return;
     const state = { file, received: mebibytes(receivedBytes), size: mebibytes(totalBytes) };
     if (bar === undefined) {
       const format = '{bar} {percentage} % | {file} | {received} of {size} MiB';
@@ -93,8 +96,22 @@ function bars(stream: NodeJS.WriteStream): DownloadListener {
 }
 
 function lines(write: (line: string) => void): DownloadListener {
-  return ({ file, receivedBytes, totalBytes }) => {
+  const wait = waits(write);
+  return (progress) => {
+    const { file, receivedBytes, totalBytes } = progress;
+    if (wait(progress)) return;
     if (receivedBytes === totalBytes) write(`${file}: downloaded, ${mebibytes(totalBytes)} MiB`);
+  };
+}
+
+/** Tells once for each file who downloads it instead. @returns whether that is the progress */
+function waits(write: (line: string) => void): (progress: Parameters<DownloadListener>[0]) => boolean {
+  const told = new Set<string>();
+  return ({ file, waitingFor }) => {
+    if (waitingFor === undefined) return false;
+    if (!told.has(file)) write(`${file}: ${waitingFor} downloads it; waiting`);
+    told.add(file);
+    return true;
   };
 }
 

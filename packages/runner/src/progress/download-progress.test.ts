@@ -23,6 +23,15 @@ it('is a line for each file that has arrived where there is no terminal', () => 
   expect(written).toEqual(['weights: downloaded, 3.0 MiB\n']);
 });
 
+it.each([true, false])('says once that another process is waited for (terminal: %s)', (isTTY) => {
+  const { written, stream } = screen(isTTY);
+  const listener = downloadProgress(stream);
+  for (let count = 0; count < 3; count++) {
+    listener({ file: 'weights', receivedBytes: 0, totalBytes: MiB, waitingFor: 'process 7 on here' });
+  }
+  expect(written).toEqual(['weights: process 7 on here downloads it; waiting\n']);
+});
+
 it('is a bar for each file on a terminal', () => {
   const { written, stream } = screen(true);
   const listener = downloadProgress(stream);
