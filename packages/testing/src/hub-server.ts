@@ -14,7 +14,7 @@ export interface HubServerOptions {
   readonly large?: readonly string[];
 }
 
-/** How answers with content go wrong; change it between requests. */
+/** How answers go wrong; change it between requests. Those of the first three are of content. */
 interface HubFaults {
   /** The next so many answers break off after half of what they should send. */
   cutOff: number;
@@ -22,6 +22,16 @@ interface HubFaults {
   ignoreRange: boolean;
   /** The last byte of each answer is another one. */
   spoil: boolean;
+  /** The next so many answers with content stop in the middle, and nothing comes any more. */
+  stall: number;
+  /** The next so many answers of any kind are this status. */
+  busy: { times: number; status: number; retryAfter?: string };
+  /** What the model's information says instead of the commit. */
+  sha?: unknown;
+  /** What the list of files has instead of its entries. */
+  entries?: readonly unknown[];
+  /** Where the list of files says that it goes on. */
+  next?: string;
 }
 
 /** A running server; close it when done. */
@@ -35,7 +45,10 @@ export interface HubServer {
 
 /** A server on this machine that answers as the Hugging Face hub does: model information, list of files, content. */
 export async function hubServer(options: HubServerOptions): Promise<HubServer> {
-  const faults: HubFaults = { cutOff: 0, ignoreRange: false, spoil: false };
+  const faults: HubFaults = {
+    ...{ cutOff: 0, ignoreRange: false, spoil: false, stall: 0 },
+    busy: { times: 0, status: 503 },
+  };
   const requests: string[] = [];
   const server = createServer((request, response) => {
     const { method, url = '', headers } = request;
@@ -55,14 +68,24 @@ export async function hubServer(options: HubServerOptions): Promise<HubServer> {
 type Answering = HubServerOptions & { readonly faults: HubFaults };
 
 function answer({ url = '', headers }: IncomingMessage, response: ServerResponse, hub: Answering): void {
+  const { busy, next } = hub.faults;
+  if (busy.times > 0) {
+    busy.times--;
+    const { status, retryAfter } = busy;
+    response.writeHead(status, retryAfter === undefined ? {} : { 'retry-after': retryAfter }).end();
+    return;
+  }
+  if (next !== undefined) response.setHeader('link', `<${next}>; rel="next"`);
   const path = url.replace(/\?.*/, '');
   const { repo, commit, files, token } = hub;
   const revisions = [`/api/models/${repo}/revision/main`, `/api/models/${repo}/revision/${commit}`];
   const content = files.get(decodeURIComponent(path.replace(`/${repo}/resolve/${commit}/`, '')));
   if (token !== undefined && headers.authorization !== `Bearer ${token}`) json(response, 401, { error: 'no' });
-  else if (revisions.includes(path)) json(response, 200, { _id: '1', id: repo, sha: commit });
-  else if (path === `/api/models/${repo}/tree/${commit}`) json(response, 200, listing(hub));
-  else if (content === undefined) json(response, 404, { error: 'Not found' });
+  else if (revisions.includes(path)) {
+    json(response, 200, { _id: '1', id: repo, sha: 'sha' in hub.faults ? hub.faults.sha : commit });
+  } else if (path === `/api/models/${repo}/tree/${commit}`) {
+    json(response, 200, hub.faults.entries ?? listing(hub));
+  } else if (content === undefined) json(response, 404, { error: 'Not found' });
   else send(response, content, { range: headers.range, faults: hub.faults });
 }
 
@@ -93,6 +116,11 @@ function send(response: ServerResponse, content: Uint8Array, { range, faults }: 
   if (faults.spoil && body.length > 0) body[body.length - 1]! ^= 1;
   const contentRange = { 'content-range': `bytes ${start}-${content.length - 1}/${content.length}` };
   response.writeHead(isPart ? 206 : 200, { 'content-length': body.length, ...(isPart ? contentRange : {}) });
+  if (faults.stall > 0) {
+    faults.stall--;
+    response.write(body.subarray(0, Math.ceil(body.length / 2)));
+    return;
+  }
   if (faults.cutOff === 0) {
     response.end(body);
     return;

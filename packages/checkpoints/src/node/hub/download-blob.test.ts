@@ -56,7 +56,7 @@ const broken =
   (_, response) => {
     response.writeHead(200, { 'content-length': content.length });
     response.write(content.subarray(0, bytes));
-    const kept = () => (existsSync(`${path}.incomplete`) ? statSync(`${path}.incomplete`).size : 0);
+    const kept = () => (existsSync(`${path}.attune.incomplete`) ? statSync(`${path}.attune.incomplete`).size : 0);
     const watch = setInterval(() => {
       if (kept() < bytes) return;
       clearInterval(watch);
@@ -71,15 +71,28 @@ const rest: RequestListener = ({ headers }, response) => {
 
 const received: number[] = [];
 const download = (change: object = {}) =>
-  downloadBlob({ url, file: { ...file, ...change } as never, path, onBytes: (bytes) => received.push(bytes) });
+  downloadBlob({
+    url,
+    file: { ...file, ...change } as never,
+    path,
+    stallMs: 300,
+    onBytes: (bytes) => received.push(bytes),
+  });
 
 describe('downloadBlob', () => {
   it('asks for the bytes as they are, with the token, and tells what has arrived', async () => {
     answers = [whole];
     received.length = 0;
-    await downloadBlob({ url, token: 'hf_x', file: file as never, path, onBytes: (bytes) => received.push(bytes) });
+    await downloadBlob({
+      url,
+      token: 'hf_x',
+      file: file as never,
+      path,
+      stallMs: 300,
+      onBytes: (bytes) => received.push(bytes),
+    });
     expect(readFileSync(path)).toEqual(content);
-    expect(existsSync(`${path}.incomplete`)).toBe(false);
+    expect(existsSync(`${path}.attune.incomplete`)).toBe(false);
     expect(requests[0]!.headers).toMatchObject({ 'accept-encoding': 'identity', authorization: 'Bearer hf_x' });
     expect(requests[0]!.headers.range).toBeUndefined();
     expect(received.at(-1)).toBe(content.length);
@@ -142,7 +155,7 @@ describe('downloadBlob', () => {
     await expect(download()).rejects.toMatchObject({
       name: 'ConfigError',
       message: expect.stringMatching(
-        /blobs\/abc\.incomplete: cannot be written: EEXIST.*; make room, or name another folder in HF_HUB_CACHE$/,
+        /blobs\/abc\.attune\.incomplete: cannot be written: EEXIST.*; make room, or name another folder in HF_HUB_CACHE$/,
       ),
     });
     await rm(join(folder, 'blobs'));
@@ -150,7 +163,7 @@ describe('downloadBlob', () => {
     await expect(download()).rejects.toMatchObject({
       name: 'ConfigError',
       message: expect.stringMatching(
-        /x\.incomplete: cannot be written: ENAMETOOLONG.*; make room, or name another folder in HF_HUB_CACHE$/,
+        /x\.attune\.incomplete: cannot be written: ENAMETOOLONG.*; make room, or name another folder in HF_HUB_CACHE$/,
       ),
     });
   });

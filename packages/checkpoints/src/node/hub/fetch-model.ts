@@ -1,19 +1,27 @@
-import { stat } from 'node:fs/promises';
-import { basename, join } from 'node:path';
+import { existsSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
 import { ConfigError } from '@attune/base';
 import { type HubId, isCommit } from '../../hub-id.ts';
 import { checkpointFiles } from '../read-directory.ts';
 import { preferredWeightsFile, readWeightsIndex } from '../weights/weights-file.ts';
+import { withLock } from './blob-lock.ts';
+import { isSound } from './content-hash.ts';
 import { downloadBlob } from './download-blob.ts';
 import { HubCache, type HubSettings } from './hub-cache.ts';
 import { type HubFile, type HubRepository, lookUpRepository } from './hub-repository.ts';
 
-/** Called after every part of a file that arrives, with bytes so far and in all. */
-export type DownloadListener = (progress: {
+/** How far a file of the hub is. */
+interface DownloadProgress {
   readonly file: string;
   readonly receivedBytes: number;
   readonly totalBytes: number;
-}) => void;
+  /** Who downloads the file instead, while that is waited for. */
+  readonly waitingFor?: string;
+}
+
+/** Called after every part of a file that arrives, with bytes so far and in all, and while another process downloads. */
+export type DownloadListener = (progress: DownloadProgress) => void;
 
 /** Which model to fetch, how much of it, and from which hub into which cache. */
 interface FetchCall {
@@ -47,7 +55,9 @@ export async function fetchModel(call: FetchCall): Promise<FetchedModel> {
   const known = await cache.commitOf(id);
   if (known !== undefined && (settings.offline || isCommit(id.revision))) {
     const directory = cache.snapshot(known);
-    if (await isWhole(directory, parts)) return { directory, commit: known };
+    const damaged = await damagedBlobs(cache, directory, parts);
+    if (damaged?.length === 0) return { directory, commit: known };
+    if (damaged !== undefined && settings.offline) throw damagedCache(id, damaged);
   }
   if (settings.offline) {
     const shown = known === undefined ? 'not in the cache' : `the cache has only a part of commit ${known}`;
@@ -59,12 +69,29 @@ export async function fetchModel(call: FetchCall): Promise<FetchedModel> {
   return { directory: cache.snapshot(repository.commit), commit: repository.commit };
 }
 
-async function isWhole(directory: string, parts: FetchCall['parts']): Promise<boolean> {
+/** Blobs of a snapshot whose content is not what it was; undefined when the snapshot is not whole. */
+async function damagedBlobs(
+  cache: HubCache,
+  directory: string,
+  parts: FetchCall['parts'],
+): Promise<readonly string[] | undefined> {
   const files =
     parts === 'config' ? [join(directory, 'config.json')] : await checkpointFiles(directory).catch(() => []);
   // Links whose blobs were removed are in the directory, too.
-  const found = await Promise.all(files.map((file) => stat(file).catch(() => undefined)));
-  return found.length > 0 && found.every((stats) => stats !== undefined);
+  if (files.length === 0 || !files.every((file) => existsSync(file))) return undefined;
+  const damaged: string[] = [];
+  for (const file of files) {
+    const hash = await cache.hashOf(file);
+    if (hash !== undefined && !(await isSound(cache.blob(hash), hash))) damaged.push(cache.blob(hash));
+  }
+  return damaged;
+}
+
+function damagedCache({ repo, revision }: HubId, blobs: readonly string[]): ConfigError {
+  return new ConfigError(
+    `${repo}@${revision}: ${blobs.join(', ')}: the content is not what its name says: it was damaged in the cache, and ` +
+      'this is offline; go online to download it again',
+  );
 }
 
 interface DownloadAll extends FetchCall {
@@ -78,7 +105,9 @@ async function downloadFiles(call: DownloadAll): Promise<void> {
   const where = `${id.repo}@${repository.commit} on ${settings.endpoint}`;
   const download = async (name: string) => {
     const file = byName.get(name);
-    if (file === undefined) throw new ConfigError(`${where}: no ${name}; it has ${[...byName.keys()].join(', ')}`);
+    if (file === undefined) {
+      throw new ConfigError(`${where}: no ${JSON.stringify(name)}; it has ${[...byName.keys()].join(', ')}`);
+    }
     await downloadFile(call, file);
   };
   if (parts === 'config') return download('config.json');
@@ -92,15 +121,19 @@ async function downloadFiles(call: DownloadAll): Promise<void> {
 }
 
 async function downloadFile({ id, cache, repository, settings, onProgress }: DownloadAll, file: HubFile) {
-  const { name, size, hash } = file;
-  if (name !== basename(name) || !/^[0-9a-f]{40,64}$/.test(hash)) {
-    throw new ConfigError(`${id.repo}: the hub's list of files has ${JSON.stringify(name)} with hash ${hash}`);
-  }
+  const { name, size: totalBytes, hash } = file;
   const path = cache.blob(hash);
-  if ((await stat(path).catch(() => undefined)) === undefined) {
-    const url = `${settings.endpoint}/${id.repo}/resolve/${repository.commit}/${encodeURIComponent(name)}`;
-    const onBytes = (receivedBytes: number) => onProgress?.({ file: name, receivedBytes, totalBytes: size });
-    await downloadBlob({ url, token: settings.token, file, path, onBytes });
+  const { token, stallMs } = settings;
+  const url = `${settings.endpoint}/${id.repo}/resolve/${repository.commit}/${encodeURIComponent(name)}`;
+  const onBytes = (receivedBytes: number) => onProgress?.({ file: name, receivedBytes, totalBytes });
+  const onWait = (waitingFor: string) => onProgress?.({ file: name, receivedBytes: 0, totalBytes, waitingFor });
+  if (!(await isSound(path, hash))) {
+    await withLock(cache.lock(hash), onWait, async () => {
+      // Another process may have been at it until now.
+      if (await isSound(path, hash)) return;
+      await rm(path, { force: true });
+      await downloadBlob({ url, token, file, path, stallMs, onBytes });
+    });
   }
   await cache.link(hash, repository.commit, name);
 }

@@ -1,7 +1,7 @@
-import { lstat, mkdir, symlink } from 'node:fs/promises';
-import { dirname, join, relative } from 'node:path';
+import { readlink, rm, symlink } from 'node:fs/promises';
+import { basename, dirname, join, relative } from 'node:path';
 import { ConfigError } from '@attune/base';
-import { readText, writeAtomically } from '@attune/base/node';
+import { makeFolder, readText, writeAtomically } from '@attune/base/node';
 import { getHFHubCachePath, getRepoFolderName, HUB_URL } from '@huggingface/hub';
 import { type HubId, isCommit } from '../../hub-id.ts';
 
@@ -17,7 +17,12 @@ export interface HubSettings {
   readonly offline: boolean;
   /** HF_HUB_CACHE, or hub/ in HF_HOME, or ~/.cache/huggingface/hub: shared with the Python libraries. */
   readonly cacheDirectory: string;
+  /** HF_HUB_DOWNLOAD_TIMEOUT, in seconds there: after this time without a byte a connection counts as broken. */
+  readonly stallMs: number;
 }
+
+/** A SHA-256, or git's hash. */
+export const blobName = /^(?:[0-9a-f]{40}|[0-9a-f]{64})$/;
 
 const yes = /^(1|on|yes|true)$/i;
 
@@ -28,24 +33,34 @@ const yes = /^(1|on|yes|true)$/i;
  */
 export function hubSettings(env: NodeJS.ProcessEnv = process.env): HubSettings {
   const { HF_ENDPOINT: endpoint = HUB_URL, HF_TOKEN: token, HF_HUB_OFFLINE: offline = '' } = env;
+  const { HF_HUB_DOWNLOAD_TIMEOUT: seconds = '10' } = env;
   if (!URL.canParse(endpoint)) throw new ConfigError(`HF_ENDPOINT: expected a URL, got ${JSON.stringify(endpoint)}`);
   if (token !== undefined && !token.startsWith('hf_')) {
     throw new ConfigError('HF_TOKEN: expected a token that begins with hf_, got something else');
+  }
+  if (!(Number(seconds) > 0 && Number(seconds) <= 3600)) {
+    throw new ConfigError(
+      `HF_HUB_DOWNLOAD_TIMEOUT: expected seconds, more than 0 and at most 3600, got ${JSON.stringify(seconds)}`,
+    );
   }
   return {
     endpoint: endpoint.replace(/\/+$/, ''),
     ...(token === undefined ? {} : { token }),
     offline: yes.test(offline),
     cacheDirectory: getHFHubCachePath(),
+    stallMs: 1000 * Number(seconds),
   };
 }
 
 /** One model in the cache that all of Hugging Face's libraries share: blobs by hash, snapshots that link to them. */
 export class HubCache {
   readonly #folder: string;
+  readonly #locks: string;
 
   constructor(cacheDirectory: string, repo: string) {
-    this.#folder = join(cacheDirectory, getRepoFolderName({ type: 'model', name: repo }));
+    const name = getRepoFolderName({ type: 'model', name: repo });
+    this.#folder = join(cacheDirectory, name);
+    this.#locks = join(cacheDirectory, '.locks', name);
   }
 
   snapshot(commit: string): string {
@@ -54,6 +69,17 @@ export class HubCache {
 
   blob(hash: string): string {
     return join(this.#folder, 'blobs', hash);
+  }
+
+  /** The lock of a blob, beside the reference's, which are of another kind. */
+  lock(hash: string): string {
+    return join(this.#locks, `${hash}.attune.lock`);
+  }
+
+  /** The hash of a snapshot's file, where it is a link to a blob of that name; undefined for any other file. */
+  async hashOf(file: string): Promise<string | undefined> {
+    const hash = basename(await readlink(file).catch(() => ''));
+    return blobName.test(hash) ? hash : undefined;
   }
 
   /** The commit that a revision stood for when it was last looked up. */
@@ -70,8 +96,14 @@ export class HubCache {
   /** Puts a blob into a snapshot under its file's name. */
   async link(hash: string, commit: string, name: string): Promise<void> {
     const path = join(this.snapshot(commit), name);
-    if ((await lstat(path).catch(() => undefined)) !== undefined) return;
-    await mkdir(dirname(path), { recursive: true });
-    await symlink(relative(dirname(path), this.blob(hash)), path);
+    const target = relative(dirname(path), this.blob(hash));
+    await makeFolder(dirname(path));
+    await symlink(target, path).catch(async (error: NodeJS.ErrnoException) => {
+      if (error.code !== 'EEXIST') throw error;
+      const present = await readlink(path).catch(() => undefined);
+      if (present === undefined || present === target) return;
+      await rm(path);
+      await symlink(target, path);
+    });
   }
 }

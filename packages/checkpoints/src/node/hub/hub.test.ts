@@ -1,6 +1,10 @@
+import { spawn } from 'node:child_process';
 import { mkdtemp, readdir, readFile, readlink, rm, stat, symlink, truncate, writeFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
+import { text } from 'node:stream/consumers';
+import { pathToFileURL } from 'node:url';
 import { type HubServer, type HubServerOptions, hubServer, tinyBert } from '@attune/testing';
 import { wordPieceTokenizerJson } from '@attune/tokenizer';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
@@ -16,6 +20,7 @@ const { values, config } = tinyBert();
 const saved = { config, values, tokenizerFiles: { tokenizer: wordPieceTokenizerJson(['a', 'b', 'c']) } };
 
 let folder = '';
+const actualFetch = globalThis.fetch;
 let server: HubServer;
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'hub-'));
@@ -152,7 +157,7 @@ describe('a connection that breaks', () => {
     await loadModel(repo);
     const blob = basename(await readlink(join(snapshot(), weights)));
     const path = join(repository(), 'blobs', blob);
-    const incomplete = `${path}.incomplete`;
+    const incomplete = `${path}.attune.incomplete`;
     for (const spoilt of [Buffer.alloc(100, 1), Buffer.concat([await readFile(path), Buffer.alloc(9)])]) {
       await rm(path);
       await writeFile(incomplete, spoilt);
@@ -178,9 +183,9 @@ describe('refused', () => {
     const blob = join(repository(), 'blobs', basename(await readlink(join(snapshot(), weights))));
     await rm(blob);
     // Every write to this device fails as on a full disk.
-    await symlink('/dev/full', `${blob}.incomplete`);
+    await symlink('/dev/full', `${blob}.attune.incomplete`);
     await expect(loadModel(repo)).rejects.toThrow(
-      `${blob}.incomplete: cannot be written: ENOSPC: no space left on device, write; make room, or name another folder`,
+      `${blob}.attune.incomplete: cannot be written: ENOSPC: no space left on device, write; make room, or name another folder`,
     );
   });
 
@@ -212,7 +217,7 @@ describe('refused', () => {
         [shard, Buffer.from('x')],
       ]),
     });
-    await expect(loadModel(repo)).rejects.toThrow(`the hub's list of files has "${shard}" with hash `);
+    await expect(loadModel(repo)).rejects.toThrow(`no "${shard}"; it has model.safetensors.index.json`);
     expect(await readdir(folder)).toEqual(['cache', 'original']);
   });
 
@@ -253,12 +258,223 @@ describe('refused', () => {
   });
 });
 
+describe('what the hub answers is checked', () => {
+  const { sha256, gitHash } = { sha256: 'a'.repeat(64), gitHash: 'b'.repeat(40) };
+  const entry = { type: 'file', path: 'config.json', size: 2, oid: gitHash };
+
+  it.each<[string, unknown, string]>([
+    ['a way out of the cache', '../../../../X', '"../../../../X"'],
+    ['none', undefined, 'none'],
+    ['escape characters', '\u001b[31m', String.raw`"\u001b[31m"`],
+    ['a number', 7, '7'],
+  ])('a commit that is %s', async (_, sha, shown) => {
+    await serve();
+    server.faults.sha = sha;
+    await expect(loadModel(repo)).rejects.toThrow(
+      `${repo}@main on ${server.endpoint}: expected a commit, 40 hexadecimal digits, the hub answered ${shown}`,
+    );
+    expect(await readdir(folder)).toEqual(['original']);
+  });
+
+  it('another commit than the one that was asked for', async () => {
+    await serve();
+    server.faults.sha = 'f'.repeat(40);
+    await expect(loadModel(`${repo}@${commit}`)).rejects.toThrow('expected that commit, the hub answered "ffff');
+  });
+
+  it.each<[string, unknown]>([
+    ['a negative size', { ...entry, size: -1 }],
+    ['a size that is no whole number', { ...entry, size: 0.5 }],
+    ['a large file with a negative size', { ...entry, lfs: { oid: sha256, size: -1 } }],
+    ['a hash that is a path', { ...entry, oid: '../../../x' }],
+    ['a hash of another length', { ...entry, lfs: { oid: gitHash, size: 2 } }],
+    ['no name', { ...entry, path: undefined }],
+    ['nothing', null],
+  ])('a list of files with %s', async (_, wrong) => {
+    await serve();
+    server.faults.entries = [wrong];
+    await expect(loadModel(repo)).rejects.toMatchObject({
+      name: 'ConfigError',
+      message: expect.stringMatching(/the hub's list of files has .*; expected type, path, size and hash of each$/),
+    });
+    expect(await readdir(folder)).toEqual(['original']);
+  });
+
+  it('names that no file of a checkpoint has, which are left out', async () => {
+    await serve();
+    server.faults.entries = ['..', 'a/b', 'a\\b', '\u001b[2J', '', '/etc/x'].map((path) => ({ ...entry, path }));
+    await expect(loadModel(repo)).rejects.toThrow(/: no weights; it has $/);
+  });
+
+  it.each<[string, unknown]>([
+    ['no list', {}],
+    ['no JSON', undefined],
+  ])('%s at all', async (_, entries) => {
+    await serve();
+    server.faults.entries = entries as never;
+    if (entries === undefined) server.faults.busy = { times: 1, status: 200 };
+    await expect(loadModel(repo)).rejects.toMatchObject({
+      name: 'ConfigError',
+      message: expect.stringMatching(/: an answer that is none of a hub's \(.*\)$/),
+    });
+  });
+
+  it('a list that goes on at another host, which is not told the token', async () => {
+    await serve({ token: 'hf_secret' });
+    vi.stubEnv('HF_TOKEN', 'hf_secret');
+    const foreign = await hubServer({ repo, commit, files: new Map() });
+    const told: (string | undefined)[] = [];
+    const asked = vi.spyOn(globalThis, 'fetch').mockImplementation(async (input, init) => {
+      if (String(input).startsWith(foreign.endpoint)) {
+        told.push(new Headers(init?.headers).get('authorization') ?? undefined);
+        delete server.faults.next;
+      }
+      return actualFetch(input, init);
+    });
+    server.faults.next = `${foreign.endpoint}/api/models/${repo}/tree/${commit}`;
+    expect((await loadModel(repo)).values).toEqual(values);
+    expect(told).toEqual([undefined]);
+    asked.mockRestore();
+    await foreign.close();
+  });
+
+  it('a list without an end', async () => {
+    await serve();
+    server.faults.next = `${server.endpoint}/api/models/${repo}/tree/${commit}`;
+    await expect(loadModel(repo)).rejects.toThrow("the hub's list of files has no end: it goes on at ");
+  });
+});
+
+describe('downloads of one model at once', () => {
+  it('wait for each other within a process, say so, and fetch each file once', async () => {
+    await serve();
+    const waits: string[] = [];
+    const load = () =>
+      loadModel(repo, {
+        onProgress: ({ file, waitingFor }) => {
+          if (waitingFor !== undefined) waits.push(`${file}: ${waitingFor}`);
+        },
+      });
+    for (const loaded of await Promise.all([load(), load(), load()])) expect(loaded.values).toEqual(values);
+    expect(downloads().sort()).toEqual(['config.json', weights, 'tokenizer.json']);
+    expect(waits[0]).toMatch(new RegExp(`: process ${process.pid} on `));
+  });
+
+  it('share the cache between processes, also when one is killed', async () => {
+    await serve();
+    // The first stops in the middle of the weights, and holds them until it is killed.
+    await locateModel(repo, { parts: 'config' });
+    server.faults.stall = 1;
+    const [first, second, third] = [fetchInProcess(), fetchInProcess(), fetchInProcess()];
+    await vi.waitFor(() => expect(server.faults.stall).toBe(0), 20_000);
+    const holder = await vi.waitFor(async () => {
+      const locks = join(folder, 'cache', '.locks', basename(repository()));
+      const [name] = await readdir(locks);
+      return JSON.parse(await readFile(join(locks, name!), 'utf8')) as { readonly pid: number };
+    });
+    process.kill(holder.pid, 'SIGKILL');
+    const outcomes = await Promise.all([first, second, third]);
+    expect(outcomes.sort()).toEqual(['SIGKILL', snapshot(), snapshot()].sort());
+    expect((await loadModel(repo)).values).toEqual(values);
+    expect((await blobs()).some((name) => name.endsWith('.incomplete'))).toBe(false);
+  }, 60_000);
+});
+
+/** `locateModel` in a process of its own: what it prints, or the signal that ended it. */
+function fetchInProcess(): Promise<string> {
+  const loader = pathToFileURL(createRequire(import.meta.url).resolve('tsx')).href;
+  const source = JSON.stringify(new URL('../load-model.ts', import.meta.url).href);
+  const script = `import { locateModel } from ${source};\nconsole.log((await locateModel('${repo}')).directory);`;
+  const options = ['--conditions=attune-source', '--import', loader, '--input-type=module', '--eval', script];
+  const child = spawn(process.execPath, options, { stdio: ['ignore', 'pipe', 'inherit'] });
+  const printed = text(child.stdout);
+  return new Promise((resolve) => {
+    child.on('close', async (_, signal) => resolve(signal ?? (await printed).trim()));
+  });
+}
+
+describe('a hub that is busy', () => {
+  it.each([429, 500, 503])('and answers %i is asked again, for its lists and its files', async (status) => {
+    await serve();
+    server.faults.busy = { times: 2, status };
+    await locateModel(repo, { parts: 'config' });
+    const [first] = server.requests;
+    expect(server.requests.filter((line) => line === first)).toHaveLength(3);
+    server.faults.busy = { times: 0, status };
+    const answering = loadModel(repo, {
+      onProgress: ({ file, receivedBytes, totalBytes }) => {
+        if (file === 'tokenizer.json' && receivedBytes === totalBytes) server.faults.busy.times = 1;
+      },
+    });
+    expect((await answering).values).toEqual(values);
+    expect(downloads().filter((line) => line === weights)).toHaveLength(2);
+  });
+
+  it.each([
+    ['seconds', () => '1'],
+    ['a date', () => new Date(Date.now() + 2000).toUTCString()],
+  ])('is left alone as long as it asks, in %s', async (_, retryAfter) => {
+    await serve();
+    server.faults.busy = { times: 1, status: 429, retryAfter: retryAfter() };
+    const started = performance.now();
+    await locateModel(repo, { parts: 'config' });
+    expect(performance.now() - started).toBeGreaterThan(900);
+  });
+
+  it('for an hour is told to the user', async () => {
+    await serve();
+    server.faults.busy = { times: 1, status: 429, retryAfter: '3600' };
+    await expect(loadModel(repo)).rejects.toThrow(
+      `${repo}@main on ${server.endpoint}: no answer (the hub answered 429, once; it asks to come back in 3600 s); ` +
+        'what is in the cache can be used with --offline',
+    );
+  });
+});
+
+it('takes up a download that stalls, after a time of its own', async () => {
+  vi.stubEnv('HF_HUB_DOWNLOAD_TIMEOUT', '0.3');
+  await serve();
+  server.faults.stall = 2;
+  expect((await loadModel(repo)).values).toEqual(values);
+  expect(downloads().filter((line) => line.includes('bytes='))).toHaveLength(2);
+});
+
+describe('a blob whose bits flipped', () => {
+  /** In place, and with the times that it had: nothing but its content tells. */
+  async function flip(name: string): Promise<string> {
+    const path = join(repository(), 'blobs', basename(await readlink(join(snapshot(), name))));
+    const bytes = await readFile(path);
+    bytes[bytes.length - 1]! ^= 1;
+    await rm(path);
+    await writeFile(path, bytes);
+    return path;
+  }
+
+  it.each([weights, 'config.json'])('of %s is downloaded again', async (name) => {
+    await serve();
+    await loadModel(repo);
+    await flip(name);
+    for (const id of [repo, `${repo}@${commit}`]) expect((await loadModel(id)).values).toEqual(values);
+    expect(downloads().filter((line) => line === name)).toHaveLength(2);
+  });
+
+  it('is told where it cannot be', async () => {
+    await serve();
+    await loadModel(repo);
+    const path = await flip(weights);
+    vi.stubEnv('HF_HUB_OFFLINE', '1');
+    await expect(loadModel(repo)).rejects.toThrow(
+      `${repo}@main: ${path}: the content is not what its name says: it was damaged in the cache, and this is offline`,
+    );
+  });
+});
+
 it('goes on after an interruption that left a part of the blob', async () => {
   await serve();
   await loadModel(repo);
   const path = join(repository(), 'blobs', basename(await readlink(join(snapshot(), weights))));
-  await writeFile(`${path}.incomplete`, await readFile(path));
-  await truncate(`${path}.incomplete`, 1000);
+  await writeFile(`${path}.attune.incomplete`, await readFile(path));
+  await truncate(`${path}.attune.incomplete`, 1000);
   await rm(path);
   expect((await loadModel(repo)).values).toEqual(values);
   expect(downloads()).toContain(`${weights} bytes=1000-`);

@@ -29,7 +29,9 @@ describe('a file of weights', () => {
   });
 
   it('is a file, and there', async () => {
-    await expect(WeightsFile.open(folder)).rejects.toThrow(`${folder}: cannot be read: expected a file, found a folder`);
+    await expect(WeightsFile.open(folder)).rejects.toThrow(
+      `${folder}: cannot be read: expected a file, found a folder`,
+    );
     await expect(WeightsFile.open(join(folder, 'none'))).rejects.toThrow(
       `${join(folder, 'none')}: cannot be read: ENOENT`,
     );
