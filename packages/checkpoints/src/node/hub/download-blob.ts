@@ -19,7 +19,7 @@ interface DownloadCall {
 }
 
 /** A blob that has not all arrived. The reference's `.incomplete` is another: it locks in a way that Node has not. */
-export function partialOf(path: string): string {
+function partialOf(path: string): string {
   return `${path}.attune.incomplete`;
 }
 
