@@ -18,7 +18,7 @@ export async function renderSvg({ name, title, caption, spec }: Figure): Promise
   view.finalize();
   const id = `figure-${name}`;
   const head = `<title>${escapeXml(title)}</title><desc>${escapeXml(caption)}</desc><style>${darkRules(`#${id}`)}</style>`;
-  return `${svg.replace('<svg ', `<svg id="${id}" role="img" font-family="${FONT}" `).replace(/^(<svg [^>]*>)/, `$1${head}`)}\n`;
+  return `${svg.replace(/^<svg ([^>]*>)/, (_, rest: string) => `<svg id="${id}" role="img" font-family="${FONT}" ${rest}${head}`)}\n`;
 }
 
 /** Exported by vega, absent from its types. */
