@@ -11,6 +11,18 @@ export {
 export { parseJson, parseRows } from './parse.ts';
 export { Problems, repeated, unknownName } from './problems.ts';
 export { type RandomSource, randomSource } from './random.ts';
+export {
+  codeLiteral,
+  csvText,
+  htmlText,
+  markdownBlock,
+  markdownCellCode,
+  markdownCode,
+  markdownText,
+  shellWord,
+  shownLine,
+  shownText,
+} from './safe-text.ts';
 export { checkWith, describeValue, parseWith } from './schema-issues.ts';
 export { sha256Hex } from './sha256.ts';
 export type {

@@ -1,3 +1,4 @@
+import { csvText } from '@attune/base';
 import type { TrialRecord } from '@attune/records';
 import Papa from 'papaparse';
 import { taskScore } from './analysis/score-grid.ts';
@@ -32,9 +33,11 @@ type ResultRow = Readonly<Record<(typeof COLUMNS)[number], string | number>>;
  */
 export function resultsCsv({ experiment, records }: ExperimentResults): string {
   const rows = records.flatMap((record) => rowsOfTrial(record, experiment.name));
-  const cells = rows.map((row) => COLUMNS.map((column) => row[column]));
+  const cells = rows.map((row) => COLUMNS.map((column) => cellOf(row[column])));
   return `${Papa.unparse([[...COLUMNS], ...cells], { newline: '\n' })}\n`;
 }
+
+const cellOf = (value: string | number) => (typeof value === 'string' ? csvText(value) : value);
 
 function rowsOfTrial(record: TrialRecord, experiment: string): readonly ResultRow[] {
   const resultRow = (metric: string) => ({ experiment, ...metricCells(record, metric) });

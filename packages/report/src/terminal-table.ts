@@ -1,3 +1,4 @@
+import { shownLine } from '@attune/base';
 import { buildScoreGrid, seedsOf } from './analysis/score-grid.ts';
 import type { ExperimentResults } from './read-records.ts';
 import { scoreTable } from './tables/score-table.ts';
@@ -29,7 +30,7 @@ export function terminalTable(results: ExperimentResults, { width = 80 }: Termin
 }
 
 function layOut({ columns, rows }: Table, shown: readonly number[], details: boolean): readonly string[] {
-  const header = shown.map((column) => columns[column]!.title);
+  const header = shown.map((column) => shownLine(columns[column]!.title));
   const body = rows.map(({ cells }) => shown.map((column) => cellText(cells[column]!, details)));
   const widths = header.map((title, column) => Math.max(title.length, ...body.map((row) => row[column]!.length)));
   const line = (row: readonly string[]) =>
@@ -46,5 +47,5 @@ function layOut({ columns, rows }: Table, shown: readonly number[], details: boo
 /** The mark has its own column of characters, so that decimals stay aligned. */
 function cellText({ text, detail, mark }: Cell, details: boolean): string {
   const spread = details && detail !== undefined ? ` ${detail}` : '';
-  return `${text}${spread}${mark === 'best' ? '*' : ' '}`;
+  return `${shownLine(text)}${spread}${mark === 'best' ? '*' : ' '}`;
 }

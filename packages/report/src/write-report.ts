@@ -1,6 +1,6 @@
 import { readdir, rm } from 'node:fs/promises';
 import path from 'node:path';
-import { ExplainedError } from '@attune/base';
+import { codeLiteral, ExplainedError } from '@attune/base';
 import { readText, unwritable, writeAtomically } from '@attune/base/node';
 import { buildScoreGrid } from './analysis/score-grid.ts';
 import { buildFigures, renderSvg } from './figures/render-svg.ts';
@@ -29,7 +29,7 @@ export async function renderReport(
   const page = buildPage({ results, grid, figures, command });
   return new Map([
     ...figures.flatMap(({ name, spec, svg }): [string, string][] => [
-      [`figures/${name}.vl.json`, `${JSON.stringify(spec, null, 2)}\n`],
+      [`figures/${name}.vl.json`, `${codeLiteral(spec, 2)}\n`],
       [`figures/${name}.svg`, svg],
     ]),
     ['results.csv', resultsCsv(results)],

@@ -24,6 +24,15 @@ describe('createTokenizer', () => {
     expect(tokenizer.decode(ids)).toBe(decoded);
   });
 
+  it.each(['$', '$$', '$&', "$'", '$1'])('puts what replaces a text in as it is: %s', (content) => {
+    const replaced = (from: string, to: string) => ({ type: 'Replace', pattern: { String: from }, content: to });
+    const model = { type: 'BPE', vocab: { $: 0, '&': 1, "'": 2, '1': 3, a: 4, b: 5 }, merges: [] };
+    const decoder = { type: 'Sequence', decoders: [replaced('a', content), { type: 'Fuse' }] };
+    const own = createTokenizer({ tokenizer: { normalizer: replaced('x', content), decoder, model } });
+    expect(own.encode('axb')).toEqual([4, ...[...content].map((char) => own.tokenToId(char)), 5]);
+    expect(own.decode([4, 5])).toBe(`${content}b`);
+  });
+
   it('finds special ids in the vocabulary', () => {
     expect(tokenizer.specialIds).toEqual({ pad: 0, unk: 1, cls: 2, sep: 3, mask: 4 });
     expect(tokenizer.vocabSize).toBe(19);

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { createEncoder, type Encoder } from './create-encoder.ts';
-import { Tokenizer as LibraryTokenizer } from './library.ts';
+import { Tokenizer as LibraryTokenizer, literalContent } from './library.ts';
 import { namedEnds, sequenceLayout } from './sequence-layout.ts';
 import { findSpecialIds, tokenNamesSchema } from './special-ids.ts';
 import type { Tokenizer } from './tokenizer.ts';
@@ -84,7 +84,12 @@ function createDecoder(json: TokenizerJson, vocabulary: ReadonlyMap<string, numb
   const { added_tokens, decoder, model } = json;
   const suffix = model.type === 'BPE' ? model.end_of_word_suffix : null;
   const tokens = { type: 'BPE', vocab: Object.fromEntries(vocabulary), merges: [], end_of_word_suffix: suffix };
-  const parts = { normalizer: null, pre_tokenizer: null, post_processor: null, added_tokens, decoder, model: tokens };
+  const steps = {
+    pre_tokenizer: null,
+    post_processor: null,
+    decoder: decoder === null ? null : libraryDecoder(decoder),
+  };
+  const parts = { ...steps, normalizer: null, added_tokens, model: tokens };
   const library = new LibraryTokenizer(parts, {});
   const known = new Set(vocabulary.values());
   const decode: Tokenizer['decode'] = (ids) => {
@@ -94,4 +99,13 @@ function createDecoder(json: TokenizerJson, vocabulary: ReadonlyMap<string, numb
   // A decoder that cannot be used shows at the first token, better now than later.
   decode([...known].slice(0, 1));
   return decode;
+}
+
+function libraryDecoder({ decoders, ...step }: NonNullable<TokenizerJson['decoder']>): object {
+  const { type, content } = step;
+  return {
+    ...step,
+    ...(type === 'Replace' && typeof content === 'string' ? { content: literalContent(content) } : {}),
+    ...(decoders === undefined ? {} : { decoders: decoders.map(libraryDecoder) }),
+  };
 }

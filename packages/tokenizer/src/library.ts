@@ -27,6 +27,9 @@ export function libraryParts(parts: { readonly normalizer?: object; readonly pre
   return new Tokenizer({ ...emptyTokenizer, ...parts }, {});
 }
 
+/** The content of a Replace step for the library, which would read `$&` as `String.replaceAll` does. */
+export const literalContent = (content: string) => content.replaceAll('$', '$$$$');
+
 const emptyTokenizer = {
   added_tokens: [],
   normalizer: null,

@@ -50,9 +50,18 @@ describe('attune probe', () => {
       'relation template facts P@1 P@10 MRR majority',
       `colour the [X] is [Y] . 3 of 4 ${cells(relations[0])}`,
       `mean ${cells(mean)}`,
-      'Answers are sought among 2 tokens.',
+      "Answers are sought among 2 tokens, a subject's other right objects left out.",
       '',
     ]);
+  });
+
+  it('ranks as the released code does when asked to, and refuses other names', async () => {
+    const probe = (ranking: string) => {
+      const asked = ['--model', join(world.folder, 'model'), '--data', facts, '--engine', 'wasm'];
+      return attune(['probe', ...asked, '--ranking', ranking]);
+    };
+    expect((await probe('released-code')).stdout).toContain("2 tokens, a subject's other right objects among them.\n");
+    expect(await probe('bordes')).toMatchObject({ code: 2, stderr: expect.stringContaining('paper, released-code') });
   });
 
   it('refuses a vocabulary that cannot be read and a folder without facts', async () => {

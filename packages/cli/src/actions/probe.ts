@@ -1,11 +1,12 @@
 import { ConfigError, textTable } from '@attune/base';
 import { readText, writeAtomically } from '@attune/base/node';
 import { loadModel } from '@attune/checkpoints/node';
-import { type ProbeResult, type ProbeScores, probe } from '@attune/lama';
+import { type ProbeResult, type ProbeScores, probe, type Ranking } from '@attune/lama';
 import { readProbes } from '@attune/lama/node';
 import { downloadProgress } from '@attune/runner/node';
 import { catalog } from '../catalog.ts';
 import { exitCodes } from '../exit-codes.ts';
+import { say } from '../say.ts';
 import { type EngineFlags, openEngine } from './open-engine.ts';
 
 /** Flags of `attune probe`. */
@@ -13,6 +14,7 @@ export interface ProbeFlags extends EngineFlags {
   readonly model: string;
   readonly data: string;
   readonly vocabulary?: string;
+  readonly ranking: Ranking;
   readonly json?: string;
 }
 
@@ -24,12 +26,12 @@ export interface ProbeFlags extends EngineFlags {
  */
 export async function probeFacts(flags: ProbeFlags): Promise<number> {
   const result = await probeModel(flags);
-  for (const line of lines(result)) console.log(line);
+  for (const line of lines(result)) say(line);
   if (flags.json !== undefined) await writeAtomically(flags.json, `${JSON.stringify(result, null, 2)}\n`);
   return exitCodes.ok;
 }
 
-async function probeModel({ model: name, data, vocabulary, ...flags }: ProbeFlags) {
+async function probeModel({ model: name, data, vocabulary, ranking, ...flags }: ProbeFlags) {
   const probes = await readProbes(data);
   const { model, values, tokenizer } = await loadModel(catalog.models[name] ?? name, {
     onProgress: downloadProgress(process.stderr),
@@ -37,7 +39,7 @@ async function probeModel({ model: name, data, vocabulary, ...flags }: ProbeFlag
   const words = vocabulary === undefined ? {} : { vocabulary: await readWords(vocabulary) };
   const engine = await openEngine(flags);
   try {
-    return await probe({ model, values, tokenizer, engine, probes, ...words });
+    return await probe({ model, values, tokenizer, engine, probes, ranking, ...words });
   } finally {
     await engine.dispose();
   }
@@ -50,7 +52,7 @@ async function readWords(file: string): Promise<string[]> {
   return text.split(/\r?\n/).filter((word) => word !== '');
 }
 
-function lines({ relations, mean, vocabularySize }: ProbeResult): string[] {
+function lines({ relations, mean, vocabularySize, ranking }: ProbeResult): string[] {
   const percent = (share: number) => (100 * share).toFixed(1);
   const cells = (scores: ProbeScores) => [
     percent(scores.precisionAt1),
@@ -67,6 +69,11 @@ function lines({ relations, mean, vocabularySize }: ProbeResult): string[] {
   const head = ['relation', 'template', 'facts', 'P@1', 'P@10', 'MRR', 'majority'];
   return [
     ...textTable([head, ...rows, ['mean', '', '', ...cells(mean)]], 2),
-    `Answers are sought among ${vocabularySize} tokens.`,
+    `Answers are sought among ${vocabularySize} tokens, ${othersText[ranking]}.`,
   ];
 }
+
+const othersText: Readonly<Record<Ranking, string>> = {
+  paper: "a subject's other right objects left out",
+  'released-code': "a subject's other right objects among them",
+};

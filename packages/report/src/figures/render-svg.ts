@@ -1,3 +1,4 @@
+import { htmlText, shownText } from '@attune/base';
 import * as vega from 'vega';
 import { compile } from 'vega-lite';
 import type { ScoreGrid } from '../analysis/score-grid.ts';
@@ -14,11 +15,12 @@ export async function renderSvg({ name, title, caption, spec }: Figure): Promise
   textMetrics.canvas(false);
   textMetrics.width = estimateWidth;
   const view = new vega.View(vega.parse(compile(spec).spec), { renderer: 'none' });
-  const svg = roundCoordinates(dropNothings(await view.toSVG()));
+  // Vega escapes markup in data; control characters are nothing that XML may hold.
+  const svg = shownText(roundCoordinates(dropNothings(await view.toSVG())));
   view.finalize();
   const id = `figure-${name}`;
-  const head = `<title>${escapeXml(title)}</title><desc>${escapeXml(caption)}</desc><style>${darkRules(`#${id}`)}</style>`;
-  return `${svg.replace('<svg ', `<svg id="${id}" role="img" font-family="${FONT}" `).replace(/^(<svg [^>]*>)/, `$1${head}`)}\n`;
+  const head = `<title>${htmlText(title)}</title><desc>${htmlText(caption)}</desc><style>${darkRules(`#${id}`)}</style>`;
+  return `${svg.replace(/^<svg ([^>]*>)/, (_, rest: string) => `<svg id="${id}" role="img" font-family="${FONT}" ${rest}${head}`)}\n`;
 }
 
 /** Exported by vega, absent from its types. */
@@ -53,10 +55,6 @@ function roundCoordinates(svg: string): string {
     const rounded = value.replace(/-?\d+\.\d{3,}(e-?\d+)?/g, (number) => String(Number(Number(number).toFixed(2))));
     return `${attribute}="${rounded}"`;
   });
-}
-
-function escapeXml(text: string): string {
-  return text.replace(/&/g, '&amp;').replace(/</g, '&lt;').replace(/>/g, '&gt;');
 }
 
 /** The figures that the data allows, in the order of the page. */

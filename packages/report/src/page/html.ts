@@ -1,3 +1,4 @@
+import { htmlText } from '@attune/base';
 import { armColors } from '../figures/theme.ts';
 import type { Cell, Row, Table } from '../tables/table.ts';
 import type { Block, Page, RenderedFigure } from './page.ts';
@@ -12,21 +13,21 @@ export function renderHtml(page: Page): string {
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="color-scheme" content="light dark">
-<title>${escapeHtml(page.title)}</title>
+<title>${htmlText(page.title)}</title>
 <style>
 ${PAGE_STYLE}${swatchStyle()}
 </style>
 </head>
 <body>
 <header>
-<h1>${escapeHtml(page.title)}</h1>
-<p class="question">${escapeHtml(page.question)}</p>
+<h1>${htmlText(page.title)}</h1>
+<p class="question">${htmlText(page.question)}</p>
 </header>
 <main>
 <section class="summary" aria-label="Summary">
-<p class="result">${escapeHtml(result)}</p>
-${rest.length > 0 ? `<ul>${rest.map((sentence) => `<li>${escapeHtml(sentence)}</li>`).join('')}</ul>\n` : ''}</section>
-<nav aria-label="Contents">${page.sections.map(({ id, title }) => `<a href="#${id}">${escapeHtml(title)}</a>`).join(' ')}</nav>
+<p class="result">${htmlText(result)}</p>
+${rest.length > 0 ? `<ul>${rest.map((sentence) => `<li>${htmlText(sentence)}</li>`).join('')}</ul>\n` : ''}</section>
+<nav aria-label="Contents">${page.sections.map(({ id, title }) => `<a href="#${id}">${htmlText(title)}</a>`).join(' ')}</nav>
 ${page.sections.map(renderSection).join('\n')}
 </main>
 </body>
@@ -35,21 +36,21 @@ ${page.sections.map(renderSection).join('\n')}
 }
 
 function renderSection({ id, title, blocks }: Page['sections'][number]): string {
-  return `<section id="${escapeHtml(id)}">\n<h2>${escapeHtml(title)}</h2>\n${blocks.map(renderBlock).join('\n')}\n</section>`;
+  return `<section id="${htmlText(id)}">\n<h2>${htmlText(title)}</h2>\n${blocks.map(renderBlock).join('\n')}\n</section>`;
 }
 
 function renderBlock(block: Block): string {
   switch (block.kind) {
     case 'text':
-      return `<p>${escapeHtml(block.text)}</p>`;
+      return `<p>${htmlText(block.text)}</p>`;
     case 'command':
-      return `<pre tabindex="0"><code>${escapeHtml(block.command)}</code></pre>`;
+      return `<pre tabindex="0"><code>${htmlText(block.command)}</code></pre>`;
     case 'facts':
-      return `<dl>\n${block.facts.map(({ term, values }) => `<dt>${escapeHtml(term)}</dt>${values.map((value) => `<dd>${escapeHtml(value)}</dd>`).join('')}`).join('\n')}\n</dl>`;
+      return `<dl>\n${block.facts.map(({ term, values }) => `<dt>${htmlText(term)}</dt>${values.map((value) => `<dd>${htmlText(value)}</dd>`).join('')}`).join('\n')}\n</dl>`;
     case 'table':
       return renderTable(block.table);
     case 'folded-table':
-      return `<details>\n<summary>${escapeHtml(block.table.caption)}</summary>\n${renderTable(block.table)}\n</details>`;
+      return `<details>\n<summary>${htmlText(block.table.caption)}</summary>\n${renderTable(block.table)}\n</details>`;
     case 'figure':
       return renderFigure(block.figure);
     default:
@@ -58,19 +59,17 @@ function renderBlock(block: Block): string {
 }
 
 function renderFigure({ title, caption, svg }: RenderedFigure): string {
-  return `<figure>\n<div class="scroll" tabindex="0" role="group" aria-label="${escapeHtml(title)}">${svg.trim()}</div>\n<figcaption><strong>${escapeHtml(title)}.</strong> ${escapeHtml(caption)}</figcaption>\n</figure>`;
+  return `<figure>\n<div class="scroll" tabindex="0" role="group" aria-label="${htmlText(title)}">${svg.trim()}</div>\n<figcaption><strong>${htmlText(title)}.</strong> ${htmlText(caption)}</figcaption>\n</figure>`;
 }
 
 function renderTable({ id, caption, columns, rows, notes }: Table): string {
-  const head = columns
-    .map(({ title, align }) => `<th scope="col"${alignment(align)}>${escapeHtml(title)}</th>`)
-    .join('');
+  const head = columns.map(({ title, align }) => `<th scope="col"${alignment(align)}>${htmlText(title)}</th>`).join('');
   const body = rows.map((row) => renderRow(row, columns)).join('\n');
-  const after = notes.length > 0 ? `\n<p class="note">${escapeHtml(notes.join(' '))}</p>` : '';
+  const after = notes.length > 0 ? `\n<p class="note">${htmlText(notes.join(' '))}</p>` : '';
   // The caption stands outside the scrolling box, or a phone would cut it off.
-  return `<p class="caption" id="caption-${escapeHtml(id)}">${escapeHtml(caption)}</p>
-<div class="scroll" tabindex="0" role="group" aria-labelledby="caption-${escapeHtml(id)}">
-<table aria-labelledby="caption-${escapeHtml(id)}">
+  return `<p class="caption" id="caption-${htmlText(id)}">${htmlText(caption)}</p>
+<div class="scroll" tabindex="0" role="group" aria-labelledby="caption-${htmlText(id)}">
+<table aria-labelledby="caption-${htmlText(id)}">
 <thead><tr>${head}</tr></thead>
 <tbody>
 ${body}
@@ -91,8 +90,8 @@ function renderRow({ cells, reference, arm }: Row, columns: Table['columns']): s
 }
 
 function renderCell({ text, detail, mark }: Cell): string {
-  const value = mark === 'best' ? `<strong>${escapeHtml(text)}</strong>` : escapeHtml(text);
-  return detail === undefined ? value : `${value} <small>${escapeHtml(detail)}</small>`;
+  const value = mark === 'best' ? `<strong>${htmlText(text)}</strong>` : htmlText(text);
+  return detail === undefined ? value : `${value} <small>${htmlText(detail)}</small>`;
 }
 
 function alignment(align: 'left' | 'right'): string {
@@ -103,8 +102,4 @@ function swatchStyle(): string {
   const rules = (theme: 'light' | 'dark') =>
     armColors.map((color, index) => `.arm-${index}{background:${color[theme]}}`).join('');
   return `${rules('light')}\n@media (prefers-color-scheme:dark){${rules('dark')}}`;
-}
-
-function escapeHtml(text: string): string {
-  return text.replace(/&/g, '&amp;').replace(/</g, '&lt;').replace(/>/g, '&gt;').replace(/"/g, '&quot;');
 }

@@ -1,3 +1,4 @@
+import { markdownBlock, markdownText } from '@attune/base';
 import type { Cell, Row, Table } from '../tables/table.ts';
 import type { Block, Page } from './page.ts';
 
@@ -5,11 +6,11 @@ import type { Block, Page } from './page.ts';
 export function renderMarkdown(page: Page): string {
   const [result = '', ...rest] = page.summary;
   const parts = [
-    `# ${escapeMarkdown(page.title)}`,
-    `*${escapeMarkdown(page.question)}*`,
-    `**${escapeMarkdown(result)}**`,
-    ...(rest.length > 0 ? [rest.map((sentence) => `- ${escapeMarkdown(sentence)}`).join('\n')] : []),
-    ...page.sections.flatMap(({ title, blocks }) => [`## ${escapeMarkdown(title)}`, ...blocks.map(renderBlock)]),
+    `# ${markdownText(page.title)}`,
+    `*${markdownText(page.question)}*`,
+    `**${markdownText(result)}**`,
+    ...(rest.length > 0 ? [rest.map((sentence) => `- ${markdownText(sentence)}`).join('\n')] : []),
+    ...page.sections.flatMap(({ title, blocks }) => [`## ${markdownText(title)}`, ...blocks.map(renderBlock)]),
   ];
   return `${parts.join('\n\n')}\n`;
 }
@@ -17,22 +18,22 @@ export function renderMarkdown(page: Page): string {
 function renderBlock(block: Block): string {
   switch (block.kind) {
     case 'text':
-      return escapeMarkdown(block.text);
+      return markdownText(block.text);
     case 'command':
-      return `\`\`\`sh\n${block.command}\n\`\`\``;
+      return markdownBlock(block.command, 'sh');
     case 'facts':
       return block.facts
         .map(({ term, values }) =>
           values.length === 1
-            ? `- ${escapeMarkdown(term)}: ${escapeMarkdown(values[0]!)}`
-            : [`- ${escapeMarkdown(term)}:`, ...values.map((value) => `  - ${escapeMarkdown(value)}`)].join('\n'),
+            ? `- ${markdownText(term)}: ${markdownText(values[0]!)}`
+            : [`- ${markdownText(term)}:`, ...values.map((value) => `  - ${markdownText(value)}`)].join('\n'),
         )
         .join('\n');
     case 'table':
     case 'folded-table':
       return renderTable(block.table);
     case 'figure':
-      return `![${escapeMarkdown(block.figure.title)}](figures/${block.figure.name}.svg)\n\n${escapeMarkdown(block.figure.caption)}`;
+      return `![${markdownText(block.figure.title)}](figures/${block.figure.name}.svg)\n\n${markdownText(block.figure.caption)}`;
     default:
       return block satisfies never;
   }
@@ -40,14 +41,14 @@ function renderBlock(block: Block): string {
 
 function renderTable({ caption, columns, rows, notes }: Table): string {
   const lines = [
-    `| ${columns.map(({ title }) => escapeMarkdown(title)).join(' | ')} |`,
+    `| ${columns.map(({ title }) => markdownText(title)).join(' | ')} |`,
     `| ${columns.map(({ align }) => (align === 'right' ? '--:' : ':--')).join(' | ')} |`,
     ...rows.map(renderRow),
   ];
   return [
-    `**${escapeMarkdown(caption)}**`,
+    `**${markdownText(caption)}**`,
     lines.join('\n'),
-    ...(notes.length > 0 ? [escapeMarkdown(notes.join(' '))] : []),
+    ...(notes.length > 0 ? [markdownText(notes.join(' '))] : []),
   ].join('\n\n');
 }
 
@@ -57,13 +58,8 @@ function renderRow({ cells, reference }: Row): string {
 
 /** Best in bold; set back (not above the majority class, or a reference row) in italics. */
 function renderCell({ text, detail, mark }: Cell, reference: boolean): string {
-  const value = escapeMarkdown(text);
+  const value = markdownText(text);
   const shown =
     value === '' ? '' : mark === 'best' ? `**${value}**` : mark === 'low' || reference ? `*${value}*` : value;
-  return detail === undefined ? shown : `${shown} ${escapeMarkdown(detail)}`;
-}
-
-/** Data may hold characters that Markdown or its tables would read as markup. */
-function escapeMarkdown(text: string): string {
-  return text.replace(/[\\`*_[\]|<>]/g, '\\$&').replace(/\s*\n\s*/g, ' ');
+  return detail === undefined ? shown : `${shown} ${markdownText(detail)}`;
 }

@@ -1,3 +1,4 @@
+import { shownLine } from '@attune/base';
 import type { DownloadListener } from '@attune/checkpoints/node';
 import { SingleBar } from 'cli-progress';
 import {
@@ -74,7 +75,7 @@ function bars(stream: NodeJS.WriteStream): DownloadListener {
   return (progress) => {
     const { file, receivedBytes, totalBytes } = progress;
     if (wait(progress)) return;
-    const state = { file, received: mebibytes(receivedBytes), size: mebibytes(totalBytes) };
+    const state = { file: shownLine(file), received: mebibytes(receivedBytes), size: mebibytes(totalBytes) };
     if (bar === undefined) {
       const format = '{bar} {percentage} % | {file} | {received} of {size} MiB';
       bar = new SingleBar({
@@ -100,7 +101,7 @@ function lines(write: (line: string) => void): DownloadListener {
   return (progress) => {
     const { file, receivedBytes, totalBytes } = progress;
     if (wait(progress)) return;
-    if (receivedBytes === totalBytes) write(`${file}: downloaded, ${mebibytes(totalBytes)} MiB`);
+    if (receivedBytes === totalBytes) write(`${shownLine(file)}: downloaded, ${mebibytes(totalBytes)} MiB`);
   };
 }
 
@@ -109,7 +110,7 @@ function waits(write: (line: string) => void): (progress: Parameters<DownloadLis
   const told = new Set<string>();
   return ({ file, waitingFor }) => {
     if (waitingFor === undefined) return false;
-    if (!told.has(file)) write(`${file}: ${waitingFor} downloads it; waiting`);
+    if (!told.has(file)) write(`${shownLine(file)}: ${waitingFor} downloads it; waiting`);
     told.add(file);
     return true;
   };

@@ -52,14 +52,14 @@ interface ProbeInstanceCall {
 }
 
 /**
- * The relation's template with the subject written in and one mask for the object.
+ * The relation's template with the subject written in, as it is, and one mask for the object.
  *
  * @throws DatasetError when it is longer than the model allows, ConfigError when the vocabulary has no mask
  */
 export function probeInstance({ relation, fact, tokenizer, maxLength, label }: ProbeInstanceCall): ClozeInstance {
   const { prefix, suffix } = tokenizer.layout.single;
   const mask = requireSpecialId(tokenizer, 'mask', `relation ${relation.relation}`);
-  const [before, after] = relation.template.split('[Y]').map((text) => text.replace('[X]', fact.sub_label));
+  const [before, after] = relation.template.split('[Y]').map((text) => text.split('[X]').join(fact.sub_label));
   const start = [...prefix, ...tokenizer.encode(before!.trimEnd())];
   const inputIds = [...start, mask, ...tokenizer.encode(after!), ...suffix];
   if (inputIds.length > maxLength) {

@@ -3,7 +3,7 @@ import { referenceEngine, tinyBert, tinyTokenizer } from '@attune/testing';
 import type { SpecialIds } from '@attune/tokenizer';
 import * as tf from '@tensorflow/tfjs-core';
 import { describe, expect, it } from 'vitest';
-import { type ProbeCall, probe } from './probe.ts';
+import { type ProbeCall, probe, type Ranking, rankings } from './probe.ts';
 import type { RelationProbes } from './probes.ts';
 
 const { model, values } = tinyBert();
@@ -45,12 +45,32 @@ describe('probe', () => {
     const ranks = probes[0]!.facts.map(({ sub_label, obj_label }) => {
       const logits = logitsAt(sub_label);
       const of = (word: string) => logits[tokenizer.tokenToId(word)!]!;
-      return 1 + vocabulary.filter((word) => of(word) > of(obj_label)).length;
+      // The lamp is old and red: neither stands in the other's way.
+      const others = sub_label === 'lamp' ? ['old', 'red'] : [];
+      return 1 + vocabulary.filter((word) => !others.includes(word) && of(word) > of(obj_label)).length;
     });
     expect(vocabularySize).toBe(5);
     expect(new Set(ranks).size).toBeGreaterThan(1);
     expect(relations[0]!.meanReciprocalRank).toBeCloseTo(ranks.reduce((sum, rank) => sum + 1 / rank, 0) / 3, 12);
     expect(relations[0]!.precisionAt1).toBeCloseTo(ranks.filter((rank) => rank === 1).length / 3, 12);
+  });
+
+  it("lets a subject's other right objects leave the ranking, or keeps them as the released code does", async () => {
+    const objects = ['red', 'old', 'garden', 'bridge'];
+    const colours = { relation: probes[0]!.relation, facts: objects.map((object) => fact('boat', object)) };
+    const scoresOf = async (ranking?: Ranking) => (await run({ probes: [colours], ...(ranking && { ranking }) })).mean;
+    expect(await scoresOf()).toMatchObject({ precisionAt1: 1, precisionAt10: 1, meanReciprocalRank: 1 });
+    const { precisionAt1, meanReciprocalRank } = await scoresOf('released-code');
+    expect([precisionAt1, meanReciprocalRank]).toEqual([1 / 4, (1 + 1 / 2 + 1 / 3 + 1 / 4) / 4]);
+  });
+
+  it('keeps the objects of other subjects and relations in the ranking', async () => {
+    const place = { relation: probes[1]!.relation, facts: [fact('boat', 'garden')] };
+    const both = [{ relation: probes[0]!.relation, facts: [fact('boat', 'red'), fact('lamp', 'old')] }, place];
+    const [paper, released] = await Promise.all(rankings.map((ranking) => run({ probes: both, ranking })));
+    expect(paper!.relations).toEqual(released!.relations);
+    expect([paper!.ranking, released!.ranking]).toEqual(rankings);
+    expect(paper!.vocabularySize).toBe(3);
   });
 
   it('leaves out objects that are no single token, and counts them', async () => {

@@ -5,6 +5,11 @@ describe('rankOf', () => {
   it('counts from 1, and of equal scores the one in front ranks first', () => {
     expect([0, 1, 2, 3].map((place) => rankOf([0.5, 2, 0.5, -1], place))).toEqual([2, 1, 3, 4]);
   });
+
+  it('leaves out places that do not take part, but never its own', () => {
+    const scores = [0.5, 2, 0.5, -1];
+    expect([0, 1, 2, 3].map((place) => rankOf(scores, place, new Set([1, 2])))).toEqual([1, 1, 2, 2]);
+  });
 });
 
 describe('probeScores', () => {

@@ -10,10 +10,15 @@ export interface ProbeScores {
   readonly majority: number;
 }
 
-/** Rank of one score among all, from 1. Of equal scores the one in front ranks first. */
-export function rankOf(scores: readonly number[], place: number): number {
+/**
+ * Rank of one score among all, from 1. Of equal scores the one in front ranks first.
+ *
+ * @param without  places that do not take part; the score's own always does
+ */
+export function rankOf(scores: readonly number[], place: number, without: ReadonlySet<number> = new Set()): number {
   const own = scores[place]!;
-  return 1 + scores.filter((score, other) => score > own || (score === own && other < place)).length;
+  const isAhead = (score: number, other: number) => score > own || (score === own && other < place);
+  return 1 + scores.filter((score, other) => isAhead(score, other) && !without.has(other)).length;
 }
 
 /**

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { libraryParts } from '../library.ts';
+import { libraryParts, literalContent } from '../library.ts';
 import { createPrecompiled } from './precompiled.ts';
 
 /** A pattern of tokenizer.json: a literal string, or a regular expression in Oniguruma's dialect. */
@@ -60,8 +60,8 @@ type Normalizer = (text: string) => string;
 /**
  * A normalizer as the reference library has it. `@huggingface/tokenizers` differs in some, which are put right here: it
  * does not see ideographs beyond U+FFFF, has JavaScript's rule for a sigma at the end of a word and JavaScript's white
- * space (with U+FEFF, without U+0085), puts prefixes before empty texts, and replaces SentencePiece's compiled rules by
- * a few of its own.
+ * space (with U+FEFF, without U+0085), puts prefixes before empty texts, reads `$&` in what a Replace puts in, and replaces
+ * SentencePiece's compiled rules by a few of its own.
  *
  * @throws Error for a pattern or a map that cannot be used
  */
@@ -85,6 +85,8 @@ export function createNormalizer(config: NormalizerConfig): Normalizer {
       return (text) => (text === '' ? '' : config.prepend + text);
     case 'Precompiled':
       return precompiled(config.precompiled_charsmap ?? '');
+    case 'Replace':
+      return fromLibrary({ ...config, content: literalContent(config.content) });
     default:
       return fromLibrary(config);
   }
