@@ -111,7 +111,7 @@ describe('parseRows', () => {
   it('refuses bytes that are no UTF-8', () => {
     const bytes = Uint8Array.of(...bytesOf('{"idx": "'), 0xff, ...bytesOf('"}'));
     expect(() => boolq.parseRows(bytes, path)).toThrow(
-      new DatasetError(`${path}: expected text in UTF-8, found bytes that are none`),
+      new DatasetError(`${path}:1: expected text in UTF-8, found bytes that are none`),
     );
   });
 
