@@ -16,7 +16,7 @@ const question = { idx: 0, question: 'is tin a metal', passage: 'Tin -- Tin is a
 
 describe('parseRows', () => {
   it('keeps texts as they are and splits on LF only', () => {
-    const odd = { ...question, question: '\ufeffis\u2028it so\u0085', label: true };
+    const odd = { ...question, idx: 7, question: '\ufeffis\u2028it so\u0085', label: true };
     const bytes = bytesOf(`${JSON.stringify(odd)}\n\n${JSON.stringify(question)}\n`);
     expect(boolq.parseRows(bytes, path)).toEqual([odd, question]);
   });

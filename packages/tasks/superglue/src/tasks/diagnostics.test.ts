@@ -14,10 +14,10 @@ const answer = (id: number, entails: boolean) => ({
 
 describe('AX-b', () => {
   it('reads its own rows, with or without tags, and those of RTE', () => {
-    const tagged = { ...entailed, 'lexical-semantics': 'Factivity', logic: '' };
+    const tagged = { ...entailed, idx: 1, 'lexical-semantics': 'Factivity', logic: '' };
     expect(axb.parseRows(bytesOf(entailed, tagged, rteRow), 'AX-b.jsonl')).toEqual([
       { idx: 0, premise: 'Nils managed to sail.', hypothesis: 'Nils sailed.', label: 'entailment' },
-      { idx: 0, premise: 'Nils managed to sail.', hypothesis: 'Nils sailed.', label: 'entailment' },
+      { idx: 1, premise: 'Nils managed to sail.', hypothesis: 'Nils sailed.', label: 'entailment' },
       rteRow,
     ]);
   });
