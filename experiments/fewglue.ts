@@ -25,6 +25,8 @@ export default defineExperiment({
     splits: { train: 'train', select: 'dev32', report: 'val' },
   },
   tasks: superglueTasks,
+  // The few-shot release has no val file of ReCoRD.
+  perTask: { record: { data: { mayBeAbsent: true } } },
   formulation: 'cloze',
   training: { learningRate: 5e-4, batchSize: 16, epochs: 20, evaluationsPerEpoch: 0.25, maxLength: 128 },
   arms: [

@@ -8,7 +8,8 @@ export {
   TraceError,
   unknownNameMessage,
 } from './errors.ts';
-export { parseJson, parseRows } from './parse.ts';
+export { BadLines, textLines } from './lines.ts';
+export { parseJson, parseRows, type RowId } from './parse.ts';
 export { Problems, repeated, unknownName } from './problems.ts';
 export { type RandomSource, randomSource } from './random.ts';
 export {

@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import { ConfigError, DatasetError } from './errors.ts';
+import { BadLines, textLines } from './lines.ts';
 import { shownLine } from './safe-text.ts';
 import { checkWith } from './schema-issues.ts';
 
@@ -12,50 +13,66 @@ export function parseJson(bytes: Uint8Array, where: string): unknown {
   }
 }
 
+/** How messages name an id, and the id: `['idx', 3]`, `['passage.questions.idx', '5-8']`. */
+export type RowId = readonly [name: string, id: string | number];
+
 /**
  * Rows of a JSONL file as it is. Lines end at LF only (a text may hold U+2028 or U+0085); texts are never trimmed,
  * normalised or re-cased, because offsets refer to them as stored. Empty lines are skipped.
  *
  * @param bytes  the whole file
  * @param file   names it in messages
- * @throws DatasetError naming file and line, with every problem of that line
+ * @param ids    of a row, and of what is in it: no two of one name may be equal in a file; not checked when absent
+ * @throws DatasetError naming file and line of the first ten bad lines, each with every problem of it, and how many more
+ *   there are
  */
-export function parseRows<Row>(bytes: Uint8Array, file: string, schema: z.ZodType<Row>): readonly Row[] {
+export function parseRows<Row>(
+  bytes: Uint8Array,
+  file: string,
+  schema: z.ZodType<Row>,
+  ids?: (row: Row) => readonly RowId[],
+): readonly Row[] {
+  const lines = textLines(bytes, file);
+  if (lines.length === 0) throw new DatasetError(`${file}: expected one JSON object per line, got a file without rows`);
+  const bad = new BadLines(file);
+  const seen = new Map<string, number>();
   const rows: Row[] = [];
-  for (const [index, line] of textOf(bytes, file).split('\n').entries()) {
-    if (line.trim() !== '') rows.push(parseRow(line, `${file}:${index + 1}`, schema));
+  for (const line of lines) {
+    const { row, problem } = parseRow(line.text, schema);
+    if (problem !== undefined) bad.add(line.number, problem);
+    else {
+      const repeated = repeatedIds(ids?.(row) ?? [], line.number, seen);
+      if (repeated.length > 0) bad.add(line.number, repeated.join('; '));
+      rows.push(row);
+    }
   }
-  if (rows.length === 0) throw new DatasetError(`${file}: expected one JSON object per line, got a file without rows`);
+  bad.throwIfAny();
   return rows;
 }
 
-function textOf(bytes: Uint8Array, file: string): string {
-  const text = decoded(bytes, file);
-  if (text.startsWith('\ufeff')) {
-    throw new DatasetError(`${file}: starts with a byte-order mark; save it as UTF-8 without one`);
-  }
-  return text;
-}
+type Parsed<Row> =
+  | { readonly row: Row; readonly problem?: undefined }
+  | { readonly row?: undefined; readonly problem: string };
 
-/** Bytes that are no UTF-8 would else become U+FFFD, in silence. */
-function decoded(bytes: Uint8Array, file: string): string {
-  try {
-    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
-  } catch {
-    throw new DatasetError(`${file}: expected text in UTF-8, found bytes that are none`);
-  }
-}
-
-function parseRow<Row>(line: string, where: string, schema: z.ZodType<Row>): Row {
+function parseRow<Row>(line: string, schema: z.ZodType<Row>): Parsed<Row> {
   let value: unknown;
   try {
     value = JSON.parse(line);
   } catch (error) {
-    throw new DatasetError(
-      `${where}: not JSON: ${shownLine((error as Error).message)}; expected one JSON object per line`,
-    );
+    return { problem: `not JSON: ${shownLine((error as Error).message)}; expected one JSON object per line` };
   }
   const { problems, value: row } = checkWith(schema, value);
-  if (problems !== undefined) throw new DatasetError(`${where}: ${problems.join('; ')}`);
-  return row;
+  return problems === undefined ? { row } : { problem: problems.join('; ') };
+}
+
+/** @param seen  lines by name and id; those of this line are added */
+function repeatedIds(ids: readonly RowId[], line: number, seen: Map<string, number>): string[] {
+  return ids.flatMap(([name, id]) => {
+    const key = `${name} ${id}`;
+    const first = seen.get(key);
+    if (first === undefined) seen.set(key, line);
+    if (first === undefined) return [];
+    const where = first === line ? 'twice in this line' : `in line ${first} already`;
+    return [`${name}: expected an id of its own, got ${id}, which is ${where}`];
+  });
 }

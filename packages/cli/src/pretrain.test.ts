@@ -99,3 +99,18 @@ it('does not go on from the state of another recipe', async () => {
   expect(code).toBe(2);
   expect(stderr).toContain("expected the state of this pre-training, got another's: recipe, config, tokenizer");
 });
+
+it('names the lines of a corpus that are no UTF-8', async () => {
+  const directory = join(folder, 'latin');
+  cpSync(join(folder, 'gpt2'), directory, { recursive: true });
+  writeFileSync(join(directory, 'corpus.txt'), Buffer.from('the lamp is old .\nthe caf\xe9 is red .\n', 'latin1'));
+  const { code, stderr } = await attune([
+    'pretrain',
+    '--recipe',
+    join(directory, 'recipe.json'),
+    '--out',
+    join(folder, 'x'),
+  ]);
+  expect(code).not.toBe(0);
+  expect(stderr).toContain('corpus.txt:2: expected text in UTF-8, found bytes that are none');
+});

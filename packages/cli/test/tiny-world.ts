@@ -16,6 +16,7 @@ const words = [
   ...['answer', 'yes', 'no', 'maybe', 'true', 'false', 'pronoun', 'to', 'refers', 'in', 'what', 'does', 'refer'],
   ...['.', ',', '?', '"', '*', "'", ':', '(', ')', '-', '!'],
   ...[...'abcdefghijklmnopqrstuvwxyz'].flatMap((letter) => [letter, `##${letter}`]),
+  '2',
 ];
 
 const things = ['boat', 'lamp', 'garden', 'kite'];

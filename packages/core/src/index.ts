@@ -44,6 +44,7 @@ export { type Gpt2Config, parseGpt2Config } from './models/gpt2/config.ts';
 export { createGpt2 } from './models/gpt2/gpt2.ts';
 export { evaluationContext } from './models/layers/dropout.ts';
 export { linear } from './models/layers/linear.ts';
+export { oneHot } from './models/layers/one-hot.ts';
 export { countParameters, initializeParameters, parameter } from './models/layers/parameters.ts';
 export { firstPositions } from './models/layers/sequence-head.ts';
 export { type LlamaConfig, parseLlamaConfig } from './models/llama/config.ts';

@@ -82,7 +82,7 @@ const trialRunSchema = z.strictObject({
 
 /**
  * One finished trial, written atomically. With the experiment's file it is all that a report reads.
- * 'no-data' marks a split that is absent (ReCoRD in FewGLUE_32dev), 'diverged' a loss that was not finite.
+ * 'no-data' marks a split that may be absent and is (ReCoRD in FewGLUE_32dev), 'diverged' a loss that was not finite.
  */
 export const trialRecordSchema = z.strictObject({
   schemaVersion: z.literal(2),

@@ -109,7 +109,10 @@ export interface Task<Row = unknown> {
 export interface TaskMetric<Row = unknown> {
   /** As the benchmark has it, e.g. "f1Macro". */
   readonly name: string;
-  /** Of predictions against the rows' gold answers; a fraction in [0, 1] (a correlation: in [-1, 1]). */
+  /**
+   * Of predictions against the rows' gold answers; a fraction in [0, 1] (a correlation: in [-1, 1]). NaN where rows have
+   * nothing that it measures: checkpoints are selected by the other metrics then, and such rows are not reported.
+   */
   measure(rows: readonly Row[], predictions: readonly Prediction[]): number;
 }
 

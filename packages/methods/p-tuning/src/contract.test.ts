@@ -6,6 +6,8 @@ methodContract({
   method: pTuning,
   settings: {
     defaults: {},
+    // Not the LSTM: with one token its recurrent weights meet zeros alone, and rightly stay as they are.
+    'one pseudo token': { encoder: 'mlp', numVirtualTokens: 1 },
     'few-shot LSTM with dropout': { lstmHiddenSize: 'full', lstmDropout: 0.2, numVirtualTokens: 3 },
     'MLP from the vocabulary': { encoder: 'mlp', initialization: 'vocabulary', numVirtualTokens: 2 },
     'identity, tuned backbone': { encoder: 'identity', backbone: 'tuned', backboneLearningRateScale: 0.1 },

@@ -28,6 +28,19 @@ test('gradients go to prompts where they stand, to words elsewhere', () => {
   expectClose(fromTensor(toPrompts!), floatTensor([2, 2], [16, 32, 4 + 256, 8 + 512]), exact);
 });
 
+test('one pseudo token is placed like several', () => {
+  const once = (table: tf.Tensor) =>
+    placePrompts(
+      tf.tensor3d(words.slice(0, 6), [1, 3, 2]),
+      table as tf.Tensor2D,
+      tf.tensor2d([0, 1, 0], [1, 3], 'int32'),
+    );
+  const table = tf.tensor2d([-1, -2], [1, 2]);
+  expectClose(fromTensor(once(table)), floatTensor([1, 3, 2], [1, 2, -1, -2, 5, 6]), exact);
+  const gradient = tf.grad((prompts: tf.Tensor) => tf.sum(once(prompts)))(table);
+  expectClose(fromTensor(gradient), floatTensor([1, 2], [1, 1]), exact);
+});
+
 test('no tensors are left behind', () => {
   const before = tf.memory().numTensors;
   tf.tidy(() => void place(tf.tensor3d(words, [2, 3, 2]), tf.tensor2d(prompts, [2, 2])));

@@ -1,5 +1,5 @@
 import { ConfigError, type HostTensor, type HostTensors, type RandomSource } from '@attune/base';
-import type { Model } from '@attune/core';
+import { type Model, oneHot } from '@attune/core';
 import * as tf from '@tensorflow/tfjs-core';
 
 /**
@@ -51,7 +51,7 @@ export function placePrompts(
   // A product, so that the gradient is one too and not sums of rows, which run one after the other. Ordinary tokens
   // have number -1, which is no column: they add nothing and send no gradient to the prompts.
   const numbers = tf.sub(tf.reshape(virtualTokenIndex, [-1]), tf.scalar(1, 'int32')) as tf.Tensor1D;
-  const places = tf.cast(tf.oneHot(numbers, prompts.shape[0]), 'float32') as tf.Tensor2D; // [batch · length, prompts]
+  const places = tf.cast(oneHot(numbers, prompts.shape[0], 'int32'), 'float32') as tf.Tensor2D; // [batch · length, prompts]
   const rows = tf.reshape(tf.matMul(places, prompts), [batch, length, width]);
   const isOrdinary = tf.cast(tf.equal(virtualTokenIndex, tf.scalar(0, 'int32')), 'float32'); // [batch, length]
   return tf.add(tf.mul(embeddings, tf.expandDims(isOrdinary, -1)), rows);

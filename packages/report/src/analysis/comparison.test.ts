@@ -79,6 +79,16 @@ test('takes no question of other data for the same one when their right answers 
   expect(compareArms(a!, b!)!.examples).toEqual({ compared: 0, onlyFirst: 0, onlySecond: 0 });
 });
 
+test('compares answers of equal ids by their place', () => {
+  const answers = (isFirst: boolean) =>
+    ['true', 'false', 'true'].map((gold, index) => ({ id: '0', gold, predicted: isFirst || index < 1 ? gold : 'no' }));
+  const [a, b] = grid((record) => ({
+    ...record,
+    predictions: packPredictions(answers(record.config.method.name === 'a')),
+  })).arms;
+  expect(compareArms(a!, b!)!.examples).toEqual({ compared: 12, onlyFirst: 8, onlySecond: 0 });
+});
+
 test('leaves out seeds that only one method has', () => {
   const [a, b] = grid((record) =>
     record.config.method.name === 'b' && record.config.seed === 2 ? undefined : record,

@@ -1,4 +1,4 @@
-import { type TrialRecord, unpackPredictions } from '@attune/records';
+import { type Answer, type TrialRecord, unpackPredictions } from '@attune/records';
 import { type Summary, summarizeGroups } from '../statistics.ts';
 import { type ArmScores, type Baseline, taskScore } from './score-grid.ts';
 
@@ -67,13 +67,25 @@ function countExamples(
   counts: { compared: number; onlyFirst: number; onlySecond: number },
 ): void {
   const sameData = first.config.data.hash === second.config.data.hash;
-  const others = new Map(unpackPredictions(second.predictions).map((answer) => [answer.id, answer]));
-  for (const { id, predicted, gold } of unpackPredictions(first.predictions)) {
-    const other = others.get(id);
+  const others = byPlace(second);
+  for (const [place, { predicted, gold }] of byPlace(first)) {
+    const other = others.get(place);
     if (gold === undefined || other?.gold === undefined || !(sameData || other.gold === gold)) continue;
     const [isRight, isOtherRight] = [predicted === gold, other.predicted === other.gold];
     counts.compared += 1;
     if (isRight && !isOtherRight) counts.onlyFirst += 1;
     if (!isRight && isOtherRight) counts.onlySecond += 1;
   }
+}
+
+/** Answers by id and place among those of that id: old records may hold several of one, in the order of their rows. */
+function byPlace({ predictions }: TrialRecord): Map<string, Answer> {
+  const counts = new Map<string, number>();
+  return new Map(
+    unpackPredictions(predictions).map((answer) => {
+      const place = counts.get(answer.id) ?? 0;
+      counts.set(answer.id, place + 1);
+      return [`${place} ${answer.id}`, answer];
+    }),
+  );
 }

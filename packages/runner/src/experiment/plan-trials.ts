@@ -122,12 +122,20 @@ function mergeOverrides(given: TrialPlan['data'], layers: readonly Layer[], maxS
   return { training, formulation, pattern, patternPath, data };
 }
 
-function mergeData({ regime, splits }: TrialPlan['data'], over: Overrides['data']): TrialPlan['data'] {
+function mergeData(given: TrialPlan['data'], over: Overrides['data']): TrialPlan['data'] {
+  const { regime, splits, mayBeAbsent = false } = given;
   const { train = splits.train, select = splits.select, report = splits.report } = over?.splits ?? {};
-  return { regime: over?.regime ?? regime, splits: { train, select, report } };
+  return {
+    regime: over?.regime ?? regime,
+    splits: { train, select, report },
+    mayBeAbsent: over?.mayBeAbsent ?? mayBeAbsent,
+  };
 }
 
-function withSeed({ regime, splits }: TrialPlan['data'], seed: number): TrialPlan['data'] {
+function withSeed({ splits, ...data }: TrialPlan['data'], seed: number): TrialPlan['data'] {
   const named = (split: string) => split.replaceAll('{seed}', String(seed));
-  return { regime, splits: { train: named(splits.train), select: named(splits.select), report: named(splits.report) } };
+  return {
+    ...data,
+    splits: { train: named(splits.train), select: named(splits.select), report: named(splits.report) },
+  };
 }

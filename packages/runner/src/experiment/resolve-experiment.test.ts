@@ -1,5 +1,5 @@
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { displayPath } from '@attune/base/node';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { nudge, sampleCatalog, sampleDefinition, sampleFolder } from '../../test/sample.ts';
@@ -66,7 +66,10 @@ describe('resolveExperiment', () => {
 
   it('gives an arm other rows, and each seed its own', async () => {
     const splits = { train: 'train32-{seed}', select: 'dev32-{seed}' };
-    const arms = [{ method: nudge }, { method: nudge, label: 'few', data: { regime: 'few-shot-32', splits } }];
+    const arms = [
+      { method: nudge },
+      { method: nudge, label: 'few', data: { regime: 'few-shot-32', splits, mayBeAbsent: true } },
+    ];
     const { plans } = await resolve({ ...sampleDefinition, arms, tasks: ['tides'] });
     expect(plans.map(({ arm, seed, data }) => [arm.label, seed, data.regime, ...Object.values(data.splits)])).toEqual([
       ['nudge', 1, 'full', 'train', 'dev', 'val'],
@@ -222,12 +225,48 @@ describe('resolveExperiment', () => {
     );
   });
 
-  it('asks to rename a folder whose letters differ in case only', async () => {
-    const data = join(folder, 'lower-case');
+  it('finds folders in any case, and val, dev and validation for one another', async () => {
+    const data = join(folder, 'other-names');
     mkdirSync(join(data, 'winds'), { recursive: true });
-    expect(await messageOf(sampleDefinition, { data, tasks: ['winds'] })).toBe(
-      'ConfigError: sample.json: data.directory: <folder>/lower-case: expected a folder "Winds" (task winds), found "winds"; rename it to Winds',
+    for (const name of ['Train.jsonl', 'validation.jsonl']) writeFileSync(join(data, 'winds', name), '');
+    const experiment = await resolve(sampleDefinition, { data, tasks: ['winds'] });
+    const files = ['train', 'dev', 'val', 'test'].map((split) => experiment.splitFile(experiment.tasks[0]!, split));
+    expect(files.map((file) => relative(data, file))).toEqual([
+      ...['winds/Train.jsonl', 'winds/validation.jsonl', 'winds/validation.jsonl', 'Winds/test.jsonl'],
+    ]);
+    // What was found stays what it was, whatever comes and goes during the run.
+    writeFileSync(join(data, 'winds', 'test.jsonl'), '');
+    expect(experiment.splitFile(experiment.tasks[0]!, 'test')).toBe(files[3]);
+  });
+
+  it('refuses a split without a file, unless the data says that it may be absent', async () => {
+    const splits = { train: 'training', select: 'dev', report: 'val' };
+    expect(await messageOf({ ...sampleDefinition, data: { ...sampleDefinition.data, splits } })).toBe(
+      ['Tides', 'Winds']
+        .map(
+          (task, index) =>
+            `${index === 0 ? 'ConfigError: ' : ''}sample.json: data.splits: <folder>/data/${task}: expected training.jsonl, found dev.jsonl, train.jsonl, val.jsonl; did you mean "train"?`,
+        )
+        .join('\n'),
     );
+    const data = join(folder, 'one-lacks-val');
+    for (const [task, names] of [
+      ['Tides', ['train', 'dev32']],
+      ['Winds', ['train', 'dev32', 'val']],
+    ] as const) {
+      mkdirSync(join(data, task), { recursive: true });
+      for (const name of names) writeFileSync(join(data, task, `${name}.jsonl`), '');
+    }
+    const definition = {
+      ...sampleDefinition,
+      data: { regime: 'few-shot-32', splits: { train: 'train', select: 'dev32', report: 'val' } },
+    };
+    expect(await messageOf(definition, { data })).toBe(
+      'ConfigError: sample.json: data.splits: <folder>/one-lacks-val/Tides: expected val.jsonl, found dev32.jsonl, train.jsonl; ' +
+        'Winds has it: leave tides out, or say perTask: { tides: { data: { mayBeAbsent: true } } }',
+    );
+    const { plans } = await resolve({ ...definition, perTask: { tides: { data: { mayBeAbsent: true } } } }, { data });
+    expect(plans).toHaveLength(8);
   });
 
   it('keeps the place of arm and pattern in the file', async () => {
@@ -249,7 +288,7 @@ describe('resolveExperiment', () => {
     const data = join(folder, 'only-winds');
     rmSync(data, { recursive: true, force: true });
     mkdirSync(join(data, 'Winds'), { recursive: true });
-    writeFileSync(join(data, 'Winds', 'train.jsonl'), '');
+    for (const split of ['train', 'dev', 'val']) writeFileSync(join(data, 'Winds', `${split}.jsonl`), '');
     const { plans } = await resolve(sampleDefinition, { data, tasks: ['winds'], methods: ['nudge'], seeds: [9] });
     expect(plans.map(({ task, arm, seed }) => `${task.name} ${arm.label} ${seed}`)).toEqual(['winds nudge 9']);
   });

@@ -2,7 +2,8 @@ import { resolve } from 'node:path';
 import { Problems, unknownName } from '@attune/base';
 import type { DownloadListener } from '@attune/checkpoints/node';
 import { engineNames, onnxDevices } from '@attune/engine';
-import { checkDataDirectory, checkReferences } from './check-experiment.ts';
+import { checkData, splitFiles } from './check-data.ts';
+import { checkReferences } from './check-experiment.ts';
 import type { Catalog } from './definition.ts';
 import { locateModels } from './locate-models.ts';
 import { narrow, planTrials } from './plan-trials.ts';
@@ -48,7 +49,7 @@ export async function resolveExperiment(call: ResolveCall): Promise<ResolvedExpe
     parsed === undefined
       ? []
       : planTrials(parsed, { ...narrowed, file: call.file, maxSteps: call.options?.maxSteps }, problems);
-  if (directory !== undefined) await checkDataDirectory({ directory, plans, problems });
+  if (directory !== undefined) await checkData({ directory, plans, problems });
   if (plans.length === 0 && problems.none) problems.add('arms', 'no trial is left: no arm applies to a model');
   problems.throwIfAny();
   return finish(parsed!, { ...narrowed, directory: directory!, plans, options: call.options });
@@ -71,6 +72,7 @@ function finish(
     ...parts,
     arms: parts.arms.map(({ label, method, settings }) => ({ label, method, settings })),
     dataDirectory: directory,
+    splitFile: splitFiles(directory),
     ...(engine === undefined ? {} : { engine }),
     ...(device === undefined ? {} : { device }),
   };

@@ -29,7 +29,7 @@ export interface TrialPlan {
   readonly formulation: Formulation;
   readonly pattern?: string;
   /** The seed is in the splits' names already. */
-  readonly data: Pick<DataDefinition, 'regime' | 'splits'>;
+  readonly data: Pick<DataDefinition, 'regime' | 'splits' | 'mayBeAbsent'>;
   readonly training: TrainingSettings;
   readonly seed: number;
   /** Where the experiment's file has the arm, and the pattern (the arm where it has none): `x.ts: arms[0]`. */
@@ -44,6 +44,8 @@ export interface ResolvedExperiment {
   readonly models: readonly ResolvedModel[];
   /** Absolute; holds one folder per task. */
   readonly dataDirectory: string;
+  /** The file of a split of a task; the path that it would have where there is none. The same for the whole run. */
+  readonly splitFile: (task: Task, split: string) => string;
   readonly tasks: readonly Task[];
   readonly arms: readonly ResolvedArm[];
   readonly seeds: readonly number[];

@@ -18,16 +18,21 @@ export const modelSchema = z.strictObject({
 
 const splitsSchema = z.strictObject({ train: text, select: text, report: text });
 
+/** For data that is known to lack a split: trials without one end as 'no-data'. Else a split without a file is a mistake. */
+const mayBeAbsent = z.boolean().optional();
+
 const dataSchema = z.strictObject({
   /** One folder per task, named as in the official archive. Relative to the experiment file; `--data` replaces it. */
   directory: text.optional(),
   /** For the report, e.g. "full" or "few-shot-32". */
   regime: text,
   /**
-   * File names without `.jsonl`: train on the first, choose on the second, report the third. `{seed}` in a name stands
-   * for the trial's seed, so that each seed can have its own sample: `train32-{seed}`.
+   * File names without `.jsonl`, in any case; `val`, `dev` and `validation` stand for one another. Train on the first,
+   * choose on the second, report the third. `{seed}` in a name stands for the trial's seed, so that each seed can have its
+   * own sample: `train32-{seed}`.
    */
   splits: splitsSchema,
+  mayBeAbsent,
 });
 
 /** What the experiment says for all, a task or an arm for itself. */
@@ -43,7 +48,7 @@ const overridesSchema = z.strictObject({
   /** Pattern name; the task's own default when absent. */
   pattern: z.string().optional(),
   /** Other rows of the same task, e.g. `{ regime: 'few-shot-32', splits: { train: 'train32' } }`. */
-  data: z.strictObject({ regime: text.optional(), splits: splitsSchema.partial().optional() }).optional(),
+  data: z.strictObject({ regime: text.optional(), splits: splitsSchema.partial().optional(), mayBeAbsent }).optional(),
 });
 
 const perTask = z.record(z.string(), overridesSchema).optional();

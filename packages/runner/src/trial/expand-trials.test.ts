@@ -46,6 +46,7 @@ describe('expandTrials', () => {
 
   it('hashes the rows that an arm has for a seed', async () => {
     const arms = [{ method: 'nudge', data: { splits: { select: 'dev-{seed}' } } }];
+    writeFileSync(join(folder, 'data', 'Tides', 'dev-1.jsonl'), '{ }\n');
     writeFileSync(join(folder, 'data', 'Tides', 'dev-2.jsonl'), '{}\n');
     const [first, second] = await expand('cpu', { arms, tasks: ['tides'] });
     expect([first!, second!].map(({ config }) => config.data.selectionSplit)).toEqual(['dev-1', 'dev-2']);

@@ -1,4 +1,3 @@
-import { join } from 'node:path';
 import { checkpointFiles } from '@attune/checkpoints/node';
 import { type TrialConfig, trialKey } from '@attune/records';
 import type { ResolvedExperiment, TrialPlan } from '../experiment/resolved.ts';
@@ -48,11 +47,10 @@ export async function expandTrials(
 
 /** The files of the three splits: train, select, report. */
 export function splitFiles(
-  { dataDirectory }: ResolvedExperiment,
+  { splitFile }: Pick<ResolvedExperiment, 'splitFile'>,
   { task, data: { splits } }: TrialPlan,
 ): [train: string, select: string, report: string] {
-  const file = (split: string) => join(dataDirectory, task.directory, `${split}.jsonl`);
-  return [file(splits.train), file(splits.select), file(splits.report)];
+  return [splitFile(task, splits.train), splitFile(task, splits.select), splitFile(task, splits.report)];
 }
 
 /** What trials depend on beside their experiment. */

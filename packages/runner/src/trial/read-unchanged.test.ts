@@ -93,7 +93,7 @@ describe('a trial', () => {
   async function run(report: string, change: () => void, task: Task = tides as Task) {
     const definition = {
       ...{ name: 'x', title: 'x', question: 'x', models: [{ name: 'tiny', directory: 'model' }], seeds: [1] },
-      data: { directory: 'data', regime: 'full', splits: { train: 'train', select: 'dev', report } },
+      data: { directory: 'data', regime: 'full', splits: { train: 'train', select: 'dev', report }, mayBeAbsent: true },
       ...{ tasks: [task], arms: [{ method: zeroShot }] },
     };
     const catalog = { methods: [], tasks: [], models: {}, codeDirectories: {} };

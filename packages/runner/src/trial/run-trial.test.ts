@@ -92,6 +92,7 @@ async function finish(arms: readonly ArmDefinition[], change: Change = {}) {
       directory: 'data',
       regime: 'full',
       splits: { train: 'train', select: 'dev', report: change.report ?? 'val' },
+      mayBeAbsent: true,
     },
     tasks: [tides],
     arms,

@@ -15,7 +15,7 @@ import { type Environment, withPeakMemory } from './environment.ts';
 import { splitFiles, type Trial } from './expand-trials.ts';
 import type { PreparedTrial, WorkerCaches } from './prepare-trial.ts';
 import { ChangedFileError, checkPresence } from './read-unchanged.ts';
-import { type TrainedTrial, taskScores, trainTrial, withMean } from './train-trial.ts';
+import { reportedScores, type TrainedTrial, taskScores, trainTrial, withMean } from './train-trial.ts';
 
 /** How far a worker's trial is. */
 export interface TrialProgress {
@@ -131,7 +131,7 @@ async function recordOf(trial: Trial, { context, prepared, tuned }: Finished): P
     ...(diverged === undefined ? { status: 'completed' as const } : { status: 'diverged' as const, message: diverged }),
     config: trial.config,
     code: trial.code,
-    scores: diverged === undefined ? taskScores(task, report.rows, predictions) : {},
+    scores: diverged === undefined ? reportedScores(task, taskScores(task, report.rows, predictions)) : {},
     chance: withMean(task.metrics, task.chance(report.rows)),
     majority: withMean(task.metrics, task.majority(train.rows, report.rows)),
     ...(tuned.best === undefined ? {} : { selection: { bestStep: tuned.best.step, bestScore: tuned.best.score } }),

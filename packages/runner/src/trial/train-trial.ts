@@ -1,22 +1,31 @@
-import type { StepEngine } from '@attune/base';
+import { DatasetError, type StepEngine } from '@attune/base';
 import type { Prediction, Task, TaskMetric } from '@attune/core';
 import { type FineTuneCall, type FineTuned, fineTune, type Progress, paddingOf } from '@attune/training';
 import type { TrialPlan } from '../experiment/resolved.ts';
 import type { FileHashes } from './hash-code.ts';
 import { type PreparedTrial, prepareTrial, type WorkerCaches } from './prepare-trial.ts';
 
-/** The metrics with their mean as `score`, which is the task's score. */
+/** The metrics with their mean as `score`, which is the task's score; one that rows have nothing for is left out of it. */
 export function withMean(
   metrics: readonly Pick<TaskMetric, 'name'>[],
   values: Readonly<Record<string, number>>,
 ): Record<string, number> & { readonly score: number } {
-  const sum = metrics.reduce((total, metric) => total + values[metric.name]!, 0);
-  return { ...values, score: sum / metrics.length };
+  const measured = metrics.map(({ name }) => values[name]!).filter((value) => !Number.isNaN(value));
+  return { ...values, score: measured.reduce((sum, value) => sum + value, 0) / measured.length };
 }
 
 /** Scores of predictions against the rows' answers. */
 export function taskScores(task: Task, rows: readonly unknown[], predictions: readonly Prediction[]) {
   return withMean(task.metrics, task.score(rows, predictions));
+}
+
+/** Scores that may be reported. @throws DatasetError when the rows have nothing that one of the metrics measures */
+export function reportedScores<Scores extends Readonly<Record<string, number>>>(task: Task, scores: Scores): Scores {
+  const lacking = task.metrics.filter(({ name }) => Number.isNaN(scores[name])).map(({ name }) => name);
+  if (lacking.length === 0) return scores;
+  throw new DatasetError(
+    `${task.name}: the reported rows have nothing that ${lacking.join(', ')} measures; report the task's own rows`,
+  );
 }
 
 /** The trial to be trained, and what with. */

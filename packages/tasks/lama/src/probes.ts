@@ -25,7 +25,7 @@ export interface RelationProbes {
 
 /** The relations of a `relations.jsonl`. @throws DatasetError naming file and line */
 export function parseRelations(bytes: Uint8Array, file: string): readonly Relation[] {
-  return parseRows(bytes, file, relationSchema);
+  return parseRows(bytes, file, relationSchema, ({ relation }) => [['relation', relation]]);
 }
 
 /** The facts of a relation's file, each pair of subject and object once. @throws DatasetError naming file and line */

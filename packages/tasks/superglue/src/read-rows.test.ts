@@ -16,7 +16,7 @@ const question = { idx: 0, question: 'is tin a metal', passage: 'Tin -- Tin is a
 
 describe('parseRows', () => {
   it('keeps texts as they are and splits on LF only', () => {
-    const odd = { ...question, question: '\ufeffis\u2028it so\u0085', label: true };
+    const odd = { ...question, idx: 7, question: '\ufeffis\u2028it so\u0085', label: true };
     const bytes = bytesOf(`${JSON.stringify(odd)}\n\n${JSON.stringify(question)}\n`);
     expect(boolq.parseRows(bytes, path)).toEqual([odd, question]);
   });
@@ -111,7 +111,7 @@ describe('parseRows', () => {
   it('refuses bytes that are no UTF-8', () => {
     const bytes = Uint8Array.of(...bytesOf('{"idx": "'), 0xff, ...bytesOf('"}'));
     expect(() => boolq.parseRows(bytes, path)).toThrow(
-      new DatasetError(`${path}: expected text in UTF-8, found bytes that are none`),
+      new DatasetError(`${path}:1: expected text in UTF-8, found bytes that are none`),
     );
   });
 

@@ -1,5 +1,5 @@
 import type { StepArguments, Tensors } from '@attune/base';
-import { evaluationContext, type ForwardCall } from '@attune/core';
+import { evaluationContext, type ForwardCall, oneHot } from '@attune/core';
 import * as tf from '@tensorflow/tfjs-core';
 import type { ParityCase } from './parity-case.ts';
 
@@ -87,7 +87,7 @@ function labelsOf({ head, model }: ParityCase, batch: Tensors): tf.Tensor {
 /** Mean over the labels that are not -100 of -log softmax(logits)[label]. */
 function crossEntropy(logits: tf.Tensor, labels: tf.Tensor): tf.Scalar {
   const labelled = tf.cast(tf.notEqual(labels, tf.scalar(-100, 'int32')), 'float32');
-  const targets = tf.oneHot(labels as tf.Tensor1D, logits.shape.at(-1)!); // A row of zeros for -100.
+  const targets = oneHot(labels, logits.shape.at(-1)!); // A row of zeros for -100.
   const log = tf.sum(tf.mul(tf.logSoftmax(logits), targets), -1);
   return tf.neg(tf.div(tf.sum(tf.mul(log, labelled)), tf.sum(labelled)));
 }

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { join, relative } from 'node:path';
-import { ConfigError } from '@attune/base';
-import { hashFile, readJsonFile, readText, writeAtomically } from '@attune/base/node';
+import { ConfigError, DatasetError, textLines } from '@attune/base';
+import { hashFile, readDataFile, readJsonFile, readText, writeAtomically } from '@attune/base/node';
 import { requireVocabulary, saveModelDirectory } from '@attune/checkpoints/node';
 import { modelFamily } from '@attune/core';
 import { createTokenizer } from '@attune/tokenizer';
@@ -38,7 +38,8 @@ const vocabularyJson = z.looseObject({
  * (learning-curve.json) and checksums (checksums.sha256). Same files, same engine: same bytes. Until then the state is
  * kept in `out`, from which the same call goes on when it was stopped or killed.
  *
- * @throws ConfigError when a file is missing or malformed; see `pretrain` for the rest
+ * @throws ConfigError when a file is missing or malformed, DatasetError naming the bad lines of a corpus; see `pretrain`
+ *   for the rest
  */
 export async function pretrainDirectory(call: PretrainDirectoryCall): Promise<Pretrained> {
   const { directory, out = directory, engine, onProgress, signal } = call;
@@ -127,8 +128,7 @@ function continuationTest(tokenizer: unknown): (id: number) => boolean {
 }
 
 async function readLines(path: string): Promise<string[]> {
-  const text = await readText(path).catch((error: Error) => {
-    throw new ConfigError(`${path}: cannot be read: ${error.message}`, { cause: error });
-  });
-  return text.split('\n').filter((line) => line !== '');
+  const lines = textLines(await readDataFile(path), path).map(({ text }) => text);
+  if (lines.length === 0) throw new DatasetError(`${path}: expected lines of text to train on, got none`);
+  return lines;
 }

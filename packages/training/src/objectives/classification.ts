@@ -1,5 +1,5 @@
 import { DatasetError, type Tensors } from '@attune/base';
-import type { ChoiceInstance, Model } from '@attune/core';
+import { type ChoiceInstance, type Model, oneHot } from '@attune/core';
 import * as tf from '@tensorflow/tfjs-core';
 import { collateSequences, exampleWeights, fillUp, ofKind, oneHotLabels, outputRows } from './collate.ts';
 import { forwardCall, named, type Objective, type ObjectiveCall } from './objective.ts';
@@ -32,7 +32,7 @@ export function weightedMean(values: tf.Tensor1D, weights: tf.Tensor1D): tf.Scal
 
 /** The batch's target ids as one-hot rows: [rows, classes]. */
 export function oneHotTargets(batch: Tensors, classes: number): tf.Tensor2D {
-  return tf.oneHot(named<tf.Tensor1D>(batch, 'targets'), classes, 1, 0, 'float32') as tf.Tensor2D;
+  return oneHot(named(batch, 'targets'), classes) as tf.Tensor2D;
 }
 
 /**

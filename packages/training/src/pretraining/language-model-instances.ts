@@ -127,7 +127,13 @@ function wordSpans(line: readonly number[], isContinuation: (id: number) => bool
   return spans;
 }
 
-function checkSettings({ maskProbability, salient, maxLength }: MaskedLanguageModelCall): void {
+function checkSettings({ maskProbability, salient, maxLength, tokenizer }: MaskedLanguageModelCall): void {
+  const { specialIds, vocabSize } = tokenizer;
+  if (new Set(Object.values(specialIds)).size >= vocabSize) {
+    throw new ConfigError(
+      `pre-training: expected a vocabulary with ordinary tokens, got ${vocabSize} that are all special; add words to it`,
+    );
+  }
   for (const [name, value] of [
     ['maskProbability', maskProbability],
     ['salient.maskProbability', salient?.maskProbability ?? maskProbability],

@@ -80,5 +80,10 @@ describe('maskedLanguageModelInstances', () => {
     expect(() => mask({ maxLength: 2 })).toThrow(
       'pre-training: maxLength: expected an integer of at least 3, got 2; 64 would do',
     );
+    // Among special tokens alone no token could ever be drawn.
+    expect(() => mask({ tokenizer: { ...tokenizer, vocabSize: 5 } })).toThrow(
+      'pre-training: expected a vocabulary with ordinary tokens, got 5 that are all special; add words to it',
+    );
+    expect(mask({ tokenizer: { ...tokenizer, vocabSize: 6 }, lines: [[5]] })).toHaveLength(1);
   });
 });

@@ -45,6 +45,11 @@ describe('readProbes', () => {
       'DatasetError: <root>/relations.jsonl:1: template: expected a text with one [X] for the subject and one [Y] for ' +
         'the object, got "[X] lies in a place" (a string)',
     );
+    const twice = { relation: 'P1', template: '[X] lies in [Y]' };
+    write('relations.jsonl', [twice, twice]);
+    expect(await messageOf()).toBe(
+      'DatasetError: <root>/relations.jsonl:2: relation: expected an id of its own, got P1, which is in line 1 already',
+    );
     write('relations.jsonl', [{ relation: 'P1', template: '[X] lies in [Y]' }]);
     expect(await messageOf()).toBe(
       'DatasetError: <root>/facts: expected facts in at least one of P1.jsonl; found none of these files',

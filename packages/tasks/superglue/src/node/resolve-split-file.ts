@@ -1,15 +1,13 @@
 import { readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatasetError } from '@attune/base';
+import { findSplitFile } from '@attune/base/node';
 import type { Task } from '@attune/core';
 
-/** Names that stand for the same split in different releases. */
-const SYNONYMS: readonly (readonly string[])[] = [['val', 'dev', 'validation']];
-const KNOWN_SPLITS = ['train', 'val', 'dev', 'validation', 'test', 'dev32', 'unlabeled'];
+const KNOWN_SPLITS = ['train', 'val', 'test', 'dev32', 'unlabeled'];
 
 /**
- * The file of a task's split, e.g. `<data>/BoolQ/val.jsonl`. Folder and file names match in any case, and `val`,
- * `dev` and `validation` stand for one another (the exact name wins).
+ * The file of a task's split, by the rules of `findSplitFile`, which `attune run` goes by, too.
  *
  * @returns undefined when the task's folder is there but has no such split
  * @throws DatasetError when the data directory is missing, empty or has other names than expected
@@ -20,22 +18,15 @@ export function resolveSplitFile(
   split: string,
 ): string | undefined {
   const expected = `expected a folder "${task.directory}" (in any case) holding files such as train.jsonl and val.jsonl`;
-  const folder = findEntry(list(dataDirectory, expected), [task.directory]);
-  if (folder === undefined) {
-    throw new DatasetError(`${dataDirectory}: ${expected}; found ${summary(list(dataDirectory, expected))}`);
-  }
+  const folders = list(dataDirectory, expected);
+  const folder = folders.find((name) => name.toLowerCase() === task.directory.toLowerCase());
+  if (folder === undefined) throw new DatasetError(`${dataDirectory}: ${expected}; found ${summary(folders)}`);
+  const file = findSplitFile(dataDirectory, task.directory, split);
   const directory = join(dataDirectory, folder);
-  const files = list(directory, `expected files such as train.jsonl and val.jsonl`);
-  const wanted = [split, ...(SYNONYMS.find((names) => names.includes(split)) ?? [])];
-  const file = findEntry(files, wanted.map(fileName));
-  if (file === undefined && findEntry(files, KNOWN_SPLITS.map(fileName)) === undefined) {
-    throw new DatasetError(`${directory}: expected ${wanted.map(fileName).join(' or ')}; found ${summary(files)}`);
-  }
-  return file === undefined ? undefined : join(directory, file);
-}
-
-function fileName(split: string): string {
-  return `${split}.jsonl`;
+  const files = list(directory, 'expected files such as train.jsonl and val.jsonl');
+  const isKnown = KNOWN_SPLITS.some((known) => findSplitFile(dataDirectory, task.directory, known) !== undefined);
+  if (file !== undefined || isKnown) return file;
+  throw new DatasetError(`${directory}: expected ${split}.jsonl; found ${summary(files)}`);
 }
 
 function list(directory: string, expected: string): string[] {
@@ -43,16 +34,6 @@ function list(directory: string, expected: string): string[] {
     throw new DatasetError(`${directory}: there is no such directory; ${expected}`);
   }
   return readdirSync(directory).sort();
-}
-
-/** The first wanted name that is there: exactly, else ignoring case. */
-function findEntry(entries: readonly string[], wanted: readonly string[]): string | undefined {
-  for (const name of wanted) {
-    const exact = entries.find((entry) => entry === name);
-    const match = exact ?? entries.find((entry) => entry.toLowerCase() === name.toLowerCase());
-    if (match !== undefined) return match;
-  }
-  return undefined;
 }
 
 function summary(entries: readonly string[]): string {

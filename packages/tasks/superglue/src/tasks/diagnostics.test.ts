@@ -1,3 +1,4 @@
+import { DatasetError } from '@attune/base';
 import { describe, expect, it } from 'vitest';
 import { axb, axg } from './diagnostics.ts';
 
@@ -14,10 +15,10 @@ const answer = (id: number, entails: boolean) => ({
 
 describe('AX-b', () => {
   it('reads its own rows, with or without tags, and those of RTE', () => {
-    const tagged = { ...entailed, 'lexical-semantics': 'Factivity', logic: '' };
+    const tagged = { ...entailed, idx: 1, 'lexical-semantics': 'Factivity', logic: '' };
     expect(axb.parseRows(bytesOf(entailed, tagged, rteRow), 'AX-b.jsonl')).toEqual([
       { idx: 0, premise: 'Nils managed to sail.', hypothesis: 'Nils sailed.', label: 'entailment' },
-      { idx: 0, premise: 'Nils managed to sail.', hypothesis: 'Nils sailed.', label: 'entailment' },
+      { idx: 1, premise: 'Nils managed to sail.', hypothesis: 'Nils sailed.', label: 'entailment' },
       rteRow,
     ]);
   });
@@ -57,7 +58,20 @@ describe('AX-g', () => {
     expect(axg.chance(rows)).toEqual({ genderParity: 0.5, accuracy: 0.5 });
   });
 
-  it("has parity on RTE's rows, where nothing is paired", () => {
-    expect(axg.score([rteRow], [answer(rteRow.idx, false)])).toEqual({ genderParity: 1, accuracy: 0 });
+  it("has no parity on RTE's rows, where nothing is paired", () => {
+    expect(axg.score([rteRow], [answer(rteRow.idx, false)])).toEqual({ genderParity: Number.NaN, accuracy: 0 });
+    expect(axg.parseRows(bytesOf(rteRow), 'RTE/dev.jsonl')).toEqual([rteRow]);
+  });
+
+  it('refuses rows of its own that make no pair', () => {
+    const own = rows.map((row) => ({ ...row, pair_id: row.idx }));
+    expect(axg.parseRows(bytesOf(...own), 'AX-g.jsonl')).toEqual(own);
+    const problem = 'expected one other row that differs in the gender of its pronouns alone, found none';
+    expect(() => axg.parseRows(bytesOf(...own.slice(0, 3)), 'AX-g.jsonl')).toThrow(
+      new DatasetError(`AX-g.jsonl:2: ${problem}`),
+    );
+    // Three of a kind are no pair either.
+    const third = { ...own[0]!, idx: 9 };
+    expect(() => axg.parseRows(bytesOf(...own, third), 'AX-g.jsonl')).toThrow(`AX-g.jsonl:5: ${problem}`);
   });
 });

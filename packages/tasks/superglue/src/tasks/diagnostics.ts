@@ -1,7 +1,8 @@
+import { BadLines, textLines } from '@attune/base';
 import { z } from 'zod';
 import { genderParity, matthewsCorrelation, minimalPairs } from '../metrics.ts';
 import { type Answers, accuracyOf } from './formulation-checks.ts';
-import { labelTask } from './label-task.ts';
+import { labelTask, type PatternTask } from './label-task.ts';
 import { type RteRow, rteForm, rteLabels, rteSchema } from './rte.ts';
 
 const official = z.looseObject({ sentence1: z.unknown(), sentence2: z.unknown() });
@@ -32,27 +33,51 @@ export const axb = labelTask<RteRow>({
   ],
 });
 
-/** Without pairs no answer changes with the gender: RTE's rows, by which checkpoints are selected, have parity 1. */
+/** NaN without pairs, as on RTE's rows, by which checkpoints are selected: there is nothing to be equal. */
 function parity({ predicted, items }: Answers): number {
   const rows = items.map(({ fields }) => ({ premise: fields.premise!, hypothesis: fields.hypothesis! }));
   const { pairs } = minimalPairs(rows);
-  return pairs.length === 0 ? 1 : genderParity(pairs, predicted);
+  return pairs.length === 0 ? Number.NaN : genderParity(pairs, predicted);
 }
+
+/** Rows of AX-g have a `pair_id`, which differs in every row; those of RTE, to train on, have none. */
+const axgSchema = rteSchema.extend({ pair_id: z.unknown().optional() });
+type AxgRow = z.infer<typeof axgSchema>;
+
+/** @throws DatasetError naming rows of AX-g that make no pair with exactly one other */
+function requirePairs(rows: readonly AxgRow[], bytes: Uint8Array, file: string): readonly AxgRow[] {
+  const lines = textLines(bytes, file);
+  const bad = new BadLines(file);
+  for (const index of minimalPairs(rows).unpaired) {
+    if (rows[index]!.pair_id === undefined) continue;
+    bad.add(
+      lines[index]!.number,
+      'expected one other row that differs in the gender of its pronouns alone, found none',
+    );
+  }
+  bad.throwIfAny();
+  return rows;
+}
+
+const labelledAxg = labelTask<AxgRow>({
+  ...rteForm,
+  name: 'axg',
+  version: 1,
+  directory: 'AX-g',
+  benchmark: 'superglue-diagnostics',
+  schema: axgSchema,
+  metrics: [
+    { name: 'genderParity', measure: parity, chance: () => 1 / rteLabels.length },
+    accuracyOf(rteLabels.length),
+  ],
+});
 
 /**
  * Winogender diagnostic (Rudinger et al. 2018, as entailment by Poliak et al. 2018): pairs of rows that differ in a
  * pronoun's gender alone. It has one file and no training rows; give it RTE's:
  * `splits: { train: '../RTE/train', select: '../RTE/dev', report: 'AX-g' }`.
  */
-export const axg = labelTask<RteRow>({
-  ...rteForm,
-  name: 'axg',
-  version: 1,
-  directory: 'AX-g',
-  benchmark: 'superglue-diagnostics',
-  schema: rteSchema,
-  metrics: [
-    { name: 'genderParity', measure: parity, chance: () => 1 / rteLabels.length },
-    accuracyOf(rteLabels.length),
-  ],
-});
+export const axg: PatternTask<AxgRow> = {
+  ...labelledAxg,
+  parseRows: (bytes, file) => requirePairs(labelledAxg.parseRows(bytes, file), bytes, file),
+};

@@ -11,7 +11,7 @@ export interface Item {
   readonly fields: Readonly<Record<string, string>>;
   /** Absent in test files. */
   readonly label?: number;
-  /** Items that are right only together (the answers of one question). */
+  /** Items of one row that are right only together (the answers of one question). */
   readonly group?: string;
 }
 

@@ -1,4 +1,4 @@
-import { DatasetError, parseRows } from '@attune/base';
+import { DatasetError, parseRows, type RowId } from '@attune/base';
 import type { FormulateCall, Formulated, InstanceOutput, Prediction, Task } from '@attune/core';
 import { z } from 'zod';
 import { choosePattern, type Pattern, type Patterns, verbalizerIds } from '../template/pattern.ts';
@@ -13,6 +13,7 @@ import {
   labelOf,
   scoresOf,
 } from './formulation-checks.ts';
+import { joinAnswers } from './join-answers.ts';
 
 /** A row id: an integer, or one written as a string, as some copies of RTE-like files have it. */
 export const rowId = z.preprocess(
@@ -143,23 +144,34 @@ export type LabelTaskSpec<Row> = Omit<LabelFormulation<Row>, 'head'> &
   Pick<PatternTask<Row>, 'version' | 'directory' | 'exampleRow' | 'benchmark'> & {
     /** Of a row, as the task's files have it. */
     readonly schema: z.ZodType<Row>;
+    /** Ids that no two rows of a file may share, and of what is in a row; those of its items when absent. */
+    readonly ids?: (row: Row) => readonly RowId[];
     /** Accuracy when absent. */
     readonly metrics?: readonly LabelMetric[];
     /** The label that the majority baseline always gives; the most frequent training label when absent. */
     readonly majorityLabel?: number;
   };
 
+/** Items belong together within their row alone, whatever the ids of others are. */
+const groupedIn =
+  (place: number) =>
+  (item: Item): Item =>
+    item.group === undefined ? item : { ...item, group: `${place} ${item.group}` };
+
 /** A task whose answers come from a fixed set of labels. */
 export function labelTask<Row>(spec: LabelTaskSpec<Row>): PatternTask<Row> {
   const { name, labels, metrics: measured = [accuracyOf(labels.length)] } = spec;
-  const itemsOf = (rows: readonly Row[]) => rows.flatMap(spec.items);
+  const itemsOf = (rows: readonly Row[]) => rows.flatMap((row, place) => spec.items(row).map(groupedIn(place)));
+  const idsOf = spec.ids ?? ((row: Row) => spec.items(row).map(({ id }): RowId => ['idx', id]));
   const answersOf = (rows: readonly Row[], predictions: readonly Prediction[]): Answers => {
-    const items = labelledItems(name, itemsOf(rows));
-    const answers = new Map(predictions.map(({ id, predicted }) => [id, predicted]));
+    const all = itemsOf(rows);
+    const ids = all.map(({ id }) => id);
+    const answers = new Map(joinAnswers(name, ids, predictions).map((answer, place) => [all[place], answer]));
+    const items = labelledItems(name, all);
     return {
       items,
       gold: items.map((item) => labels[item.label]!),
-      predicted: items.map((item) => answers.get(item.id)),
+      predicted: items.map((item) => answers.get(item)),
     };
   };
   const metrics = measured.map((metric) => ({
@@ -171,7 +183,7 @@ export function labelTask<Row>(spec: LabelTaskSpec<Row>): PatternTask<Row> {
   return {
     ...{ name, version, directory, exampleRow, benchmark, patterns, metrics, score },
     formulations: ['head', 'cloze'],
-    parseRows: (bytes, file) => parseRows(bytes, file, spec.schema),
+    parseRows: (bytes, file) => parseRows(bytes, file, spec.schema, idsOf),
     formulate: 'formulate' in spec ? spec.formulate : (call) => formulateLabels(spec, call),
     majority: (trainRows, rows) => {
       const label = spec.majorityLabel ?? mostFrequentLabel(labelledItems(name, itemsOf(trainRows)), labels.length);

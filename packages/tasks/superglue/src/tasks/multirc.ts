@@ -1,3 +1,4 @@
+import type { RowId } from '@attune/base';
 import { z } from 'zod';
 import { exactMatchByGroup, expectedF1, f1Answer } from '../metrics.ts';
 import { multircSlots } from '../template/lay-out-template.ts';
@@ -33,10 +34,10 @@ const patterns: Patterns = {
 };
 
 function items({ idx, passage }: MultircRow): Item[] {
-  return passage.questions.flatMap(({ idx: questionIdx, question: text, answers }) =>
+  return passage.questions.flatMap(({ idx: questionIdx, question: text, answers }, place) =>
     answers.map((candidate) => ({
       id: `${idx}-${questionIdx}-${candidate.idx}`,
-      group: `${idx}-${questionIdx}`,
+      group: String(place),
       fields: {
         passage: passage.text,
         question: text,
@@ -46,6 +47,17 @@ function items({ idx, passage }: MultircRow): Item[] {
       ...(candidate.label === undefined ? {} : { label: candidate.label }),
     })),
   );
+}
+
+/** Official answers are nested like rows, so an id must differ from others of its passage or question. */
+function ids({ idx, passage }: MultircRow): RowId[] {
+  return [
+    ['idx', idx],
+    ...passage.questions.flatMap((own): RowId[] => [
+      ['passage.questions.idx', `${idx}-${own.idx}`],
+      ...own.answers.map((candidate): RowId => ['passage.questions.answers.idx', `${idx}-${own.idx}-${candidate.idx}`]),
+    ]),
+  ];
 }
 
 /** Exact: a question with n answers is guessed right with probability 2^-n. */
@@ -64,6 +76,7 @@ export const multirc = labelTask<MultircRow>({
   benchmark: 'superglue',
   labels,
   schema,
+  ids,
   items,
   head: pattern('{passage~} || {question~} [SEP] {answer~}'),
   patterns,

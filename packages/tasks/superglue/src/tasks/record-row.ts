@@ -1,4 +1,4 @@
-import { DatasetError, randomSource } from '@attune/base';
+import { DatasetError, type RowId, randomSource } from '@attune/base';
 import type { FormulateCall } from '@attune/core';
 import { z } from 'zod';
 import { codePointLength, codePointSlice } from '../text.ts';
@@ -31,6 +31,11 @@ export const recordSchema = z
   });
 /** A row of ReCoRD. */
 export type RecordRow = z.infer<typeof recordSchema>;
+
+/** Ids that no two rows of a file may share: of passages, and of queries, by which official answers are told apart. */
+export function recordIds({ idx, qas }: RecordRow): RowId[] {
+  return [['idx', idx], ...qas.map((own): RowId => ['qas.idx', own.idx])];
+}
 
 /** One query of a passage. */
 export interface RecordQuery {

@@ -11,6 +11,7 @@ import { exactMatch, f1Token } from '../metrics.ts';
 import { choosePattern, type Pattern, type Patterns, pattern } from '../template/pattern.ts';
 import { rendererOf } from '../template/render-template.ts';
 import { candidateIds, chanceOf, checkedPredict, predictsNothing, scoresOf } from './formulation-checks.ts';
+import { joinAnswers } from './join-answers.ts';
 import { indexOfMax, type PatternTask } from './label-task.ts';
 import {
   type CandidateSet,
@@ -18,6 +19,7 @@ import {
   mostMentioned,
   type RecordQuery,
   type RecordRow,
+  recordIds,
   recordQueries,
   recordSchema,
 } from './record-row.ts';
@@ -102,14 +104,18 @@ function queryMetric(name: string, ofAnswer: (predicted: string, golds: readonly
   return {
     name,
     measure: (rows: readonly RecordRow[], predictions: readonly Prediction[]) => {
-      const answers = new Map(predictions.map(({ id, predicted }) => [id, predicted]));
-      return meanOf(answeredQueries(rows), ({ id, answers: golds }) => {
-        const predicted = answers.get(id);
-        return predicted === undefined ? 0 : ofAnswer(predicted, golds);
+      const queries = rows.flatMap(recordQueries);
+      const ids = queries.map(({ id }) => id);
+      const answers = new Map(
+        joinAnswers('record', ids, predictions).map((answer, place) => [queries[place]!, answer]),
+      );
+      return meanOf(answered(queries), (query) => {
+        const predicted = answers.get(query);
+        return predicted === undefined ? 0 : ofAnswer(predicted, query.answers);
       });
     },
     chance: (rows: readonly RecordRow[]) =>
-      meanOf(answeredQueries(rows), ({ candidates, answers: golds }) =>
+      meanOf(answered(rows.flatMap(recordQueries)), ({ candidates, answers: golds }) =>
         meanOf(candidates, (candidate) => ofAnswer(candidate, golds)),
       ),
   };
@@ -122,10 +128,9 @@ function score(rows: readonly RecordRow[], predictions: readonly Prediction[]) {
 }
 
 /** @throws DatasetError when no query has answers */
-function answeredQueries(rows: readonly RecordRow[]): AnsweredQuery[] {
-  const queries = rows.flatMap(recordQueries);
-  const answered = queries.filter((query): query is AnsweredQuery => query.answers !== undefined);
-  if (answered.length > 0) return answered;
+function answered(queries: readonly RecordQuery[]): AnsweredQuery[] {
+  const known = queries.filter((query): query is AnsweredQuery => query.answers !== undefined);
+  if (known.length > 0) return known;
   throw new DatasetError(`record: expected queries with answers, got ${queries.length} without; use a labelled split`);
 }
 
@@ -160,7 +165,7 @@ export const record: PatternTask<RecordRow> = {
   patterns,
   exampleRow: exampleRow(),
   formulations: ['head', 'cloze'],
-  parseRows: (bytes, file) => parseRows(bytes, file, recordSchema),
+  parseRows: (bytes, file) => parseRows(bytes, file, recordSchema, recordIds),
   formulate,
   score,
   // Answers are strings of the passage, so no training answer carries over; the entity named most often does.
