@@ -1,7 +1,7 @@
 import { stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { ConfigError, parseJson, type RandomSource, randomSource } from '@attune/base';
-import { type Model, type ModelConfig, modelFamily } from '@attune/core';
+import { type Model, modelFamily } from '@attune/core';
 import { createTokenizer, type Tokenizer, vocabularyTokenizerJson } from '@attune/tokenizer';
 import { parseHubId } from '../hub-id.ts';
 import { type DownloadListener, fetchModel } from './hub/fetch-model.ts';
@@ -26,9 +26,7 @@ export async function loadModel(
 
 /** `notes` say what a reader should know: parts that were initialised, tensors that were not used. */
 export interface LoadedModel extends LoadedWeights {
-  readonly model: Model;
   readonly tokenizer: Tokenizer;
-  readonly config: ModelConfig;
   /** Content of tokenizer.json and, where there is one, tokenizer_config.json; `saveModelDirectory` takes them. */
   readonly tokenizerFiles: { readonly tokenizer: unknown; readonly config?: unknown };
 }
@@ -59,8 +57,8 @@ export async function loadModelDirectory(directory: string, options: LoadOptions
   const tokenizer = createTokenizer({ ...tokenizerFiles, where: where('tokenizer.json') });
   requireVocabulary(tokenizer, model, directory);
   const { random = randomSource(0).fork('missing-parameters'), precision = 'widened' } = options;
-  const weights = await loadWeights({ directory, layout: files.weights, model, family, random, precision });
-  return { model, ...weights, tokenizer, config, tokenizerFiles };
+  const weights = await loadWeights({ directory, layout: files.weights, model, config, family, random, precision });
+  return { ...weights, tokenizer, tokenizerFiles };
 }
 
 function parseTokenizerFiles(files: DirectoryFiles, where: (name: string) => string): LoadedModel['tokenizerFiles'] {

@@ -1,21 +1,23 @@
-import { ConfigError, type HostTensor, type HostTensors, type RandomSource } from '@attune/base';
-import { initializeParameters, type Model, type ModelFamily } from '@attune/core';
+import type { HostTensor, HostTensors, RandomSource } from '@attune/base';
+import { initializeParameters, type Model, type ModelConfig, type ModelFamily } from '@attune/core';
 import { fitParameters } from '../fit-values.ts';
 import { dtypeName, isWeightDtype, type StoredTensor, type WeightDtype } from '../stored-tensor.ts';
 import { KeptTensors } from './kept-tensors.ts';
 import { openWeights } from './weights/open-weights.ts';
 import { type NarrowTensor, readNarrow, readTensor } from './weights/read-tensor.ts';
+import { byCanonicalName, resolveAliases } from './weights/resolve-aliases.ts';
 import type { WeightsLayout } from './weights/weights-file.ts';
 
 /** Whether 16-bit floats are widened to float32 as they are read, or stay as they are until they are used. */
 export type Precision = 'widened' | 'kept';
 
-/** The model whose parameters are wanted, and the files that have them. */
+/** The model that a config.json describes, and the files that have its parameters. */
 interface LoadWeightsCall {
   readonly directory: string;
   readonly layout: WeightsLayout;
   readonly model: Model;
-  readonly family: Pick<ModelFamily, 'canonicalName' | 'isBuffer'>;
+  readonly config: ModelConfig;
+  readonly family: Pick<ModelFamily, 'canonicalName' | 'isBuffer' | 'create'>;
   /** Source of the parts that the checkpoint lacks. */
   readonly random: RandomSource;
   readonly precision: Precision;
@@ -23,6 +25,9 @@ interface LoadWeightsCall {
 
 /** A model's values, and what the checkpoint had and lacked of them. */
 export interface LoadedWeights {
+  /** The model that was asked for, or one whose decoder is not tied where the checkpoint's is not. */
+  readonly model: Model;
+  readonly config: ModelConfig;
   /** One tensor per parameter of the model, in its order. */
   readonly values: HostTensors;
   /** What the file has each of them as; parts that were initialised are F32. */
@@ -39,10 +44,12 @@ export interface LoadedWeights {
  * @throws ConfigError when a file is malformed or does not fit the model
  */
 export async function loadWeights(call: LoadWeightsCall): Promise<LoadedWeights> {
-  const { directory, layout, model, random } = call;
+  const { directory, layout, random } = call;
   const { stored, close } = await openWeights(directory, layout);
   try {
-    const tensors = await byCanonicalName(stored, call);
+    const named = await byCanonicalName(stored, call.family, directory);
+    const described = { model: call.model, config: call.config, tensors: named };
+    const { model, config, tensors, notes: aliasNotes } = await resolveAliases(described, call.family, directory);
     const types = new Map([...tensors].map(([name, { dtype, shape }]) => [name, { dtype: dtypeName(dtype), shape }]));
     const { found, fresh, notes } = fitParameters({ model, stored: types, where: directory });
     const names = new Set(found.map(({ name }) => name));
@@ -50,40 +57,14 @@ export async function loadWeights(call: LoadWeightsCall): Promise<LoadedWeights>
     const made = initializeParameters(fresh, random);
     const values = new Map(model.parameters.map(({ name }) => [name, read.get(name) ?? made.get(name)!]));
     const dtypes = new Map(model.parameters.map(({ name }) => [name, weightDtype(tensors.get(name))]));
-    return { values: widenedOrKept(values), dtypes, initialized: fresh.map(({ name }) => name), notes };
+    return {
+      ...{ model, config, values: widenedOrKept(values), dtypes },
+      initialized: fresh.map(({ name }) => name),
+      notes: [...aliasNotes, ...notes],
+    };
   } finally {
     await close();
   }
-}
-
-async function byCanonicalName(
-  stored: readonly StoredTensor[],
-  { family, directory }: LoadWeightsCall,
-): Promise<Map<string, StoredTensor>> {
-  const tensors = new Map<string, StoredTensor>();
-  for (const tensor of stored) {
-    const canonical = family.canonicalName(tensor.name);
-    if (family.isBuffer?.(canonical)) continue;
-    const other = tensors.get(canonical);
-    // A shared tensor may be stored under both of its names; two different ones leave no way to choose.
-    if (other !== undefined && !(await sameValues(other, tensor))) {
-      throw new ConfigError(
-        `${directory}: ${canonical} is stored twice with different values; the other name is ${tensor.name}`,
-      );
-    }
-    tensors.set(canonical, tensor);
-  }
-  return tensors;
-}
-
-async function sameValues(a: StoredTensor, b: StoredTensor): Promise<boolean> {
-  if (a.dtype !== b.dtype || a.shape.join() !== b.shape.join()) return false;
-  if (!isWeightDtype(a.dtype)) return true;
-  return Buffer.compare(bytesOf(await readTensor(a)), bytesOf(await readTensor(b))) === 0;
-}
-
-function bytesOf({ data }: HostTensor): Uint8Array {
-  return new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
 }
 
 type ReadTensor = HostTensor | NarrowTensor;

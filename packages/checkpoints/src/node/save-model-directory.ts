@@ -2,10 +2,11 @@ import { readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type HostTensors, sizeOf } from '@attune/base';
 import { hashFile, writeAtomically } from '@attune/base/node';
-import { modelFamily } from '@attune/core';
+import { type Model, modelFamily } from '@attune/core';
 import { createTokenizer } from '@attune/tokenizer';
 import { fitParameters } from '../fit-values.ts';
 import { elementBytes, type WeightDtype } from '../stored-tensor.ts';
+import type { TensorSource } from '../write-safetensors.ts';
 import { tokenizerConfigFile } from './read-directory.ts';
 import { writeSafetensorsFile } from './safetensors-file.ts';
 
@@ -41,7 +42,7 @@ export async function saveModelDirectory(
   saved: SavedModel,
   { maxShardBytes = 5e9, modelCard }: SaveOptions = {},
 ): Promise<void> {
-  const { values, tokenizerFiles, dtypes = new Map() } = saved;
+  const { values, tokenizerFiles } = saved;
   const { model, config } = modelFamily(saved.config, directory).create(saved.config, directory);
   fitParameters({
     model,
@@ -51,18 +52,35 @@ export async function saveModelDirectory(
   createTokenizer({ ...tokenizerFiles, where: join(directory, 'tokenizer.json') });
   const write = (name: string, content: unknown) =>
     writeAtomically(join(directory, name), `${JSON.stringify(content, null, 2)}\n`);
-  await saveWeights({ directory, values, dtypes, maxShardBytes });
+  await saveWeights({ directory, maxShardBytes, ...withAliases(saved, model) });
   await write('tokenizer.json', tokenizerFiles.tokenizer);
   if (tokenizerFiles.config !== undefined) await write(tokenizerConfigFile, tokenizerFiles.config);
   if (modelCard !== undefined) await writeAtomically(join(directory, 'README.md'), modelCard);
   await write('config.json', config);
 }
 
-/** Values to be written as one safetensors file, or as shards with an index. */
-interface SaveWeightsCall {
-  readonly directory: string;
-  readonly values: HostTensors;
+/** What the files of weights get. */
+interface WrittenTensors {
+  readonly values: TensorSource;
   readonly dtypes: ReadonlyMap<string, WeightDtype>;
+}
+
+/**
+ * The values, and those of untied parameters with a second name under that name too: it is the one that the reference
+ * implementation reads.
+ */
+function withAliases({ values, dtypes = new Map() }: SavedModel, { aliases }: Model): WrittenTensors {
+  const untied = aliases.filter(({ alias, name, isTied }) => !isTied && values.has(name) && !values.has(alias));
+  const sources = new Map(untied.map(({ alias, name }) => [alias, name]));
+  const nameOf = (written: string) => sources.get(written) ?? written;
+  const names = [...values.keys(), ...sources.keys()];
+  const stored = names.map((name) => [name, dtypes.get(nameOf(name)) ?? 'F32'] as const);
+  return { values: { keys: () => names.values(), get: (name) => values.get(nameOf(name)) }, dtypes: new Map(stored) };
+}
+
+/** Values to be written as one safetensors file, or as shards with an index. */
+interface SaveWeightsCall extends WrittenTensors {
+  readonly directory: string;
   /** A file gets no more bytes of values than this, unless one tensor alone has more. */
   readonly maxShardBytes: number;
 }

@@ -56,7 +56,7 @@ async function readWidened(stored: StoredTensor): Promise<Float32Array> {
 }
 
 /** Row-major bytes of a tensor, from whatever order the file has them in. */
-async function readElements(stored: StoredTensor): Promise<Uint8Array<ArrayBuffer>> {
+export async function readElements(stored: StoredTensor): Promise<Uint8Array<ArrayBuffer>> {
   const bytes = await stored.file.read(stored.begin, extentBytes(stored));
   if (stored.crc32 !== undefined) checkSum(stored, crc32(bytes));
   return stored.strides === undefined ? bytes : gathered(stored, stored.strides, bytes);
