@@ -1,6 +1,6 @@
 import { stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import { ConfigError, parseJson, type RandomSource, randomSource } from '@attune/base';
+import { ConfigError, describeValue, parseJson, type RandomSource, randomSource } from '@attune/base';
 import { type Model, modelFamily } from '@attune/core';
 import { createTokenizer, type Tokenizer, vocabularyTokenizerJson } from '@attune/tokenizer';
 import { parseHubId } from '../hub-id.ts';
@@ -52,6 +52,7 @@ export async function loadModelDirectory(directory: string, options: LoadOptions
   const where = (name: string): string => join(directory, name);
   const json = parseJson(files['config.json'], where('config.json'));
   const family = modelFamily(json, where('config.json'));
+  refuseQuantized(json, where('config.json'));
   const { model, config } = family.create(json, where('config.json'));
   const tokenizerFiles = parseTokenizerFiles(files, where);
   const tokenizer = createTokenizer({ ...tokenizerFiles, where: where('tokenizer.json') });
@@ -59,6 +60,16 @@ export async function loadModelDirectory(directory: string, options: LoadOptions
   const { random = randomSource(0).fork('missing-parameters'), precision = 'widened' } = options;
   const weights = await loadWeights({ directory, layout: files.weights, model, config, family, random, precision });
   return { ...weights, tokenizer, tokenizerFiles };
+}
+
+/** Integers would be cast to floats like any others. */
+function refuseQuantized(config: unknown, where: string): void {
+  const { quantization_config: quantization } = config as { readonly quantization_config?: unknown };
+  if (quantization === undefined || quantization === null) return;
+  throw new ConfigError(
+    `${where}: quantization_config: expected nothing, got ${describeValue(quantization)}; the numbers of quantised ` +
+      'weights mean nothing without their scales, which are not read; take the model as it was before it was quantised',
+  );
 }
 
 function parseTokenizerFiles(files: DirectoryFiles, where: (name: string) => string): LoadedModel['tokenizerFiles'] {

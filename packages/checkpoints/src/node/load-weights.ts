@@ -4,11 +4,15 @@ import { fitParameters } from '../fit-values.ts';
 import { dtypeName, isWeightDtype, type StoredTensor, type WeightDtype } from '../stored-tensor.ts';
 import { KeptTensors } from './kept-tensors.ts';
 import { openWeights } from './weights/open-weights.ts';
-import { type NarrowTensor, readNarrow, readTensor } from './weights/read-tensor.ts';
+import { type NarrowTensor, readFloats, readNarrow } from './weights/read-tensor.ts';
 import { byCanonicalName, resolveAliases } from './weights/resolve-aliases.ts';
+import { castNotes, finiteNotes } from './weights/weight-notes.ts';
 import type { WeightsLayout } from './weights/weights-file.ts';
 
-/** Whether 16-bit floats are widened to float32 as they are read, or stay as they are until they are used. */
+/**
+ * Whether 16-bit floats are widened to float32 as they are read, or stay as they are until they are used. Any other dtype
+ * is cast to float32.
+ */
 export type Precision = 'widened' | 'kept';
 
 /** The model that a config.json describes, and the files that have its parameters. */
@@ -30,7 +34,7 @@ export interface LoadedWeights {
   readonly config: ModelConfig;
   /** One tensor per parameter of the model, in its order. */
   readonly values: HostTensors;
-  /** What the file has each of them as; parts that were initialised are F32. */
+  /** What the file has each of them as; what was cast or initialised is F32. */
   readonly dtypes: ReadonlyMap<string, WeightDtype>;
   /** Names of the parameters that the checkpoint lacks and that were initialised. */
   readonly initialized: readonly string[];
@@ -38,7 +42,7 @@ export interface LoadedWeights {
 }
 
 /**
- * The values of a model's parameters. Names, shapes and dtypes are checked by the headers; then each parameter is read
+ * The values of a model's parameters. Names and shapes are checked by the headers; then each parameter is read
  * into its place, one by one, and nothing else is.
  *
  * @throws ConfigError when a file is malformed or does not fit the model
@@ -51,16 +55,17 @@ export async function loadWeights(call: LoadWeightsCall): Promise<LoadedWeights>
     const described = { model: call.model, config: call.config, tensors: named };
     const { model, config, tensors, notes: aliasNotes } = await resolveAliases(described, call.family, directory);
     const types = new Map([...tensors].map(([name, { dtype, shape }]) => [name, { dtype: dtypeName(dtype), shape }]));
-    const { found, fresh, notes } = fitParameters({ model, stored: types, where: directory });
+    const { found, fresh, notes } = fitParameters({ model, stored: types, dtypes: 'any', where: directory });
     const names = new Set(found.map(({ name }) => name));
-    const read = await readAll(new Map([...tensors].filter(([name]) => names.has(name))), call.precision);
+    const wanted = new Map([...tensors].filter(([name]) => names.has(name)));
+    const read = await readAll(wanted, call.precision);
     const made = initializeParameters(fresh, random);
     const values = new Map(model.parameters.map(({ name }) => [name, read.get(name) ?? made.get(name)!]));
     const dtypes = new Map(model.parameters.map(({ name }) => [name, weightDtype(tensors.get(name))]));
     return {
       ...{ model, config, values: widenedOrKept(values), dtypes },
       initialized: fresh.map(({ name }) => name),
-      notes: [...aliasNotes, ...notes],
+      notes: [...aliasNotes, ...notes, ...castNotes(wanted), ...finiteNotes(read)],
     };
   } finally {
     await close();
@@ -78,7 +83,7 @@ async function readAll(
   for (const [name, stored] of wanted) {
     const { dtype } = stored;
     const isKept = precision === 'kept' && (dtype === 'F16' || dtype === 'BF16');
-    read.set(name, isKept ? await readNarrow({ ...stored, dtype }) : await readTensor(stored));
+    read.set(name, isKept ? await readNarrow({ ...stored, dtype }) : await readFloats(stored));
   }
   return read;
 }

@@ -47,6 +47,7 @@ export async function saveModelDirectory(
   fitParameters({
     model,
     stored: new Map([...values.keys()].map((name) => [name, values.get(name)!])),
+    dtypes: 'float32',
     where: directory,
   });
   createTokenizer({ ...tokenizerFiles, where: join(directory, 'tokenizer.json') });
