@@ -18,7 +18,7 @@ interface ModelLogitsCall {
   /** Of one length. */
   readonly inputIds: readonly (readonly number[])[];
   /** A head over sequences; that of pre-training when absent. */
-  readonly head?: SequenceHead;
+  readonly sequenceHead?: SequenceHead;
 }
 
 /**
@@ -35,7 +35,7 @@ export async function modelLogits(call: ModelLogitsCall): Promise<HostTensor> {
   }
 }
 
-function logitsOf({ model, values, inputIds, head }: ModelLogitsCall): tf.Tensor {
+function logitsOf({ model, values, inputIds, sequenceHead }: ModelLogitsCall): tf.Tensor {
   const shape = [inputIds.length, inputIds[0]!.length] as const;
   const batch = toTensors(new Map([['inputIds', intTensor(shape, inputIds.flat())]]));
   const parameters = toTensors(values);
@@ -49,7 +49,7 @@ function logitsOf({ model, values, inputIds, head }: ModelLogitsCall): tf.Tensor
     hooks: {},
     context: evaluationContext,
   };
-  if (head !== undefined) return head.logits(forward);
+  if (sequenceHead !== undefined) return sequenceHead.logits(forward);
   const rows = shape[0] * shape[1];
   const hidden = tf.reshape(model.encode(forward).last, [rows, model.hiddenSize]) as tf.Tensor2D;
   return tf.reshape(model.languageModelLogits({ hidden, parameters }), [...shape, model.vocabSize]);

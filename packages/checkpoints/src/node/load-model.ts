@@ -58,7 +58,8 @@ export async function loadModelDirectory(directory: string, options: LoadOptions
   const tokenizer = createTokenizer({ ...tokenizerFiles, where: where('tokenizer.json') });
   requireVocabulary(tokenizer, model, directory);
   const { random = randomSource(0).fork('missing-parameters'), precision = 'widened' } = options;
-  const weights = await loadWeights({ directory, layout: files.weights, model, config, family, random, precision });
+  const described = { directory, model, config, family, configFile: where('config.json') };
+  const weights = await loadWeights({ ...described, layout: files.weights, random, precision });
   return { ...weights, tokenizer, tokenizerFiles };
 }
 
