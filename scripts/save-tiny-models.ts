@@ -1,13 +1,14 @@
 import { join, resolve } from 'node:path';
 import { randomSource } from '@attune/base';
-import { saveModelDirectory } from '@attune/checkpoints/node';
-import { initializeParameters, modelFamily } from '@attune/core';
+import { saveModelDirectory, writeSafetensorsFile } from '@attune/checkpoints/node';
+import { initializeParameters, type Model, modelFamily, type SequenceHead } from '@attune/core';
+import { modelLogits } from '@attune/testing';
 import { wordPieceTokenizerJson } from '@attune/tokenizer';
 
 /**
- * Writes a tiny random model of each family, with a classification head and as a language model, as
- * `saveModelDirectory` writes it, one of them in shards and one in bfloat16. `scripts/fixtures/check-saved.py` loads
- * them with the transformers library.
+ * Writes a tiny random model of each family with each head, as `saveModelDirectory` writes it, one of them in shards, one
+ * in bfloat16, and language models whose decoder is not tied; beside each in logits.safetensors what it answers here to
+ * some token ids. `scripts/fixtures/check-saved.py` loads them with the transformers library.
  *
  *     node --conditions=attune-source --import tsx scripts/save-tiny-models.ts <folder>
  */
@@ -38,33 +39,60 @@ const configs = [
   { model_type: 'qwen3', ...bertLike, num_key_value_heads: 1, head_dim: 8 },
 ];
 
-/** The parameters of a kind of model, and what its config.json has besides. */
-function describe(json: (typeof configs)[number], kind: 'classification' | 'languageModel') {
-  const name = json.model_type;
-  const family = modelFamily(json, name);
-  const architectures = [family.architectures[kind]];
-  const { model } = family.create({ ...json, architectures }, name);
-  if (kind === 'languageModel') {
-    return { specs: model.parameters.filter(({ role }) => role !== 'pooler'), config: { ...json, architectures } };
-  }
-  const head = model.sequenceHead('classification', labels.length);
-  const body = model.parameters.filter(({ role }) => role !== 'lm-head' && !head.unusedRoles.includes(role));
-  const id2label = Object.fromEntries(labels.map((label, id) => [id, label]));
-  return { specs: [...body, ...head.parameters], config: { ...json, architectures, id2label, pad_token_id: 0 } };
+type Kind = 'classification' | 'choice' | 'languageModel' | 'untied';
+const kinds: readonly Kind[] = ['classification', 'choice', 'languageModel', 'untied'];
+const inputIds = [
+  [2, 7, 9, 4, 3],
+  [2, 11, 5, 30, 3],
+];
+
+/** The configuration that a kind of model is made from, without what its head adds. */
+function configOf(json: (typeof configs)[number], kind: Kind) {
+  const { architectures } = modelFamily(json, json.model_type);
+  if (kind === 'untied') return { ...json, tie_word_embeddings: false, architectures: [architectures.languageModel] };
+  return kind === 'languageModel' ? { ...json, architectures: [architectures.languageModel] } : json;
 }
 
-for (const json of configs) {
-  const name = json.model_type;
-  for (const kind of ['classification', 'languageModel'] as const) {
-    const { specs, config } = describe(json, kind);
-    const dtypes = new Map(name === 'llama' ? specs.map((spec) => [spec.name, 'BF16'] as const) : []);
-    const values = initializeParameters(specs, randomSource(1).fork(name));
-    const tokenizerFiles = { tokenizer: wordPieceTokenizerJson(['river', 'old']) };
-    const options = name === 'gpt2' ? { maxShardBytes: 10_000 } : {};
-    await saveModelDirectory(
-      join(resolve(folder), `${name}-${kind}`),
-      { config, values, dtypes, tokenizerFiles },
-      options,
-    );
-  }
+function headOf(model: Model, kind: Kind): SequenceHead | undefined {
+  if (kind === 'classification') return model.sequenceHead(kind, labels.length);
+  return kind === 'choice' ? model.sequenceHead(kind, 1) : undefined;
 }
+
+/** Parameters that the head reads, and its own. */
+function specsOf(model: Model, head: SequenceHead | undefined) {
+  const unused = head === undefined ? ['pooler'] : ['lm-head', ...head.unusedRoles];
+  return [...model.parameters.filter(({ role }) => !unused.includes(role)), ...(head?.parameters ?? [])];
+}
+
+async function save(json: (typeof configs)[number], kind: Kind): Promise<void> {
+  const name = json.model_type;
+  const config = configOf(json, kind);
+  const { model } = modelFamily(config, name).create(config, name);
+  const sequenceHead = headOf(model, kind);
+  const specs = specsOf(model, sequenceHead);
+  const dtypes = new Map(name === 'llama' ? specs.map((spec) => [spec.name, 'BF16'] as const) : []);
+  const drawn = initializeParameters(specs, randomSource(1).fork(name));
+  // What bfloat16 can hold, so that logits are of what is written; vectors too, which are 0 or 1 when they are new.
+  const coarse = (value: number, index: number) => Math.round(value * (value === 1 ? 64 : 1024) + (index % 7)) / 64;
+  const values = new Map(
+    [...drawn].map(([key, tensor]) => [key, { ...tensor, data: Float32Array.from(tensor.data, coarse) }]),
+  );
+  const directory = join(resolve(folder), `${name}-${kind}`);
+  const head =
+    kind === 'classification' ? ({ kind, labels } as const) : kind === 'choice' ? ({ kind } as const) : undefined;
+  const saved = { config, values, dtypes, tokenizerFiles: { tokenizer: wordPieceTokenizerJson(['river', 'old']) } };
+  await saveModelDirectory(
+    directory,
+    { ...saved, ...(head === undefined ? {} : { head }) },
+    name === 'gpt2' ? { maxShardBytes: 10_000 } : {},
+  );
+  const logits = await modelLogits({
+    model,
+    values,
+    inputIds,
+    ...(sequenceHead === undefined ? {} : { sequenceHead }),
+  });
+  await writeSafetensorsFile(join(directory, 'logits.safetensors'), new Map([['logits', logits]]));
+}
+
+for (const json of configs) for (const kind of kinds) await save(json, kind);

@@ -5,9 +5,6 @@ import type { Model, ParameterRole, ParameterSpec } from '@attune/core';
 const optionalRoles: readonly ParameterRole[] = ['pooler', 'lm-head'];
 const shownMismatches = 10;
 
-/** What weights may be stored as; all become float32. */
-const weightTypes = ['float32', 'float16', 'bfloat16'];
-
 /** What is known of a tensor before it is read. */
 interface TensorType {
   /** `float32`, `int64`, … */
@@ -28,6 +25,7 @@ interface Fit {
  * Finds a model's parameters among a checkpoint's tensors.
  *
  * @param stored  tensors under the model's names
+ * @param dtypes  'any' where values are cast when they are read; otherwise they must be float32
  * @param where   names the checkpoint in messages
  * @throws ConfigError naming every tensor that is missing, has another shape or is of a layer the model lacks, the
  *   first ten
@@ -35,12 +33,13 @@ interface Fit {
 export function fitParameters(call: {
   readonly model: Pick<Model, 'parameters'>;
   readonly stored: ReadonlyMap<string, TensorType>;
+  readonly dtypes: 'any' | 'float32';
   readonly where: string;
 }): Fit {
   const { model, stored } = call;
   const absent = optionalRoles.filter((role) => isAbsent(model.parameters, role, stored));
   const found = model.parameters.filter(({ role }) => !absent.includes(role));
-  refuseMismatches({ expected: found, stored, surplus: surplusLayers(model.parameters, stored), where: call.where });
+  refuseMismatches({ ...call, expected: found, surplus: surplusLayers(model.parameters, stored) });
   const names = new Set(model.parameters.map(({ name }) => name));
   // Integers and truth values are never weights: older checkpoints have position ids.
   const unused = [...stored].filter(([name, { dtype }]) => !names.has(name) && dtype.includes('float'));
@@ -78,10 +77,11 @@ function refuseMismatches(call: {
   readonly expected: readonly ParameterSpec[];
   readonly stored: ReadonlyMap<string, TensorType>;
   readonly surplus: readonly string[];
+  readonly dtypes: 'any' | 'float32';
   readonly where: string;
 }): void {
-  const { expected, stored, surplus, where } = call;
-  const mismatches = [...expected.flatMap((spec) => mismatch(spec, stored.get(spec.name))), ...surplus];
+  const { expected, stored, surplus, dtypes, where } = call;
+  const mismatches = [...expected.flatMap((spec) => mismatch(spec, stored.get(spec.name), dtypes)), ...surplus];
   if (mismatches.length === 0) return;
   const rest = mismatches.length - shownMismatches;
   const total = expected.length + surplus.length;
@@ -94,9 +94,9 @@ function refuseMismatches(call: {
   );
 }
 
-function mismatch({ name, shape }: ParameterSpec, given: TensorType | undefined): string[] {
+function mismatch({ name, shape }: ParameterSpec, given: TensorType | undefined, dtypes: 'any' | 'float32'): string[] {
   const expected = `expected float32 [${shape.join(', ')}]`;
   if (given === undefined) return [`${name}: ${expected}, got nothing`];
-  if (weightTypes.includes(given.dtype) && given.shape.join() === shape.join()) return [];
+  if ((dtypes === 'any' || given.dtype === dtypes) && given.shape.join() === shape.join()) return [];
   return [`${name}: ${expected}, got ${given.dtype} [${given.shape.join(', ')}]`];
 }

@@ -1,7 +1,7 @@
 import { ConfigError, checkWith, type HostTensor, type HostTensors, hostTensor, sizeOf } from '@attune/base';
 import { z } from 'zod';
-import { widenBfloat16, widenFloat16 } from './floats.ts';
-import { elementBytes, type StoredDtype } from './stored-tensor.ts';
+import { castToFloat32 } from './cast.ts';
+import { elementBytes, isFloat, type StoredDtype } from './stored-tensor.ts';
 
 interface SafetensorsEntry {
   readonly name: string;
@@ -139,7 +139,7 @@ export interface Safetensors {
 }
 
 /**
- * Tensors of a safetensors file. F32 and I32 are read as they are, F16 and BF16 widened to float32 exactly, I64
+ * Tensors of a safetensors file. I32 is read as it is, floats of any width as float32 (see `castToFloat32`), I64 is
  * skipped.
  *
  * @param where  names the file in messages
@@ -163,17 +163,9 @@ export function inFileOrder(entries: readonly SafetensorsEntry[]): SafetensorsEn
 
 /** Copies, because the values of a file need not be aligned to their size. */
 function values(bytes: Uint8Array, { name, dtype, begin, end }: SafetensorsEntry, where: string) {
-  const { buffer } = Uint8Array.from(bytes.subarray(begin, end));
-  switch (dtype) {
-    case 'F32':
-      return new Float32Array(buffer);
-    case 'I32':
-      return new Int32Array(buffer);
-    case 'F16':
-      return widenFloat16(new Uint16Array(buffer));
-    case 'BF16':
-      return widenBfloat16(new Uint16Array(buffer));
-    default:
-      throw new ConfigError(`${where}: ${name} has dtype ${dtype}; F32, F16, BF16 and I32 can be read, I64 is skipped`);
-  }
+  const copy = Uint8Array.from(bytes.subarray(begin, end));
+  if (dtype === 'F32') return new Float32Array(copy.buffer);
+  if (dtype === 'I32') return new Int32Array(copy.buffer);
+  if (isFloat(dtype)) return castToFloat32(dtype, copy);
+  throw new ConfigError(`${where}: ${name} has dtype ${dtype}; floats and I32 can be read, I64 is skipped`);
 }

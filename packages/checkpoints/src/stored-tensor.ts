@@ -9,14 +9,19 @@ export const elementBytes = {
 /** A dtype by the name that safetensors files have for it. */
 export type StoredDtype = keyof typeof elementBytes;
 
-/** The dtypes of weights: what a parameter may be stored as. */
+/** The dtypes that weights are written as; those that are read are any. */
 const weightDtypes = ['F32', 'F16', 'BF16'] as const;
-/** A dtype that weights may be stored as. */
+/** A dtype that weights are written as. */
 export type WeightDtype = (typeof weightDtypes)[number];
 
-/** Whether tensors of that dtype can be weights; integers are buffers, such as position ids. */
+/** Whether weights are written as that dtype. */
 export function isWeightDtype(dtype: StoredDtype): dtype is WeightDtype {
   return (weightDtypes as readonly string[]).includes(dtype);
+}
+
+/** Whether values of that dtype are numbers with a fraction; integers are buffers mostly, such as position ids. */
+export function isFloat(dtype: StoredDtype): boolean {
+  return /^B?F\d/.test(dtype);
 }
 
 /** `float32` for F32, as messages say it. */

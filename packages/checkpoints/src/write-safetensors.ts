@@ -49,14 +49,17 @@ export function safetensorsBytes(specs: readonly Pick<ParameterSpec, 'name' | 's
   return start(inFileOrder(entries), defaultMetadata).length + sum(entries);
 }
 
+/** Named tensors that may be made when they are asked for. */
+export type TensorSource = Pick<HostTensors, 'keys' | 'get'>;
+
 /** The file in parts: length and header, then each tensor's values. */
-export function* safetensorsParts(tensors: HostTensors, options: SafetensorsOptions): Generator<Uint8Array> {
+export function* safetensorsParts(tensors: TensorSource, options: SafetensorsOptions): Generator<Uint8Array> {
   const entries = inFileOrder(entriesOf(tensors, options));
   yield start(entries, options.metadata ?? defaultMetadata);
   for (const { name, dtype } of entries) yield valueBytes(tensors.get(name)!, dtype);
 }
 
-function entriesOf(tensors: HostTensors, { dtypes, names = [...tensors.keys()] }: SafetensorsOptions): Entry[] {
+function entriesOf(tensors: TensorSource, { dtypes, names = [...tensors.keys()] }: SafetensorsOptions): Entry[] {
   // By name, one at a time: a map may make its tensors when asked.
   return names.map((name) => entryOf(name, tensors.get(name)!, dtypes?.get(name)));
 }

@@ -14,6 +14,7 @@ export type {
   LinearHook,
   Model,
   ModelInputs,
+  ParameterAlias,
   ParameterRole,
   ParameterSpec,
   ProjectionSpec,

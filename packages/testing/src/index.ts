@@ -3,6 +3,7 @@ export { checkGradients } from './gradient-check.ts';
 export { type HubServer, type HubServerOptions, hubServer } from './hub-server.ts';
 export type { CountCall } from './method-contract/contract-types.ts';
 export { methodContract } from './method-contract/method-contract.ts';
+export { modelLogits } from './model-logits.ts';
 export { modelParity } from './model-parity/model-parity.ts';
 export { type ParityCase, parityCases } from './model-parity/parity-case.ts';
 export { referenceEngine } from './reference-engine.ts';

@@ -1,7 +1,7 @@
 import { stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import { ConfigError, parseJson, type RandomSource, randomSource } from '@attune/base';
-import { type Model, type ModelConfig, modelFamily } from '@attune/core';
+import { ConfigError, describeValue, parseJson, type RandomSource, randomSource } from '@attune/base';
+import { type Model, modelFamily } from '@attune/core';
 import { createTokenizer, type Tokenizer, vocabularyTokenizerJson } from '@attune/tokenizer';
 import { parseHubId } from '../hub-id.ts';
 import { type DownloadListener, fetchModel } from './hub/fetch-model.ts';
@@ -26,9 +26,7 @@ export async function loadModel(
 
 /** `notes` say what a reader should know: parts that were initialised, tensors that were not used. */
 export interface LoadedModel extends LoadedWeights {
-  readonly model: Model;
   readonly tokenizer: Tokenizer;
-  readonly config: ModelConfig;
   /** Content of tokenizer.json and, where there is one, tokenizer_config.json; `saveModelDirectory` takes them. */
   readonly tokenizerFiles: { readonly tokenizer: unknown; readonly config?: unknown };
 }
@@ -54,13 +52,25 @@ export async function loadModelDirectory(directory: string, options: LoadOptions
   const where = (name: string): string => join(directory, name);
   const json = parseJson(files['config.json'], where('config.json'));
   const family = modelFamily(json, where('config.json'));
+  refuseQuantized(json, where('config.json'));
   const { model, config } = family.create(json, where('config.json'));
   const tokenizerFiles = parseTokenizerFiles(files, where);
   const tokenizer = createTokenizer({ ...tokenizerFiles, where: where('tokenizer.json') });
   requireVocabulary(tokenizer, model, directory);
   const { random = randomSource(0).fork('missing-parameters'), precision = 'widened' } = options;
-  const weights = await loadWeights({ directory, layout: files.weights, model, family, random, precision });
-  return { model, ...weights, tokenizer, config, tokenizerFiles };
+  const described = { directory, model, config, family, configFile: where('config.json') };
+  const weights = await loadWeights({ ...described, layout: files.weights, random, precision });
+  return { ...weights, tokenizer, tokenizerFiles };
+}
+
+/** Integers would be cast to floats like any others. */
+function refuseQuantized(config: unknown, where: string): void {
+  const { quantization_config: quantization } = config as { readonly quantization_config?: unknown };
+  if (quantization === undefined || quantization === null) return;
+  throw new ConfigError(
+    `${where}: quantization_config: expected nothing, got ${describeValue(quantization)}; the numbers of quantised ` +
+      'weights mean nothing without their scales, which are not read; take the model as it was before it was quantised',
+  );
 }
 
 function parseTokenizerFiles(files: DirectoryFiles, where: (name: string) => string): LoadedModel['tokenizerFiles'] {

@@ -1,31 +1,52 @@
-import { ConfigError, type HostTensor, type HostTensors, type RandomSource } from '@attune/base';
-import { initializeParameters, type Model, type ModelFamily } from '@attune/core';
+import type { HostTensor, HostTensors, RandomSource } from '@attune/base';
+import { initializeParameters, type Model, type ModelConfig, type ModelFamily, type ParameterSpec } from '@attune/core';
 import { fitParameters } from '../fit-values.ts';
+import { type DeclaredHead, declaredHead } from '../head/declared-head.ts';
+import { headParameters } from '../head/stored-head.ts';
 import { dtypeName, isWeightDtype, type StoredTensor, type WeightDtype } from '../stored-tensor.ts';
 import { KeptTensors } from './kept-tensors.ts';
 import { openWeights } from './weights/open-weights.ts';
-import { type NarrowTensor, readNarrow, readTensor } from './weights/read-tensor.ts';
+import { type NarrowTensor, readFloats, readNarrow } from './weights/read-tensor.ts';
+import { byCanonicalName, resolveAliases } from './weights/resolve-aliases.ts';
+import { castNotes, finiteNotes } from './weights/weight-notes.ts';
 import type { WeightsLayout } from './weights/weights-file.ts';
 
-/** Whether 16-bit floats are widened to float32 as they are read, or stay as they are until they are used. */
+/**
+ * Whether 16-bit floats are widened to float32 as they are read, or stay as they are until they are used. Any other dtype
+ * is cast to float32.
+ */
 export type Precision = 'widened' | 'kept';
 
-/** The model whose parameters are wanted, and the files that have them. */
+/** The model that a config.json describes, and the files that have its parameters. */
 interface LoadWeightsCall {
   readonly directory: string;
   readonly layout: WeightsLayout;
   readonly model: Model;
-  readonly family: Pick<ModelFamily, 'canonicalName' | 'isBuffer'>;
+  readonly config: ModelConfig;
+  readonly family: ModelFamily;
+  /** Path of config.json. */
+  readonly configFile: string;
   /** Source of the parts that the checkpoint lacks. */
   readonly random: RandomSource;
   readonly precision: Precision;
 }
 
+/** A head over sequences that a checkpoint has, its values among the model's. */
+export interface LoadedHead extends DeclaredHead {
+  /** Names of its parameters. */
+  readonly parameters: readonly string[];
+}
+
 /** A model's values, and what the checkpoint had and lacked of them. */
 export interface LoadedWeights {
-  /** One tensor per parameter of the model, in its order. */
+  /** The model that was asked for, or one whose decoder is not tied where the checkpoint's is not. */
+  readonly model: Model;
+  readonly config: ModelConfig;
+  /** One tensor per parameter of the model, in its order, and then of its head. */
   readonly values: HostTensors;
-  /** What the file has each of them as; parts that were initialised are F32. */
+  /** The head over sequences that config.json names, where the checkpoint has it. */
+  readonly head?: LoadedHead;
+  /** What the file has each of them as; what was cast or initialised is F32. */
   readonly dtypes: ReadonlyMap<string, WeightDtype>;
   /** Names of the parameters that the checkpoint lacks and that were initialised. */
   readonly initialized: readonly string[];
@@ -33,57 +54,60 @@ export interface LoadedWeights {
 }
 
 /**
- * The values of a model's parameters. Names, shapes and dtypes are checked by the headers; then each parameter is read
+ * The values of a model's parameters. Names and shapes are checked by the headers; then each parameter is read
  * into its place, one by one, and nothing else is.
  *
  * @throws ConfigError when a file is malformed or does not fit the model
  */
 export async function loadWeights(call: LoadWeightsCall): Promise<LoadedWeights> {
-  const { directory, layout, model, random } = call;
+  const { directory, layout, random } = call;
   const { stored, close } = await openWeights(directory, layout);
   try {
-    const tensors = await byCanonicalName(stored, call);
+    const named = await byCanonicalName(stored, call.family, directory);
+    const described = { model: call.model, config: call.config, tensors: named };
+    const { model, config, tensors, notes: aliasNotes } = await resolveAliases(described, call.family, directory);
     const types = new Map([...tensors].map(([name, { dtype, shape }]) => [name, { dtype: dtypeName(dtype), shape }]));
-    const { found, fresh, notes } = fitParameters({ model, stored: types, where: directory });
+    const head = headOf(call, model, tensors);
+    const parameters = [...model.parameters, ...head.specs];
+    const fit = { model: { parameters }, stored: types, dtypes: 'any', where: directory } as const;
+    const { found, fresh, notes } = fitParameters(fit);
     const names = new Set(found.map(({ name }) => name));
-    const read = await readAll(new Map([...tensors].filter(([name]) => names.has(name))), call.precision);
+    const wanted = new Map([...tensors].filter(([name]) => names.has(name)));
+    const read = await readAll(wanted, call.precision);
     const made = initializeParameters(fresh, random);
-    const values = new Map(model.parameters.map(({ name }) => [name, read.get(name) ?? made.get(name)!]));
-    const dtypes = new Map(model.parameters.map(({ name }) => [name, weightDtype(tensors.get(name))]));
-    return { values: widenedOrKept(values), dtypes, initialized: fresh.map(({ name }) => name), notes };
+    const values = new Map(parameters.map(({ name }) => [name, read.get(name) ?? made.get(name)!]));
+    const dtypes = new Map(parameters.map(({ name }) => [name, weightDtype(tensors.get(name))]));
+    return {
+      ...{ model, config, values: widenedOrKept(values), dtypes, ...head.loaded },
+      initialized: fresh.map(({ name }) => name),
+      notes: [...aliasNotes, ...notes, ...head.notes, ...castNotes(wanted), ...finiteNotes(read)],
+    };
   } finally {
     await close();
   }
 }
 
-async function byCanonicalName(
-  stored: readonly StoredTensor[],
-  { family, directory }: LoadWeightsCall,
-): Promise<Map<string, StoredTensor>> {
-  const tensors = new Map<string, StoredTensor>();
-  for (const tensor of stored) {
-    const canonical = family.canonicalName(tensor.name);
-    if (family.isBuffer?.(canonical)) continue;
-    const other = tensors.get(canonical);
-    // A shared tensor may be stored under both of its names; two different ones leave no way to choose.
-    if (other !== undefined && !(await sameValues(other, tensor))) {
-      throw new ConfigError(
-        `${directory}: ${canonical} is stored twice with different values; the other name is ${tensor.name}`,
-      );
-    }
-    tensors.set(canonical, tensor);
+/** The head that config.json names, if the checkpoint has any of it; the reference implementation draws one if not. */
+function headOf(
+  { config, family, configFile }: LoadWeightsCall,
+  model: Model,
+  tensors: ReadonlyMap<string, StoredTensor>,
+): {
+  readonly specs: readonly ParameterSpec[];
+  readonly loaded: { readonly head?: LoadedHead };
+  readonly notes: readonly string[];
+} {
+  const declared = declaredHead(config, family, configFile);
+  if (declared === undefined) return { specs: [], loaded: {}, notes: [] };
+  const specs = headParameters(model, declared);
+  const parameters = specs.map(({ name }) => name);
+  const className = family.architectures[declared.kind];
+  if (!parameters.some((name) => tensors.has(name))) {
+    return { specs: [], loaded: {}, notes: [`${declared.kind} head of ${className}: not in the checkpoint`] };
   }
-  return tensors;
-}
-
-async function sameValues(a: StoredTensor, b: StoredTensor): Promise<boolean> {
-  if (a.dtype !== b.dtype || a.shape.join() !== b.shape.join()) return false;
-  if (!isWeightDtype(a.dtype)) return true;
-  return Buffer.compare(bytesOf(await readTensor(a)), bytesOf(await readTensor(b))) === 0;
-}
-
-function bytesOf({ data }: HostTensor): Uint8Array {
-  return new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
+  const outputs = declared.kind === 'choice' ? '' : ` with the labels ${declared.labels.join(', ')}`;
+  const notes = [`${declared.kind} head of ${className}${outputs}: in the checkpoint`];
+  return { specs, loaded: { head: { ...declared, parameters } }, notes };
 }
 
 type ReadTensor = HostTensor | NarrowTensor;
@@ -97,7 +121,7 @@ async function readAll(
   for (const [name, stored] of wanted) {
     const { dtype } = stored;
     const isKept = precision === 'kept' && (dtype === 'F16' || dtype === 'BF16');
-    read.set(name, isKept ? await readNarrow({ ...stored, dtype }) : await readTensor(stored));
+    read.set(name, isKept ? await readNarrow({ ...stored, dtype }) : await readFloats(stored));
   }
   return read;
 }

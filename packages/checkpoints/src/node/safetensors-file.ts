@@ -1,4 +1,4 @@
-import type { HostTensor, HostTensors } from '@attune/base';
+import type { HostTensor } from '@attune/base';
 import { writePartsAtomically } from '@attune/base/node';
 import {
   headerLength,
@@ -8,7 +8,7 @@ import {
   type Safetensors,
 } from '../read-safetensors.ts';
 import type { StoredTensor } from '../stored-tensor.ts';
-import { type SafetensorsOptions, safetensorsParts } from '../write-safetensors.ts';
+import { type SafetensorsOptions, safetensorsParts, type TensorSource } from '../write-safetensors.ts';
 import { readTensor } from './weights/read-tensor.ts';
 import { WeightsFile } from './weights/weights-file.ts';
 
@@ -55,7 +55,7 @@ export async function listSafetensors(
  */
 export async function writeSafetensorsFile(
   path: string,
-  tensors: HostTensors,
+  tensors: TensorSource,
   options: SafetensorsOptions = {},
 ): Promise<void> {
   await writePartsAtomically(path, safetensorsParts(tensors, options));

@@ -1,11 +1,14 @@
 import { readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { type HostTensors, sizeOf } from '@attune/base';
+import { type HostTensor, type HostTensors, sizeOf } from '@attune/base';
 import { hashFile, writeAtomically } from '@attune/base/node';
-import { modelFamily } from '@attune/core';
-import { createTokenizer } from '@attune/tokenizer';
+import { type Model, type ModelConfig, modelFamily } from '@attune/core';
+import { createTokenizer, type Tokenizer } from '@attune/tokenizer';
 import { fitParameters } from '../fit-values.ts';
-import { elementBytes, type WeightDtype } from '../stored-tensor.ts';
+import { configWithHead, declaredHead } from '../head/declared-head.ts';
+import { type GivenHead, headParameters, storedHead } from '../head/stored-head.ts';
+import { dtypeName, elementBytes, type WeightDtype } from '../stored-tensor.ts';
+import type { TensorSource } from '../write-safetensors.ts';
 import { tokenizerConfigFile } from './read-directory.ts';
 import { writeSafetensorsFile } from './safetensors-file.ts';
 
@@ -17,6 +20,11 @@ export interface SavedModel {
   readonly tokenizerFiles: { readonly tokenizer: unknown; readonly config?: unknown };
   /** The model's parameters, and a head's, under the names that the transformers library gives them. */
   readonly values: HostTensors;
+  /**
+   * What the head over sequences among the values is, for config.json: its class, labels, and the rest that the
+   * transformers library reads. What the configuration and the names of values tell when absent.
+   */
+  readonly head?: GivenHead;
   /** What to store floats as, rounded to nearest; `LoadedModel.dtypes` gives the bits back. F32 when absent. */
   readonly dtypes?: ReadonlyMap<string, WeightDtype>;
 }
@@ -41,28 +49,75 @@ export async function saveModelDirectory(
   saved: SavedModel,
   { maxShardBytes = 5e9, modelCard }: SaveOptions = {},
 ): Promise<void> {
-  const { values, tokenizerFiles, dtypes = new Map() } = saved;
-  const { model, config } = modelFamily(saved.config, directory).create(saved.config, directory);
-  fitParameters({
-    model,
-    stored: new Map([...values.keys()].map((name) => [name, values.get(name)!])),
-    where: directory,
-  });
-  createTokenizer({ ...tokenizerFiles, where: join(directory, 'tokenizer.json') });
+  const { tokenizerFiles } = saved;
+  const tokenizer = createTokenizer({ ...tokenizerFiles, where: join(directory, 'tokenizer.json') });
+  const { config, model } = describeSaved(saved, { tokenizer, directory });
   const write = (name: string, content: unknown) =>
     writeAtomically(join(directory, name), `${JSON.stringify(content, null, 2)}\n`);
-  await saveWeights({ directory, values, dtypes, maxShardBytes });
+  await saveWeights({ directory, maxShardBytes, ...withAliases(saved, model) });
   await write('tokenizer.json', tokenizerFiles.tokenizer);
   if (tokenizerFiles.config !== undefined) await write(tokenizerConfigFile, tokenizerFiles.config);
   if (modelCard !== undefined) await writeAtomically(join(directory, 'README.md'), modelCard);
   await write('config.json', config);
 }
 
-/** Values to be written as one safetensors file, or as shards with an index. */
-interface SaveWeightsCall {
-  readonly directory: string;
-  readonly values: HostTensors;
+/** config.json of what is saved, and the model that a reader makes of it. */
+function describeSaved(
+  { config, values, head: given, dtypes }: SavedModel,
+  { tokenizer, directory }: { readonly tokenizer: Tokenizer; readonly directory: string },
+): { readonly config: ModelConfig; readonly model: Model } {
+  const family = modelFamily(config, directory);
+  const described = family.create(config, directory);
+  const stored = new Map([...values.keys()].map((name) => [name, typeOf(values.get(name)!)]));
+  const declared = declaredHead(described.config, family, directory);
+  const head = storedHead({ model: described.model, family, stored, given, declared, where: directory });
+  const isDecoder = described.model.languageModel === 'causal';
+  const written = withDtype(
+    head === undefined
+      ? described.config
+      : configWithHead(described.config, head, { family, isDecoder, padId: tokenizer.specialIds.pad }),
+    [...values.keys()].map((name) => dtypes?.get(name) ?? 'F32'),
+  );
+  const { model } = family.create(written, directory);
+  const parameters = [...model.parameters, ...(head === undefined ? [] : headParameters(model, head))];
+  fitParameters({ model: { parameters }, stored, dtypes: 'float32', where: directory });
+  return { config: written, model };
+}
+
+function typeOf({ dtype, shape }: HostTensor): Pick<HostTensor, 'dtype' | 'shape'> {
+  return { dtype, shape };
+}
+
+/** The transformers library narrows values to the dtype that a config.json names, so it must be that of the values. */
+function withDtype(config: ModelConfig, stored: readonly WeightDtype[]): ModelConfig {
+  const { torch_dtype: older, dtype = older, ...rest } = config;
+  if (dtype === undefined || dtype === null) return config;
+  const widest = stored.every((each) => each === stored[0]) ? stored[0]! : 'F32';
+  return { ...rest, dtype: dtypeName(widest) };
+}
+
+/** What the files of weights get. */
+interface WrittenTensors {
+  readonly values: TensorSource;
   readonly dtypes: ReadonlyMap<string, WeightDtype>;
+}
+
+/**
+ * The values, and those of untied parameters with a second name under that name too: it is the one that the reference
+ * implementation reads.
+ */
+function withAliases({ values, dtypes = new Map() }: SavedModel, { aliases }: Model): WrittenTensors {
+  const untied = aliases.filter(({ alias, name, isTied }) => !isTied && values.has(name) && !values.has(alias));
+  const sources = new Map(untied.map(({ alias, name }) => [alias, name]));
+  const nameOf = (written: string) => sources.get(written) ?? written;
+  const names = [...values.keys(), ...sources.keys()];
+  const stored = names.map((name) => [name, dtypes.get(nameOf(name)) ?? 'F32'] as const);
+  return { values: { keys: () => names.values(), get: (name) => values.get(nameOf(name)) }, dtypes: new Map(stored) };
+}
+
+/** Values to be written as one safetensors file, or as shards with an index. */
+interface SaveWeightsCall extends WrittenTensors {
+  readonly directory: string;
   /** A file gets no more bytes of values than this, unless one tensor alone has more. */
   readonly maxShardBytes: number;
 }

@@ -31,6 +31,21 @@ export interface ParameterSpec {
 }
 
 /**
+ * A second name for a parameter: the reference implementation has two modules that share it, and its files hold either
+ * name, or both.
+ */
+export interface ParameterAlias {
+  readonly alias: string;
+  /** The parameter's name here. */
+  readonly name: string;
+  /**
+   * Whether the two are one tensor there, as `tie_word_embeddings` says. If not, there are two, of which the one under
+   * the alias is read, so that files need it too.
+   */
+  readonly isTied: boolean;
+}
+
+/**
  * What a projection computes within its layer, whatever the family calls it. `query-key-value` is all three in one, a
  * third of the output each, in this order (GPT-2). A feed-forward without a gate is out(f(in(x))), one with a gate
  * out(f(gate(x)) · in(x)), f being the activation.
@@ -166,6 +181,8 @@ export interface Model {
   readonly maxLength: number;
   /** Backbone, pooler and language-model head, in checkpoint order. Tied weights appear once. */
   readonly parameters: readonly ParameterSpec[];
+  /** Names that are none of the parameters', under which checkpoints have one of them. */
+  readonly aliases: readonly ParameterAlias[];
   readonly projections: readonly ProjectionSpec[];
   /**
    * Last hidden states [batch, length, hiddenSize], normalised where there is a norm above the layers. `hiddenStates`

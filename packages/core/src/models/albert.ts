@@ -113,8 +113,9 @@ function createAlbert(config: AlbertConfig): Model {
       transformNorm: 'predictions.LayerNorm',
       activation: config.hidden_act,
       epsilon: config.layer_norm_eps,
-      ...(config.tie_word_embeddings ? {} : { decoder: 'predictions.decoder' }),
-      decoderBias: 'predictions.bias',
+      decoder: 'predictions.decoder',
+      isTied: config.tie_word_embeddings,
+      bias: 'predictions.bias',
     },
   );
 }
@@ -129,7 +130,6 @@ export const albertFamily: ModelFamily = {
   canonicalName: canonicalNames({
     prefix: 'albert',
     backbone: ['embeddings', 'encoder', 'pooler'],
-    aliases: { 'predictions.decoder.bias': 'predictions.bias' },
   }),
   architectures: {
     classification: 'AlbertForSequenceClassification',

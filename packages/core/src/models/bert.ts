@@ -49,8 +49,9 @@ export function createBert(config: BertConfig): Model {
       transformNorm: 'cls.predictions.transform.LayerNorm',
       activation: config.hidden_act,
       epsilon: config.layer_norm_eps,
-      ...(config.tie_word_embeddings ? {} : { decoder: 'cls.predictions.decoder' }),
-      decoderBias: 'cls.predictions.bias',
+      decoder: 'cls.predictions.decoder',
+      isTied: config.tie_word_embeddings,
+      bias: 'cls.predictions.bias',
     },
   );
 }
@@ -65,7 +66,6 @@ export const bertFamily: ModelFamily = {
   canonicalName: canonicalNames({
     prefix: 'bert',
     backbone: ['embeddings', 'encoder', 'pooler'],
-    aliases: { 'cls.predictions.decoder.bias': 'cls.predictions.bias' },
   }),
   architectures: {
     classification: 'BertForSequenceClassification',

@@ -120,8 +120,9 @@ function createDistilBert(config: DistilBertConfig): Model {
       transformNorm: 'vocab_layer_norm',
       activation: config.activation,
       epsilon,
-      ...(config.tie_word_embeddings ? {} : { decoder: 'vocab_projector' }),
-      decoderBias: 'vocab_projector.bias',
+      decoder: 'vocab_projector',
+      isTied: config.tie_word_embeddings,
+      bias: 'vocab_projector.bias',
     },
   );
 }

@@ -95,8 +95,9 @@ function generator(config: ElectraConfig, parts: BackboneParts): Model {
     // Fixed in the reference implementation, whatever the layers have.
     activation: 'gelu',
     epsilon: config.layer_norm_eps,
-    ...(config.tie_word_embeddings ? {} : { decoder: 'generator_lm_head' }),
-    decoderBias: 'generator_lm_head.bias',
+    decoder: 'generator_lm_head',
+    isTied: config.tie_word_embeddings,
+    bias: 'generator_lm_head.bias',
   });
 }
 

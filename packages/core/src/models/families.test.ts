@@ -7,15 +7,12 @@ describe('names in checkpoints', () => {
   it.each([
     ['bert', 'embeddings.LayerNorm.gamma', 'bert.embeddings.LayerNorm.weight'],
     ['bert', 'bert.encoder.layer.0.output.LayerNorm.beta', 'bert.encoder.layer.0.output.LayerNorm.bias'],
-    ['bert', 'cls.predictions.decoder.bias', 'cls.predictions.bias'],
     ['roberta', 'encoder.layer.1.attention.self.query.weight', 'roberta.encoder.layer.1.attention.self.query.weight'],
-    ['roberta', 'lm_head.decoder.bias', 'lm_head.bias'],
     ['roberta', 'lm_head.dense.weight', 'lm_head.dense.weight'],
     ['distilbert', 'transformer.layer.0.ffn.lin1.bias', 'distilbert.transformer.layer.0.ffn.lin1.bias'],
     ['distilbert', 'vocab_projector.bias', 'vocab_projector.bias'],
     ['albert', 'encoder.embedding_hidden_mapping_in.weight', 'albert.encoder.embedding_hidden_mapping_in.weight'],
     ['albert', 'pooler.weight', 'albert.pooler.weight'],
-    ['albert', 'predictions.decoder.bias', 'predictions.bias'],
     ['electra', 'embeddings_project.weight', 'electra.embeddings_project.weight'],
     ['electra', 'generator_lm_head.bias', 'generator_lm_head.bias'],
   ])('%s: %s is %s', (modelType, stored, name) => expect(familyOf(modelType).canonicalName(stored)).toBe(name));
@@ -52,6 +49,34 @@ describe('configurations that are refused', () => {
   ])('%s', (modelType, config, message) => {
     const given = { model_type: modelType, ...config };
     expect(() => familyOf(modelType).create(given, 'config.json')).toThrow(message);
+  });
+});
+
+describe('second names of parameters', () => {
+  const aliases = (modelType: string, config: object) =>
+    modelFamily({ model_type: modelType }, 'config.json')
+      .create({ model_type: modelType, ...sizes, ...config }, 'config.json')
+      .model.aliases.map(({ alias, name, isTied }) => [alias, name, isTied]);
+
+  it("are the decoder's, while it is tied to the word embeddings", () => {
+    expect(aliases('bert', {})).toEqual([
+      ['cls.predictions.decoder.weight', 'bert.embeddings.word_embeddings.weight', true],
+      ['cls.predictions.decoder.bias', 'cls.predictions.bias', true],
+    ]);
+    expect(aliases('llama', { tie_word_embeddings: true })).toEqual([
+      ['lm_head.weight', 'model.embed_tokens.weight', true],
+    ]);
+    expect(aliases('electra', { architectures: ['ElectraForMaskedLM'] })).toEqual([
+      ['generator_lm_head.weight', 'electra.embeddings.word_embeddings.weight', true],
+    ]);
+  });
+
+  it('are that of an untied bias alone, or none', () => {
+    expect(aliases('roberta', { tie_word_embeddings: false })).toEqual([
+      ['lm_head.decoder.bias', 'lm_head.bias', false],
+    ]);
+    expect(aliases('llama', {})).toEqual([]);
+    expect(aliases('electra', {})).toEqual([]);
   });
 });
 

@@ -52,8 +52,9 @@ function createRoberta(config: RobertaConfig): Model {
       transformNorm: 'lm_head.layer_norm',
       activation: 'gelu',
       epsilon: config.layer_norm_eps,
-      ...(config.tie_word_embeddings ? {} : { decoder: 'lm_head.decoder' }),
-      decoderBias: 'lm_head.bias',
+      decoder: 'lm_head.decoder',
+      isTied: config.tie_word_embeddings,
+      bias: 'lm_head.bias',
     },
   );
 }
@@ -89,7 +90,6 @@ export const robertaFamily: ModelFamily = {
   canonicalName: canonicalNames({
     prefix: 'roberta',
     backbone: ['embeddings', 'encoder', 'pooler'],
-    aliases: { 'lm_head.decoder.bias': 'lm_head.bias' },
   }),
   architectures: {
     classification: 'RobertaForSequenceClassification',

@@ -1,4 +1,5 @@
 import { type HostTensors, type RandomSource, randomSource } from '@attune/base';
+import { type FittedHead, fitHead } from '@attune/checkpoints';
 import { checkpointFiles, type LoadedModel, loadModelDirectory } from '@attune/checkpoints/node';
 import { type Attachment, type Formulated, initializeParameters, type Model, type Task } from '@attune/core';
 import { createObjective, type Objective } from '@attune/training';
@@ -73,6 +74,8 @@ export interface PreparedTrial extends Pick<LoadedModel, 'model' | 'tokenizer'> 
   readonly train: PreparedSplit;
   readonly select: PreparedSplit;
   readonly report: PreparedSplit;
+  /** Whether a head that the checkpoint has is used. */
+  readonly headNotes: readonly string[];
   /** Root of the trial's randomness; forks in use: model, method, and what the caller takes. */
   readonly random: RandomSource;
 }
@@ -98,7 +101,8 @@ export async function prepareTrial({
   share = false,
 }: PrepareCall): Promise<PreparedTrial> {
   const { arm, task, seed } = plan;
-  const { model, values: checkpoint, tokenizer } = await caches.model(plan.model.directory, hashes);
+  const loaded = await caches.model(plan.model.directory, hashes);
+  const { model, values: checkpoint, tokenizer } = loaded;
   const random = randomSource(seed);
   const values =
     plan.model.initialization === 'random' ? initializeParameters(model.parameters, random.fork('model')) : checkpoint;
@@ -118,7 +122,14 @@ export async function prepareTrial({
   const select = await split(files[1], 'evaluate');
   const report = await split(files[2], 'evaluate');
   const objective = objectiveOf(model, train.formulated);
-  return { model, values, tokenizer, attachment, objective, train, select, report, random };
+  const { values: fitted, notes: headNotes } = withFittedHead({ ...loaded, values }, train.formulated);
+  return { model, values: fitted, tokenizer, attachment, objective, train, select, report, headNotes, random };
+}
+
+/** Keeps a checkpoint's head for a task that it fits; elsewhere nothing reads it, or a new one is drawn. */
+function withFittedHead(loaded: LoadedModel, { kind, labels }: Formulated<unknown>): FittedHead {
+  if (kind !== 'classification' && kind !== 'choice') return { values: loaded.values, notes: [] };
+  return fitHead({ loaded, kind, labels });
 }
 
 /** What a formulated task asks of a model. @throws ConfigError when the model has no answer of that kind */

@@ -1,9 +1,10 @@
 import { crc32 } from 'node:zlib';
 import { ConfigError, type HostTensor, hostTensor, sizeOf } from '@attune/base';
+import { castToFloat32 } from '../../cast.ts';
 import { widenBfloat16, widenFloat16 } from '../../floats.ts';
-import { elementBytes, extentBytes, type StoredTensor } from '../../stored-tensor.ts';
+import { elementBytes, extentBytes, isFloat, type StoredTensor } from '../../stored-tensor.ts';
 
-/** What is widened is read in parts of this many bytes: little beside the values, and few calls. */
+/** What is cast is read in parts of this many bytes: little beside the values, and few calls. */
 const partBytes = 2 ** 22;
 
 /** A tensor in memory with 16-bit floats as they are in the file. */
@@ -14,17 +15,28 @@ export interface NarrowTensor {
 }
 
 /**
- * The values of a stored tensor: F32 and I32 as they are, F16 and BF16 widened to float32, exactly. Row-major values
- * are read into their final place, so nothing is held twice.
+ * The values of a stored tensor: I32 as they are, floats as float32 (see `readFloats`).
  *
  * @throws ConfigError for another dtype, a checksum that differs, or a file that cannot be read
  */
 export async function readTensor(stored: StoredTensor): Promise<HostTensor> {
   const { name, dtype, shape, file } = stored;
-  if (dtype === 'F32') return hostTensor(shape, new Float32Array((await readElements(stored)).buffer));
   if (dtype === 'I32') return hostTensor(shape, new Int32Array((await readElements(stored)).buffer));
-  if (dtype === 'F16' || dtype === 'BF16') return hostTensor(shape, await readWidened(stored));
-  throw new ConfigError(`${file.path}: ${name} has dtype ${dtype}; F32, F16, BF16 and I32 can be read, I64 is skipped`);
+  if (isFloat(dtype)) return readFloats(stored);
+  throw new ConfigError(`${file.path}: ${name} has dtype ${dtype}; floats and I32 can be read, I64 is skipped`);
+}
+
+/**
+ * The values of a stored tensor of any dtype as float32, see `castToFloat32`. Row-major values are read into their final
+ * place, so nothing is held twice.
+ *
+ * @throws ConfigError for a checksum that differs, or a file that cannot be read
+ */
+export async function readFloats(stored: StoredTensor): Promise<HostTensor> {
+  const { dtype, shape } = stored;
+  if (dtype === 'F32') return hostTensor(shape, new Float32Array((await readElements(stored)).buffer));
+  if (stored.strides !== undefined) return hostTensor(shape, castToFloat32(dtype, await readElements(stored)));
+  return hostTensor(shape, await readCast(stored));
 }
 
 /** The bits of an F16 or BF16 tensor, not widened. */
@@ -38,25 +50,25 @@ export function widen({ dtype, shape, bits }: NarrowTensor): HostTensor {
   return hostTensor(shape, dtype === 'F16' ? widenFloat16(bits) : widenBfloat16(bits));
 }
 
-async function readWidened(stored: StoredTensor): Promise<Float32Array> {
-  const widenPart = stored.dtype === 'F16' ? widenFloat16 : widenBfloat16;
-  if (stored.strides !== undefined) return widenPart(new Uint16Array((await readElements(stored)).buffer));
-  const values = new Uint32Array(sizeOf(stored.shape));
-  const part = new Uint16Array(Math.min(partBytes / 2, values.length));
+async function readCast(stored: StoredTensor): Promise<Float32Array> {
+  const { dtype, begin, file } = stored;
+  const width = elementBytes[dtype];
+  const values = new Float32Array(sizeOf(stored.shape));
+  const part = new Uint8Array(Math.min(partBytes, width * values.length));
   let checksum = 0;
-  for (let start = 0; start < values.length; start += part.length) {
-    const bits = part.subarray(0, Math.min(part.length, values.length - start));
-    const bytes = new Uint8Array(bits.buffer, 0, bits.byteLength);
-    await stored.file.readInto(bytes, stored.begin + 2 * start);
+  for (let start = 0; start < values.length; start += part.length / width) {
+    const into = values.subarray(start, start + part.length / width);
+    const bytes = part.subarray(0, width * into.length);
+    await file.readInto(bytes, begin + width * start);
     if (stored.crc32 !== undefined) checksum = crc32(bytes, checksum);
-    widenPart(bits, values.subarray(start, start + bits.length));
+    castToFloat32(dtype, bytes, into);
   }
   checkSum(stored, checksum);
-  return new Float32Array(values.buffer);
+  return values;
 }
 
 /** Row-major bytes of a tensor, from whatever order the file has them in. */
-async function readElements(stored: StoredTensor): Promise<Uint8Array<ArrayBuffer>> {
+export async function readElements(stored: StoredTensor): Promise<Uint8Array<ArrayBuffer>> {
   const bytes = await stored.file.read(stored.begin, extentBytes(stored));
   if (stored.crc32 !== undefined) checkSum(stored, crc32(bytes));
   return stored.strides === undefined ? bytes : gathered(stored, stored.strides, bytes);

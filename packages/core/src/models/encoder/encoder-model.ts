@@ -8,6 +8,7 @@ import { firstTokens, pooledHead } from '../layers/sequence-head.ts';
 import { type EncoderSizes, encoderParameters, encoderProjections } from './encoder-parameters.ts';
 import {
   type MaskedLanguageModelHead,
+  maskedLanguageModelAliases,
   maskedLanguageModelLogits,
   maskedLanguageModelParameters,
 } from './masked-language-model-head.ts';
@@ -74,6 +75,7 @@ export function encoderBackbone({ family, encoder, sizes, pooler, sequenceHead }
       ...encoderParameters(encoder, sizes),
       ...(pooler === undefined ? [] : denseSpecs(pooler, [hiddenSize, hiddenSize], sizes.initializer, place)),
     ],
+    aliases: [],
     projections: encoderProjections(encoder, sizes),
     encode: (call) => encode(encoder, call),
     encodeRows: ({ rows, ...call }) => encodeRows(encoder, call, rows),
@@ -89,6 +91,7 @@ export function maskedLanguageModel(parts: BackboneParts, head: MaskedLanguageMo
     ...backbone,
     languageModel: 'masked',
     parameters: [...backbone.parameters, ...maskedLanguageModelParameters(head, encoder, sizes.initializer)],
+    aliases: maskedLanguageModelAliases(head, encoder),
     languageModelLogits: (call) => maskedLanguageModelLogits(head, encoder, call),
   };
 }

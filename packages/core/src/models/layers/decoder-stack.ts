@@ -9,19 +9,24 @@ interface DecoderModelParts<View>
     Pick<Model, 'family' | 'vocabSize' | 'maxLength' | 'parameters' | 'projections'> {
   /** Standard deviation of a new head's weight. */
   readonly stddev: number;
-  /** Name of the matrix that gives the next token's logits, [vocabSize, hiddenSize]. */
+  /** Path of the matrix that gives the next token's logits, [vocabSize, hiddenSize], and of the word embeddings. */
   readonly decoder: string;
+  readonly wordEmbeddings: string;
+  /** Whether the two are one, under the name of the embeddings. */
+  readonly isTied: boolean;
 }
 
 /** A decoder with its language-model head and its head over sequences, as the contract has it. */
 export function decoderModel<View>(parts: DecoderModelParts<View>): Model {
-  const { family, vocabSize, maxLength, parameters, projections, hiddenSize, numLayers, stddev, decoder } = parts;
+  const { family, vocabSize, maxLength, parameters, projections, hiddenSize, numLayers, stddev } = parts;
+  const [decoder, embeddings] = [`${parts.decoder}.weight`, `${parts.wordEmbeddings}.weight`];
   const stack = decoderStack(parts);
   return {
     ...{ family, languageModel: 'causal', hiddenSize, vocabSize, numLayers, maxLength, parameters, projections },
+    aliases: parts.isTied ? [{ alias: decoder, name: embeddings, isTied: true }] : [],
     ...stack,
     sequenceHead: (_, numOutputs) => lastTokenHead({ encodeRows: stack.encodeRows, numOutputs, hiddenSize, stddev }),
-    languageModelLogits: (call) => nextTokenLogits(decoder, call),
+    languageModelLogits: (call) => nextTokenLogits(parts.isTied ? embeddings : decoder, call),
   };
 }
 
