@@ -57,22 +57,30 @@ interface Part {
 }
 
 /**
- * Drops tokens from shortenable parts, always one of the currently longest (the later one on ties), until `excess`
- * tokens are gone. Everything else stays whole.
+ * Drops `excess` tokens from shortenable parts so that the longest kept part is as short as can be; everything else
+ * stays whole. Of two texts this is the `longest_first` of Hugging Face's fast tokenizers: the shorter one (the first
+ * on ties) keeps up to half of the room, rounded down, and the other one the rest.
  *
  * @returns undefined when the shortenable parts have fewer than `excess` tokens
  */
 export function shortenParts<P extends Part>(parts: readonly P[], excess: number): P[] | undefined {
-  const lengths = parts.map((part) => (part.shorten === undefined ? 0 : part.ids.length));
-  for (let dropped = 0; dropped < excess; dropped++) {
-    const longest = lengths.reduce((best, length, index) => (length >= lengths[best]! ? index : best), 0);
-    if (lengths[longest]! === 0) return undefined;
-    lengths[longest]! -= 1;
-  }
+  if (excess <= 0) return [...parts];
+  const shortFirst = parts.flatMap((part, index) => (part.shorten === undefined ? [] : [index]));
+  shortFirst.sort((a, b) => parts[a]!.ids.length - parts[b]!.ids.length || a - b);
+  let room = shortFirst.reduce((sum, index) => sum + parts[index]!.ids.length, -excess);
+  if (room < 0) return undefined;
+  const lengths = new Map<number, number>();
+  shortFirst.forEach((index, place) => {
+    const kept = Math.min(parts[index]!.ids.length, Math.floor(room / (shortFirst.length - place)));
+    lengths.set(index, kept);
+    room -= kept;
+  });
   return parts.map((part, index) => {
-    if (part.shorten === undefined) return part;
-    const kept = lengths[index]!;
-    return { ...part, ids: part.shorten === 'end' ? part.ids.slice(0, kept) : part.ids.slice(part.ids.length - kept) };
+    const kept = lengths.get(index) ?? part.ids.length;
+    return {
+      ...part,
+      ids: part.shorten === 'start' ? part.ids.slice(part.ids.length - kept) : part.ids.slice(0, kept),
+    };
   });
 }
 
