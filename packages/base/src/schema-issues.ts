@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import { ConfigError, nearestNames, unknownNameMessage } from './errors.ts';
+import { ownValue } from './own-value.ts';
 
 type Issue = z.core.$ZodIssue;
 type Path = readonly PropertyKey[];
@@ -163,7 +164,10 @@ function json(value: unknown): string | undefined {
 /** What stands at a path in a value; undefined where the path leads nowhere. */
 function valueAt(value: unknown, path: Path): unknown {
   return path.reduce<unknown>(
-    (inner, part) => (inner as Record<PropertyKey, unknown> | null | undefined)?.[part],
+    (inner, part) =>
+      typeof inner === 'object' && inner !== null && Object.hasOwn(inner, part)
+        ? (inner as Record<PropertyKey, unknown>)[part]
+        : undefined,
     value,
   );
 }
@@ -190,7 +194,7 @@ interface SchemaParts {
 function knownKeys({ schema, value }: Given, path: Path): string[] {
   let inner = unwrapped(schema, value);
   for (const [index, part] of path.entries()) {
-    const next = inner?.shape?.[part as string] ?? inner?.element ?? inner?.valueType;
+    const next = ownValue(inner?.shape ?? {}, String(part)) ?? inner?.element ?? inner?.valueType;
     inner = unwrapped(next, valueAt(value, path.slice(0, index + 1)));
   }
   return Object.keys(inner?.shape ?? {});

@@ -1,6 +1,6 @@
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { ConfigError, unknownNameMessage } from '@attune/base';
+import { ConfigError, ownValue, unknownNameMessage } from '@attune/base';
 import { readJsonFile } from '@attune/base/node';
 import { parseHubId } from '@attune/checkpoints';
 import { locateModel } from '@attune/checkpoints/node';
@@ -14,7 +14,7 @@ import { type Model, modelFamily } from '@attune/core';
  * @throws ConfigError when there is no such model, or its configuration cannot be used
  */
 export async function readModel(given: string, known: Readonly<Record<string, string>>): Promise<Model> {
-  const path = known[given] ?? given;
+  const path = ownValue(known, given) ?? given;
   const file = await configFile(path, known);
   const config = await readJsonFile(file);
   return modelFamily(config, file).create(config, file).model;

@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import { ConfigError, textTable } from '@attune/base';
+import { ConfigError, ownValue, textTable } from '@attune/base';
 import { writeAtomically } from '@attune/base/node';
 import { loadModel } from '@attune/checkpoints/node';
 import { type ProbeResult, type ProbeScores, probe } from '@attune/lama';
@@ -32,7 +32,7 @@ export async function probeFacts(flags: ProbeFlags): Promise<number> {
 
 async function probeModel({ model: name, data, vocabulary, ...flags }: ProbeFlags) {
   const probes = await readProbes(data);
-  const { model, values, tokenizer } = await loadModel(catalog.models[name] ?? name, {
+  const { model, values, tokenizer } = await loadModel(ownValue(catalog.models, name) ?? name, {
     onProgress: downloadProgress(process.stderr),
   });
   const words = vocabulary === undefined ? {} : { vocabulary: await readWords(vocabulary) };

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { ConfigError, type Problems } from '@attune/base';
+import { ConfigError, ownValue, type Problems } from '@attune/base';
 import { displayPath } from '@attune/base/node';
 import { parseHubId } from '@attune/checkpoints';
 import { type DownloadListener, locateModel } from '@attune/checkpoints/node';
@@ -43,7 +43,7 @@ export function hubCommits({ models }: Pick<ResolvedExperiment, 'models'>): Reco
 async function fromHub(model: ResolvedModel, call: LocateCall, problems: Problems): Promise<ResolvedModel> {
   const id = parseHubId(model.directory)!;
   const commits = call.options?.hubCommits ?? {};
-  const commit = commits[hubKey(id)] ?? commits[id.repo];
+  const commit = ownValue(commits, hubKey(id)) ?? ownValue(commits, id.repo);
   try {
     const { directory, hub } = await locateModel(commit === undefined ? model.directory : `${id.repo}@${commit}`, {
       baseDirectory: call.baseDirectory,

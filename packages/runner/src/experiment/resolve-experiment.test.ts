@@ -2,7 +2,7 @@ import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { displayPath } from '@attune/base/node';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { nudge, sampleCatalog, sampleDefinition, sampleFolder } from '../../test/sample.ts';
+import { nudge, sampleCatalog, sampleDefinition, sampleFolder, tides } from '../../test/sample.ts';
 import { resolveExperiment } from './resolve-experiment.ts';
 import type { RunOptions } from './resolved.ts';
 
@@ -97,6 +97,49 @@ describe('resolveExperiment', () => {
     expect(tides!.training).toMatchObject({ learningRate: 1, batchSize: 1, epochs: 3, weightDecay: 3, maxSteps: 5 });
     expect(winds!.training).toMatchObject({ learningRate: 1, batchSize: 2, epochs: 3, weightDecay: 4, maxSteps: 5 });
     expect([tides!.pattern, winds!.pattern]).toEqual([undefined, 'arm']);
+  });
+
+  it.each(['__proto__', 'constructor', 'toString', 'hasOwnProperty'])('knows nothing by the name %s', async (name) => {
+    const keyed = <Value>(value: Value) => Object.fromEntries([[name, value]]);
+    const message = await messageOf(
+      {
+        ...{
+          ...sampleDefinition,
+          models: [name],
+          tasks: ['tides', name],
+          perTask: keyed({}),
+          engine: name,
+          device: name,
+        },
+        arms: [{ method: name }, { method: 'nudge', settings: keyed(1), perTask: keyed({}) }],
+      },
+      { tasks: [name], methods: [name], models: [name] },
+    );
+    expect(message.split('\n').map((line) => line.replace(/(; did you mean .*|[.] Known: .*)/, ''))).toEqual([
+      `ConfigError: sample.json: models[0]: unknown model "${name}"`,
+      `sample.json: tasks[1]: unknown task "${name}"`,
+      `sample.json: arms[0].method: unknown method "${name}"`,
+      `sample.json: arms[1].settings.${name}: unknown key "${name}"`,
+      `sample.json: perTask.${name}: unknown task "${name}"`,
+      `sample.json: engine: unknown engine "${name}"`,
+      `sample.json: device: unknown device "${name}"`,
+      ...[
+        `--tasks: unknown task "${name}"`,
+        `--methods: unknown method "${name}"`,
+        `--models: unknown model "${name}"`,
+      ],
+    ]);
+  });
+
+  it.each(['__proto__', 'constructor'])('has no override for %s where none is given', async (name) => {
+    const task = { ...tides, name };
+    const definition = { ...sampleDefinition, tasks: [task], arms: [{ method: 'nudge', perTask: {} }], perTask: {} };
+    const { plans } = await resolve({
+      ...definition,
+      models: [{ name: 'of-a-folder', directory: 'model' }],
+      seeds: [1],
+    });
+    expect(plans.map(({ task: { name: planned } }) => planned)).toEqual([name]);
   });
 
   it('lists every mistake at once, with file, path and nearest names', async () => {

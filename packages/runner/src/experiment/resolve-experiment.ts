@@ -1,12 +1,20 @@
 import { resolve } from 'node:path';
-import { Problems, unknownName } from '@attune/base';
+import { ownValue, Problems, unknownName } from '@attune/base';
 import type { DownloadListener } from '@attune/checkpoints/node';
 import { engineNames, onnxDevices } from '@attune/engine';
 import { checkDataDirectory, checkReferences } from './check-experiment.ts';
 import type { Catalog } from './definition.ts';
 import { locateModels } from './locate-models.ts';
 import { narrow, planTrials } from './plan-trials.ts';
-import { looseParts, type Parts, resolveArms, resolveModels, resolveTasks } from './resolve-parts.ts';
+import {
+  asRecord,
+  checkedAsGiven,
+  looseParts,
+  type Parts,
+  resolveArms,
+  resolveModels,
+  resolveTasks,
+} from './resolve-parts.ts';
 import type { ResolvedExperiment, RunOptions } from './resolved.ts';
 import { type Outline, outlineSchema } from './schema.ts';
 
@@ -31,7 +39,7 @@ interface ResolveCall {
  */
 export async function resolveExperiment(call: ResolveCall): Promise<ResolvedExperiment> {
   const problems = new Problems(call.file);
-  const parsed = problems.check('', outlineSchema, call.definition);
+  const parsed = checkedAsGiven({ path: '', schema: outlineSchema, value: call.definition }, problems);
   // Even when the top level is malformed, the parts that can be checked are, so that one run shows all mistakes.
   const source = parsed ?? looseParts(call.definition);
   const models = resolveModels(source.models, call.catalog, problems);
@@ -95,7 +103,7 @@ interface NameCheck {
 /** A name in the file, also in one that is malformed elsewhere, and the option that replaces it. */
 function checkName({ key, known, call }: NameCheck, problems: Problems): void {
   const isUnknown = (name: unknown): name is string => typeof name === 'string' && !known.includes(name);
-  const inFile = (call.definition as Readonly<Record<string, unknown>> | null | undefined)?.[key];
+  const inFile = ownValue(asRecord(call.definition), key);
   const option = call.options?.[key];
   if (isUnknown(inFile)) problems.add(key, unknownName(key, inFile, known));
   if (isUnknown(option)) problems.addOption(`--${key}`, unknownName(key, option, known));

@@ -1,4 +1,4 @@
-import type { StepEngine } from '@attune/base';
+import { ownValue, type StepEngine } from '@attune/base';
 import type { Prediction, Task, TaskMetric } from '@attune/core';
 import { type FineTuneCall, type FineTuned, fineTune, type Progress, paddingOf } from '@attune/training';
 import type { TrialPlan } from '../experiment/resolved.ts';
@@ -10,7 +10,7 @@ export function withMean(
   metrics: readonly Pick<TaskMetric, 'name'>[],
   values: Readonly<Record<string, number>>,
 ): Record<string, number> & { readonly score: number } {
-  const sum = metrics.reduce((total, metric) => total + values[metric.name]!, 0);
+  const sum = metrics.reduce((total, metric) => total + ownValue(values, metric.name)!, 0);
   return { ...values, score: sum / metrics.length };
 }
 
