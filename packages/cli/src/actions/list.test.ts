@@ -27,7 +27,7 @@ describe('attune list', () => {
     expect(experiments).toMatch(/^\S*experiments\/quick\.ts +\S.*$/m);
     const { code, stdout } = await attune(['list']);
     expect(code).toBe(0);
-    expect(stdout.match(/^\S.*$/gm)).toEqual(['methods:', 'tasks:', 'models:', 'experiments:']);
+    expect(stdout.match(/^\S.*$/gm)).toEqual(['methods:', 'tasks:', 'models:', 'data:', 'experiments:']);
     expect(stdout).toContain(experiments.replaceAll(/^(?=.)/gm, '  '));
     for (const name of Object.keys(catalog.models)) expect(stdout).toMatch(new RegExp(`^ {2}${name} +\\S`, 'm'));
   });

@@ -7,6 +7,7 @@ import { readProbes } from '@attune/lama/node';
 import { downloadProgress } from '@attune/runner/node';
 import { catalog } from '../catalog.ts';
 import { exitCodes } from '../exit-codes.ts';
+import { dataFolder } from './command-paths.ts';
 import { type EngineFlags, openEngine } from './open-engine.ts';
 
 /** Flags of `attune probe`. */
@@ -31,7 +32,7 @@ export async function probeFacts(flags: ProbeFlags): Promise<number> {
 }
 
 async function probeModel({ model: name, data, vocabulary, ...flags }: ProbeFlags) {
-  const probes = await readProbes(data);
+  const probes = await readProbes(dataFolder(data));
   const { model, values, tokenizer } = await loadModel(ownValue(catalog.models, name) ?? name, {
     onProgress: downloadProgress(process.stderr),
   });

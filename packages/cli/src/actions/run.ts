@@ -11,9 +11,11 @@ import {
   type RunOutcome,
   runExperiment,
 } from '@attune/runner/node';
-import { catalog, catalogUrl, repository } from '../catalog.ts';
+import { catalog, catalogUrl } from '../catalog.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { untilInterrupted } from '../interrupts.ts';
+import { repository } from '../places.ts';
+import { reportsFolder } from './command-paths.ts';
 import { writeAndShowReport } from './report.ts';
 
 /** What `attune run` takes beside the experiment: what narrows it, and how and where to run it. */
@@ -107,7 +109,7 @@ export async function run(file: string, flags: RunFlags): Promise<number> {
     ...options
   } = flags;
   const experiment = await loadExperiment({ file, options }, catalog, downloadProgress(process.stderr));
-  const output = out === undefined ? join(repository, 'reports', experiment.name) : resolve(out);
+  const output = out === undefined ? join(reportsFolder(), experiment.name) : resolve(out);
   const commandFor = (parts: NarrowingOptions) => reproduceCommand(file, { ...flags, ...parts });
   // Statistics and figures take a second to load: beside the trials, not after them. A failure shows where they are used.
   void import('@attune/report').catch(() => undefined);

@@ -13,9 +13,11 @@ import {
   type Verified,
   verifyExperiment,
 } from '@attune/runner/node';
-import { catalog, catalogUrl, repository } from '../catalog.ts';
+import { catalog, catalogUrl } from '../catalog.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { untilInterrupted } from '../interrupts.ts';
+import { repository } from '../places.ts';
+import { dataOfCommand, pathOfCommand, reportsFolder } from './command-paths.ts';
 import { parseReproduceCommand } from './run.ts';
 
 /** Flags of `attune verify`. */
@@ -40,7 +42,7 @@ export async function verify(given: string, flags: VerifyFlags): Promise<number>
   const isFolder = existsSync(given) && statSync(given).isDirectory();
   const source = isFolder ? await sourceOf(resolve(given), flags) : { file: resolve(given), options: optionsOf(flags) };
   const experiment = await loadExperiment(source, catalog, downloadProgress(process.stderr));
-  const output = isFolder ? resolve(given) : resolve(flags.out ?? join(repository, 'reports', experiment.name));
+  const output = isFolder ? resolve(given) : resolve(flags.out ?? join(reportsFolder(), experiment.name));
   if (!existsSync(join(output, 'experiment.json'))) throw noReport(output);
   const { prove = false, write = false, workers, threads } = flags;
   const verified = await untilInterrupted((signal) =>
@@ -90,8 +92,12 @@ async function sourceOf(output: string, flags: VerifyFlags) {
     );
   }
   const { file: _, data, ...rest } = run ?? { file: named };
-  const options = { ...rest, ...(data === undefined ? {} : { data: found(data) }), ...optionsOf(flags) };
-  return { file: flags.experiment === undefined ? found(named) : resolve(named), options };
+  const options = {
+    ...rest,
+    ...(data === undefined ? {} : { data: dataOfCommand(data, output) }),
+    ...optionsOf(flags),
+  };
+  return { file: flags.experiment === undefined ? pathOfCommand(named, output) : resolve(named), options };
 }
 
 function noReport(output: string): ConfigError {
@@ -100,11 +106,5 @@ function noReport(output: string): ConfigError {
 }
 
 function optionsOf({ data }: VerifyFlags): RunOptions {
-  return data === undefined ? {} : { data: resolve(data) };
-}
-
-/** Commands name paths from where they were given: the repository's own from its root. */
-function found(path: string): string {
-  const here = resolve(path);
-  return existsSync(here) ? here : resolve(repository, path);
+  return data === undefined ? {} : { data };
 }

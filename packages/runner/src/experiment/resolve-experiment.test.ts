@@ -64,6 +64,16 @@ describe('resolveExperiment', () => {
     ]);
   });
 
+  it('takes data by the name that the catalogue has for it, in the file and on the command line', async () => {
+    const catalog = { ...sampleCatalog(folder), data: { 'made-up': join(folder, 'data') } };
+    const call = { file: 'sample.json', baseDirectory: '/elsewhere', catalog };
+    const named = { ...sampleDefinition.data, directory: 'made-up' };
+    const inFile = await resolveExperiment({ ...call, definition: { ...sampleDefinition, data: named } });
+    const options = { data: 'made-up' };
+    const byOption = await resolveExperiment({ ...call, definition: sampleDefinition, options });
+    expect([inFile.dataDirectory, byOption.dataDirectory]).toEqual([join(folder, 'data'), join(folder, 'data')]);
+  });
+
   it('gives an arm other rows, and each seed its own', async () => {
     const splits = { train: 'train32-{seed}', select: 'dev32-{seed}' };
     const arms = [{ method: nudge }, { method: nudge, label: 'few', data: { regime: 'few-shot-32', splits } }];

@@ -85,9 +85,11 @@ function finish(
 }
 
 function dataDirectory(source: Parts, call: ResolveCall, problems: Problems): string | undefined {
-  if (call.options?.data !== undefined) return resolve(call.options.data);
+  const known = (given: string) => ownValue(call.catalog.data ?? {}, given);
+  const option = call.options?.data;
+  if (option !== undefined) return known(option) ?? resolve(option);
   const given = source.data?.directory;
-  if (given !== undefined) return resolve(call.baseDirectory, given);
+  if (given !== undefined) return known(given) ?? resolve(call.baseDirectory, given);
   if (source.data !== undefined) {
     problems.add('data.directory', 'expected a folder with one folder per task, got nothing; pass --data <folder>');
   }

@@ -19,7 +19,10 @@ export const modelSchema = z.strictObject({
 const splitsSchema = z.strictObject({ train: text, select: text, report: text });
 
 const dataSchema = z.strictObject({
-  /** One folder per task, named as in the official archive. Relative to the experiment file; `--data` replaces it. */
+  /**
+   * One folder per task, named as in the official archive: relative to the experiment file, or the catalog's name of it.
+   * `--data` replaces it.
+   */
   directory: text.optional(),
   /** For the report, e.g. "full" or "few-shot-32". */
   regime: text,
