@@ -64,6 +64,24 @@ describe('resolveExperiment', () => {
     ]);
   });
 
+  it("answers the names of Hugging Face's trainer with ours", async () => {
+    const training = { per_device_train_batch_size: 8, num_train_epochs: 3, max_grad_norm: 1, learning_rate: 1e-4 };
+    const message = await messageOf({ ...sampleDefinition, training, seed: 1, weight_decay: 0.1 });
+    expect(message.split('\n').map((line) => line.replace(/[.] Known: .*/, ''))).toEqual([
+      ...[
+        ['training.per_device_train_batch_size', 'batchSize'],
+        ['training.num_train_epochs', 'epochs'],
+        ['training.max_grad_norm', 'maxGradientNorm'],
+        ['training.learning_rate', 'learningRate'],
+        ['seed', 'seeds'],
+        ['weight_decay', 'training.weightDecay'],
+      ].map(([place, name], index) => {
+        const start = index === 0 ? 'ConfigError: ' : '';
+        return `${start}sample.json: ${place}: unknown key "${place!.split('.').at(-1)}"; here it is "${name}"`;
+      }),
+    ]);
+  });
+
   it('takes data by the name that the catalogue has for it, in the file and on the command line', async () => {
     const catalog = { ...sampleCatalog(folder), data: { 'made-up': join(folder, 'data') } };
     const call = { file: 'sample.json', baseDirectory: '/elsewhere', catalog };

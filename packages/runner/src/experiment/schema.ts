@@ -87,7 +87,11 @@ const experimentSchema = z.strictObject({
   ...posing,
   /** By task name; an arm's own overrides win. */
   perTask,
-  seeds: z.array(z.int().min(0)).min(1).readonly(),
+  seeds: z
+    .array(z.int().min(0))
+    .min(1)
+    .readonly()
+    .meta({ otherNames: ['seed'] }),
   /** An engine's name; chosen by what the machine has when absent. */
   engine: z.string().optional(),
   /** Where the onnx engine computes: cpu (when absent), webgpu or cuda. */
