@@ -1,3 +1,4 @@
 export { parseHubId } from './hub-id.ts';
+export { legacyNameHint } from './legacy-names.ts';
 export { readSafetensors } from './read-safetensors.ts';
 export { safetensorsBytes, writeSafetensors } from './write-safetensors.ts';

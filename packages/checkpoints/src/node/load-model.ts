@@ -4,6 +4,7 @@ import { ConfigError, parseJson, type RandomSource, randomSource } from '@attune
 import { type Model, type ModelConfig, modelFamily } from '@attune/core';
 import { createTokenizer, type Tokenizer, vocabularyTokenizerJson } from '@attune/tokenizer';
 import { parseHubId } from '../hub-id.ts';
+import { legacyNameHint } from '../legacy-names.ts';
 import { type DownloadListener, fetchModel } from './hub/fetch-model.ts';
 import { type HubSettings, hubSettings } from './hub/hub-cache.ts';
 import { type LoadedWeights, loadWeights, type Precision } from './load-weights.ts';
@@ -122,7 +123,9 @@ export async function locateModel(idOrDirectory: string, options: LocateOptions 
   if ((await stat(directory).catch(() => undefined)) !== undefined) return { directory };
   const id = parseHubId(idOrDirectory);
   if (id === undefined) {
-    throw new ConfigError(`${directory}: no such folder; expected a model directory, or an id of the hub: owner/name`);
+    throw new ConfigError(
+      `${directory}: no such folder; expected a model directory, or an id of the hub: owner/name${legacyNameHint(idOrDirectory)}`,
+    );
   }
   const { settings = hubSettings(), parts = 'model', onProgress } = options;
   const fetched = await fetchModel({ id, settings, parts, onProgress });

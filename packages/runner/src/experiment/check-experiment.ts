@@ -1,6 +1,7 @@
 import { readdir } from 'node:fs/promises';
 import { type Problems, repeated, unknownName } from '@attune/base';
 import { displayPath } from '@attune/base/node';
+import { legacyNameHint } from '@attune/checkpoints';
 import { missingCheckpointFiles } from '@attune/checkpoints/node';
 import type { Task } from '@attune/core';
 import type { CheckedArm } from './plan-trials.ts';
@@ -48,12 +49,20 @@ export async function checkDataDirectory({ directory, plans, problems }: DataChe
   }
 }
 
-/** A model directory must have its files; what is in them is checked when they are read. */
-export async function checkModelDirectory({ name, directory }: ResolvedModel, problems: Problems): Promise<void> {
+/**
+ * A model directory must have its files; what is in them is checked when they are read.
+ *
+ * @param given  how the experiment names it
+ */
+export async function checkModelDirectory(
+  { name, directory }: ResolvedModel,
+  given: string,
+  problems: Problems,
+): Promise<void> {
   const found = await entries(directory);
   const shown = displayPath(directory);
   if (!Array.isArray(found)) {
-    problems.add(`models.${name}`, `${shown}: ${found}; expected a model directory`);
+    problems.add(`models.${name}`, `${shown}: ${found}; expected a model directory${legacyNameHint(given)}`);
     return;
   }
   const missing = missingCheckpointFiles(found);

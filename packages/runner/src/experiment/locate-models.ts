@@ -29,7 +29,7 @@ export async function locateModels(
     const directory = resolve(call.baseDirectory, model.directory);
     const isHubId = !existsSync(directory) && parseHubId(model.directory) !== undefined;
     const found = isHubId ? await fromHub(model, call, problems) : { ...model, directory };
-    if (!isHubId) await checkModelDirectory(found, problems);
+    if (!isHubId) await checkModelDirectory(found, model.directory, problems);
     located.push(found);
   }
   return located;

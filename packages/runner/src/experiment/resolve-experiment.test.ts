@@ -82,6 +82,16 @@ describe('resolveExperiment', () => {
     ]);
   });
 
+  it('answers a model without its owner with the id of the hub', async () => {
+    const models = ['bert-base-uncased', { name: 'gpt', directory: 'gpt2' }];
+    expect(await messageOf({ ...sampleDefinition, models })).toBe(
+      'ConfigError: sample.json: models[0]: unknown model "bert-base-uncased". Known: small; on the hub it is ' +
+        '"google-bert/bert-base-uncased"\n' +
+        'sample.json: models.gpt: <folder>/gpt2: no such folder; expected a model directory; on the hub it is ' +
+        '"openai-community/gpt2"',
+    );
+  });
+
   it('takes data by the name that the catalogue has for it, in the file and on the command line', async () => {
     const catalog = { ...sampleCatalog(folder), data: { 'made-up': join(folder, 'data') } };
     const call = { file: 'sample.json', baseDirectory: '/elsewhere', catalog };

@@ -1,4 +1,5 @@
 import { describeValue, ownValue, type Problems, unknownName } from '@attune/base';
+import { legacyNameHint, parseHubId } from '@attune/checkpoints';
 import type { FineTuningMethod, Task } from '@attune/core';
 import type { z } from 'zod';
 import type { Catalog } from './definition.ts';
@@ -41,7 +42,16 @@ export function checkedAsGiven<Value>(
   return problems.check(path, schema, value) === undefined ? undefined : (value as Value);
 }
 
-/** Models by the catalog's name, or described. */
+/** `bert-base-uncased` for `google-bert/bert-base-uncased`, with the revision where one is given; undefined for no id. */
+function nameOfHubId(text: string): string | undefined {
+  const id = parseHubId(text);
+  if (id === undefined) return undefined;
+  const revision = text.includes('@') && id.revision !== 'main' ? `-${id.revision.slice(0, 12)}` : '';
+  const name = `${id.repo.replace(/^.*[/]/, '')}${revision}`;
+  return name.toLowerCase().replaceAll(/[^a-z0-9.-]/g, '-');
+}
+
+/** Models by the catalog's name, by an id of the hub, or described. */
 export function resolveModels(entries: readonly unknown[], catalog: Catalog, problems: Problems): ResolvedModel[] {
   const known = Object.keys(catalog.models);
   return entries.flatMap((entry, index) => {
@@ -49,7 +59,9 @@ export function resolveModels(entries: readonly unknown[], catalog: Catalog, pro
     if (typeof entry === 'string') {
       const directory = ownValue(catalog.models, entry);
       if (directory !== undefined) return [{ name: entry, directory, initialization: 'checkpoint' as const }];
-      problems.add(path, unknownName('model', entry, known));
+      const name = nameOfHubId(entry);
+      if (name !== undefined) return [{ name, directory: entry, initialization: 'checkpoint' as const }];
+      problems.add(path, `${unknownName('model', entry, known)}${legacyNameHint(entry)}`);
       return [];
     }
     const model = problems.check(path, modelSchema, entry);

@@ -75,7 +75,7 @@ const experimentSchema = z.strictObject({
   title: text,
   /** What the comparison is to answer, one sentence. */
   question: text,
-  /** Described, or by the catalog's names. */
+  /** Described, by the catalog's names, or by ids of the hub, `owner/name@revision`: such a one is called `name`. */
   models: z
     .array(z.union([modelSchema, z.string()]))
     .min(1)
