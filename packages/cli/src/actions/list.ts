@@ -6,13 +6,14 @@ import { ConfigError, textTable, unknownNameMessage } from '@attune/base';
 import { displayPath } from '@attune/base/node';
 import { catalog } from '../catalog.ts';
 import { exitCodes } from '../exit-codes.ts';
+import { settingLines } from './list-settings.ts';
 
 /** What `attune list` can be asked for. */
 export type ListedKind = 'methods' | 'tasks' | 'models' | 'data' | 'experiments';
 type Lines = () => readonly string[] | Promise<readonly string[]>;
 
 const kinds: Readonly<Record<ListedKind, Lines>> = {
-  methods: () => catalog.methods.map(({ name }) => name),
+  methods: () => catalog.methods.flatMap(settingLines),
   tasks: () =>
     textTable(
       catalog.tasks.map(({ name, directory, metrics, formulations }) => [
