@@ -82,7 +82,7 @@ describe('bad input', () => {
     const { code, stderr } = await run({ arms: [{ method: 'lora', settings: { rank: 1e12 } }] });
     expect(code).toBe(2);
     expect(stderr).toMatch(
-      /^tiny\.json: arms\[0\]: arm "lora", task "boolq": Invalid typed array length: \d+; choose smaller settings\n$/,
+      /^tiny\.json: arms\[0\]: arm "lora", task "boolq": its new parameters need \d+ TiB, "\S+" \[1000000000000, 16\] among them, and this machine has [\d.]+ GiB; choose smaller settings\n$/,
     );
   });
 
