@@ -1,6 +1,7 @@
 import { availableParallelism, totalmem } from 'node:os';
-import { availableEngines, type DeviceReport, type EngineReport, selectEngine } from '@attune/engine';
+import type { DeviceReport, EngineReport } from '@attune/engine';
 import { exitCodes } from '../exit-codes.ts';
+import { inspectEngines } from './inspect-engines.ts';
 
 /**
  * Prints the machine, each engine and device with its version or why it is not available, and the one chosen.
@@ -9,10 +10,8 @@ import { exitCodes } from '../exit-codes.ts';
  */
 export async function doctor(): Promise<number> {
   console.log(machineLine());
-  const reports = await availableEngines();
-  const chosen = await selectEngine().catch(() => undefined);
-  for (const report of reports) for (const line of engineLines(report, chosen?.name)) console.log(line);
-  await chosen?.dispose();
+  const { reports, chosen } = await inspectEngines();
+  for (const report of reports) for (const line of engineLines(report, chosen)) console.log(line);
   return chosen === undefined ? exitCodes.badInput : exitCodes.ok;
 }
 
