@@ -11,13 +11,16 @@ const manifest = JSON.parse(readFileSync(new URL('../package.json', import.meta.
 };
 
 test('where npm left onnxruntime-node out, the command that installs it without its download is told', async () => {
-  const { availableEngines, selectEngine } = await import('./index.ts');
+  const { availableEngines, compiledEngineNote, selectEngine } = await import('./index.ts');
   const version = manifest.optionalDependencies['onnxruntime-node'];
   expect(version).toMatch(/^\d/);
   expect((await availableEngines()).find(({ name }) => name === 'onnx')).toEqual({
     ...{ name: 'onnx', available: false, reason: 'the optional package onnxruntime-node is not installed' },
     fix: `ONNXRUNTIME_NODE_INSTALL=skip npm install onnxruntime-node@${version}`,
   });
+  expect(compiledEngineNote()).toMatch(
+    /^the optional package onnxruntime-node is not installed, so .*onnxruntime-node@/,
+  );
   expect((await selectEngine()).name).toBe('wasm');
   await expect(selectEngine({ name: 'onnx' })).rejects.toThrow(
     'engine onnx: the optional package onnxruntime-node is not installed; ONNXRUNTIME_NODE_INSTALL=skip npm install',

@@ -25,6 +25,12 @@ const onnxNotInstalled = {
   fix: `${withoutDownload} npm install ${onnxPackage}@1.30.0`,
 };
 
+/** Where the compiled engine is not installed: that, what follows from it, and what would fix it; undefined elsewhere. */
+export function compiledEngineNote(): string | undefined {
+  if (installedVersion(onnxPackage) !== undefined) return undefined;
+  return `${onnxNotInstalled.reason}, so that steps run on a slower engine; to have it: ${onnxNotInstalled.fix}`;
+}
+
 async function reportOnnx(): Promise<EngineReport> {
   if (installedVersion(onnxPackage) === undefined) return { name: 'onnx', available: false, ...onnxNotInstalled };
   return attempt('onnx', `${withoutDownload} npm rebuild ${onnxPackage}`, async () => {

@@ -74,6 +74,7 @@ export async function runExperiment(call: RunCall): Promise<RunOutcome> {
   if (hoisting !== false && hoisting.directory !== undefined) {
     await checkWritableFolder('--hoist-directory', hoisting.directory);
   }
+  call.progress.doing?.('Checking data, models and records');
   const store = await RecordStore.open(output);
   const environment = collectEnvironment(call.repository);
   const engine = await describeEngine(experiment);

@@ -5,9 +5,7 @@ import { ConfigError } from '@attune/base';
 import { displayPath } from '@attune/base/node';
 import { parseExperimentRecord } from '@attune/records';
 import {
-  barProgress,
   downloadProgress,
-  lineProgress,
   loadExperiment,
   type RunOptions,
   type Verified,
@@ -19,6 +17,7 @@ import { untilInterrupted } from '../interrupts.ts';
 import { repository } from '../places.ts';
 import { dataOfCommand, pathOfCommand, reportsFolder } from './command-paths.ts';
 import { parseReproduceCommand } from './run.ts';
+import { showProgress } from './show-progress.ts';
 
 /** Flags of `attune verify`. */
 export interface VerifyFlags {
@@ -41,14 +40,18 @@ export interface VerifyFlags {
 export async function verify(given: string, flags: VerifyFlags): Promise<number> {
   const isFolder = existsSync(given) && statSync(given).isDirectory();
   const source = isFolder ? await sourceOf(resolve(given), flags) : { file: resolve(given), options: optionsOf(flags) };
-  const experiment = await loadExperiment(source, catalog, downloadProgress(process.stderr));
+  const progress = showProgress();
+  if (flags.prove === true) progress.doing?.(`Reading ${displayPath(source.file)}`);
+  const experiment = await loadExperiment(source, catalog, downloadProgress(process.stderr)).finally(() =>
+    progress.stop(),
+  );
   const output = isFolder ? resolve(given) : resolve(flags.out ?? join(reportsFolder(), experiment.name));
   if (!existsSync(join(output, 'experiment.json'))) throw noReport(output);
   const { prove = false, write = false, workers, threads } = flags;
   const verified = await untilInterrupted((signal) =>
     verifyExperiment({
       ...{ experiment, source, catalog, catalogUrl, repository, output, prove, write, workers, threads, signal },
-      progress: process.stdout.isTTY ? barProgress(process.stdout) : lineProgress((line) => console.log(line)),
+      progress,
     }),
   );
   for (const line of outcomeLines(verified, { prove, write, output })) console.log(line);

@@ -54,6 +54,7 @@ export function runCommand(setExitCode: SetExitCode): Command {
         fresh: true,
       }),
     )
+    .option('--quiet', 'print only what came out, no progress')
     .option(
       '--save-weights',
       'keep what each trial trains, for "attune export" (as large as the model for some methods)',

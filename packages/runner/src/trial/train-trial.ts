@@ -31,6 +31,8 @@ export interface TrainCall {
   /** Equal for trials that run the same steps, see `FineTuneCall`. */
   readonly program?: string | undefined;
   readonly onProgress?: ((progress: Progress) => void) | undefined;
+  /** Is told what comes before the first step. */
+  readonly onDoing?: (what: string) => void;
   /** Stops between steps with an AbortError. */
   readonly signal?: AbortSignal | undefined;
 }
@@ -46,7 +48,9 @@ export interface TrainedTrial {
 
 /** Trains what a plan says and keeps the checkpoint that is best on the selection split. The same call, the same bits. */
 export async function trainTrial(call: TrainCall): Promise<TrainedTrial> {
+  call.onDoing?.('reading data and model');
   const prepared = await prepareTrial(call);
+  call.onDoing?.('compiling the first steps');
   const training = fineTuneCall({ ...call, prepared });
   return { prepared, training, tuned: await fineTune(training) };
 }
