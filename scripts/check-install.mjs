@@ -2,10 +2,11 @@
 // needs, a plain `npm install` of these files into an empty folder with a cache of its own, and `npx attune run`.
 // Nothing of the repository is in reach but the files in the packages. Needs `npm run build` first.
 //
-//   node scripts/check-install.mjs [--keep]
+//   node scripts/check-install.mjs [--keep] [--cache <folder>]
 //
 // It fails when something cannot be installed or run, when the report is not in the working directory, or when the
-// command wrote anything among the installed packages. --keep leaves the folder and says where it is.
+// command wrote anything among the installed packages. --keep leaves the folder and says where it is;
+// --cache takes npm's downloads from there instead of a cache that is empty.
 import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -14,7 +15,8 @@ import { join } from 'node:path';
 const root = join(import.meta.dirname, '..');
 const work = mkdtempSync(join(tmpdir(), 'attune-install-'));
 const app = join(work, 'app');
-const cache = join(work, 'cache');
+const given = process.argv.indexOf('--cache');
+const cache = given < 0 ? join(work, 'cache') : process.argv[given + 1];
 
 /** Without what npm tells scripts: the inner npm is nobody's child, and no setting of this machine helps it. */
 const environment = Object.fromEntries(
