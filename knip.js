@@ -24,8 +24,11 @@ export default {
     'packages/*': { entry },
     'packages/*/*': { entry },
     'datasets/generator': { entry: [...entry, 'src/main.ts'] },
-    // Loaded before the TypeScript loader, by their names in a list (bin/attune.js).
-    'packages/cli': { entry, ignoreDependencies: ['zod', '@tensorflow/tfjs-core'] },
+    // Loaded before the TypeScript loader, by their names in a list (bin/attune.js); found by its package.json.
+    'packages/cli': {
+      entry: [...entry, 'src/actions/inspect-engines-process.ts'],
+      ignoreDependencies: ['zod', '@tensorflow/tfjs-core', '@attune/datasets'],
+    },
     // Started as processes of their own, by their paths.
     'packages/cost': { entry: [...entry, 'src/check/measured-process.ts'] },
     'packages/engine': { entry: [...entry, 'test/{page-faults,soak}.ts'] },

@@ -9,6 +9,7 @@ export {
   unknownNameMessage,
 } from './errors.ts';
 export { BadLines, textLines } from './lines.ts';
+export { ownValue } from './own-value.ts';
 export { parseJson, parseRows, type RowId } from './parse.ts';
 export { Problems, repeated, unknownName } from './problems.ts';
 export { type RandomSource, randomSource } from './random.ts';

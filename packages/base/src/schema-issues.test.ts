@@ -123,6 +123,30 @@ describe('checkWith', () => {
     ]);
   });
 
+  it('answers a name of another library with the one here, also where that stands inside', () => {
+    const inner = z.strictObject({
+      epochs: z
+        .int()
+        .optional()
+        .meta({ otherNames: ['num_epochs'] }),
+    });
+    const schema = z.strictObject({
+      rank: z
+        .int()
+        .meta({ otherNames: ['r'] })
+        .default(8),
+      training: inner.optional(),
+    });
+    const { problems } = checkWith(schema, { r: 2, num_epochs: 3, epochs: 3, training: { num_epochs: 3 }, s: 1 });
+    expect(problems).toEqual([
+      'training.num_epochs: unknown key "num_epochs"; here it is "epochs". Known: epochs',
+      'r: unknown key "r"; here it is "rank". Known: rank, training',
+      'num_epochs: unknown key "num_epochs"; here it is "training.epochs". Known: rank, training',
+      'epochs: unknown key "epochs"; here it is "training.epochs". Known: rank, training',
+      's: unknown key "s". Known: rank, training',
+    ]);
+  });
+
   it('lists everything, with its path under the place, and near names for unknown keys', () => {
     const value = { nmae: 'x', sizes: [{ width: 1 }, { width: '2', hight: 3 }], perTask: { rte: { patern: 'a' } } };
     expect(checkWith(form, value, 'arms[1]').problems).toEqual([
@@ -155,7 +179,11 @@ it('describeValue has at most 60 characters, and the kind where it may be overlo
 it('needs no tensors, since a report uses it too', () => {
   const importsOf = (file: string) =>
     [...readFileSync(new URL(file, import.meta.url), 'utf8').matchAll(/from '(.*)'/g)].map(([, module]) => module);
-  expect(importsOf('./schema-issues.ts')).toEqual(['zod', './errors.ts', './safe-text.ts']);
+  expect(importsOf('./schema-issues.ts')).toEqual([
+    ...['zod', './errors.ts', './other-names.ts', './own-value.ts', './safe-text.ts'],
+  ]);
   expect(importsOf('./errors.ts')).toEqual(['fastest-levenshtein', './safe-text.ts']);
   expect(importsOf('./safe-text.ts')).toEqual([]);
+  expect(importsOf('./own-value.ts')).toEqual([]);
+  expect(importsOf('./other-names.ts')).toEqual([]);
 });

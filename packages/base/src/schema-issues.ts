@@ -1,5 +1,7 @@
 import type { z } from 'zod';
 import { ConfigError, nearestNames, unknownNameMessage } from './errors.ts';
+import { nameHere } from './other-names.ts';
+import { ownValue } from './own-value.ts';
 import { shownLine } from './safe-text.ts';
 
 type Issue = z.core.$ZodIssue;
@@ -70,7 +72,11 @@ function at(path: Path, { place }: Given, message: string): string {
 }
 
 function unknownKey(key: string, path: Path, given: Given): string {
-  const known = knownKeys(given, path);
+  const shape = shapeAt(given, path);
+  const known = Object.keys(shape);
+  const here = nameHere(key, shape);
+  const message = `unknown key "${key}"; here it is "${here}". Known: ${known.join(', ')}`;
+  if (here !== undefined) return at([...path, key], given, message);
   return at([...path, key], given, known.length > 0 ? unknownNameMessage('key', key, known) : 'unknown key');
 }
 
@@ -164,7 +170,10 @@ function json(value: unknown): string | undefined {
 /** What stands at a path in a value; undefined where the path leads nowhere. */
 function valueAt(value: unknown, path: Path): unknown {
   return path.reduce<unknown>(
-    (inner, part) => (inner as Record<PropertyKey, unknown> | null | undefined)?.[part],
+    (inner, part) =>
+      typeof inner === 'object' && inner !== null && Object.hasOwn(inner, part)
+        ? (inner as Record<PropertyKey, unknown>)[part]
+        : undefined,
     value,
   );
 }
@@ -187,14 +196,14 @@ interface SchemaParts {
   readonly def?: { readonly discriminator?: string };
 }
 
-/** The keys that an object has at a path; none where its schema is no plain object. */
-function knownKeys({ schema, value }: Given, path: Path): string[] {
+/** The fields that an object has at a path; none where its schema is no plain object. */
+function shapeAt({ schema, value }: Given, path: Path): Readonly<Record<string, unknown>> {
   let inner = unwrapped(schema, value);
   for (const [index, part] of path.entries()) {
-    const next = inner?.shape?.[part as string] ?? inner?.element ?? inner?.valueType;
+    const next = ownValue(inner?.shape ?? {}, String(part)) ?? inner?.element ?? inner?.valueType;
     inner = unwrapped(next, valueAt(value, path.slice(0, index + 1)));
   }
-  return Object.keys(inner?.shape ?? {});
+  return inner?.shape ?? {};
 }
 
 /** An object's or a list's own schema: without default and the like, and the form that the value says it has. */

@@ -1,4 +1,5 @@
 export { type FitHeadCall, type FittedHead, fitHead } from './head/fit-head.ts';
 export { parseHubId } from './hub-id.ts';
+export { legacyNameHint } from './legacy-names.ts';
 export { readSafetensors } from './read-safetensors.ts';
 export { safetensorsBytes, writeSafetensors } from './write-safetensors.ts';

@@ -8,9 +8,13 @@ import { register as registerTypeScript } from 'tsx/esm/api';
 const source = new URL('../src/main.ts', import.meta.url);
 const fromSource = existsSync(source);
 
+// Loading may take long on a busy machine; what is loaded will say what it does. In a terminal that takes this line's place.
+const words = process.argv.slice(2);
+const isRun = words[0] === 'run' && !words.some((word) => /^(-h|--help|--quiet)$/.test(word));
+if (isRun) process.stdout.write(process.stdout.isTTY ? 'Loading the code ...\r' : 'Loading the code\n');
+
 // The loader for TypeScript looks at every file that is loaded after it, which doubles what large libraries take.
 // Those that a command is sure to need come before it; help needs none, and a report computes nothing.
-const words = process.argv.slice(2);
 const asksForHelp = words.length === 0 || words.some((word) => /^(-h|--help|-v|--version|help)$/.test(word));
 const libraries = asksForHelp ? [] : ['zod', ...(words[0] === 'report' ? [] : ['@tensorflow/tfjs-core'])];
 await Promise.all(libraries.map((library) => import(library)));

@@ -64,11 +64,25 @@ describe('bad input', () => {
     );
   });
 
+  it("answers PEFT's names with ours", async () => {
+    const settings = { r: 8, lora_alpha: 16, lora_dropout: 0.1, target_modules: ['query'] };
+    const known = '. Known: rank, alpha, dropout, targetModules, useRslora';
+    const { stderr } = await run({ arms: [{ method: 'lora', settings }] });
+    expect(stderr.trimEnd().replaceAll(known, '').split('\n')).toEqual([
+      'tiny.json: arms[0].settings.r: unknown key "r"; here it is "rank"',
+      'tiny.json: arms[0].settings.lora_alpha: unknown key "lora_alpha"; here it is "alpha"',
+      'tiny.json: arms[0].settings.lora_dropout: unknown key "lora_dropout"; here it is "dropout"',
+      'tiny.json: arms[0].settings.target_modules: unknown key "target_modules"; here it is "targetModules"',
+    ]);
+    const flags = ['--method', 'lora', '--lora-alpha', '16'];
+    expect((await attune(['cost', '--model', 'mini-bert', ...flags])).stderr).toContain('here it is "alpha"');
+  });
+
   it('refuses settings whose values do not fit into memory', async () => {
     const { code, stderr } = await run({ arms: [{ method: 'lora', settings: { rank: 1e12 } }] });
     expect(code).toBe(2);
     expect(stderr).toMatch(
-      /^tiny\.json: arms\[0\]: arm "lora", task "boolq": Invalid typed array length: \d+; choose smaller settings\n$/,
+      /^tiny\.json: arms\[0\]: arm "lora", task "boolq": its new parameters need \d+ TiB, "\S+" \[1000000000000, 16\] among them, and this machine has [\d.]+ GiB; choose smaller settings\n$/,
     );
   });
 
@@ -156,7 +170,7 @@ describe('bad input', () => {
     expect(await attune(['list', 'method'])).toEqual({
       code: 2,
       stdout: '',
-      stderr: 'unknown kind "method"; did you mean "methods"? Known: methods, tasks, models, experiments\n',
+      stderr: 'unknown kind "method"; did you mean "methods"? Known: methods, tasks, models, data, experiments\n',
     });
     expect((await attune(['run', join(world.folder, 'none.ts')])).stderr).toMatch(/none\.ts: no such experiment file/);
   });

@@ -1,4 +1,4 @@
-import { fileURLToPath } from 'node:url';
+import { join } from 'node:path';
 import type { FineTuningMethod } from '@attune/core';
 import { fullFineTuning } from '@attune/full-fine-tuning';
 import { layerFreezing } from '@attune/layer-freezing';
@@ -7,12 +7,7 @@ import { pTuning } from '@attune/p-tuning';
 import type { Catalog } from '@attune/runner';
 import { tasks } from '@attune/superglue';
 import { zeroShot } from '@attune/zero-shot';
-
-const fromHere = (path: string) => fileURLToPath(new URL(path, import.meta.url));
-const builtOrSource = import.meta.url.endsWith('.ts') ? 'src' : 'dist';
-
-/** The repository's root. */
-export const repository = fromHere('../../../');
+import { codeDirectory, datasets } from './places.ts';
 
 /** Where worker processes import this module from. */
 export const catalogUrl = import.meta.url;
@@ -25,13 +20,14 @@ const computing = [
   ...methods.map(({ name }) => `methods/${name}`),
 ];
 
-/** The only list of methods, tasks and models. A new one is a line here. */
+/** The only list of methods, tasks, models and data. A new one is a line here. */
 export const catalog: Catalog = {
   methods,
   tasks,
   models: {
-    'mini-bert': fromHere('../../../datasets/checkpoints/mini-bert'),
-    'mini-gpt2': fromHere('../../../datasets/checkpoints/mini-gpt2'),
+    'mini-bert': join(datasets, 'checkpoints/mini-bert'),
+    'mini-gpt2': join(datasets, 'checkpoints/mini-gpt2'),
   },
-  codeDirectories: Object.fromEntries(computing.map((name) => [name, fromHere(`../../${name}/${builtOrSource}`)])),
+  data: { 'built-in-world': join(datasets, 'world') },
+  codeDirectories: Object.fromEntries(computing.map((name) => [name, codeDirectory(name)])),
 };

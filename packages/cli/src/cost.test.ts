@@ -133,6 +133,11 @@ describe('attune cost', () => {
       '--method lora: rnak: unknown key "rnak"; did you mean "rank"? Known: rank, alpha, dropout, targetModules, useRslora\n',
     ],
     [
+      'a setting that every object inherits',
+      ['--method', 'lora', '--__proto__', '8'],
+      '--method lora: __proto__: unknown key "__proto__". Known: rank, alpha, dropout, targetModules, useRslora\n',
+    ],
+    [
       'a setting of the wrong kind',
       ['--method', 'lora', '--rank', 'eight'],
       '--method lora: rank: expected a number, got "eight" (a string)\n',
@@ -163,6 +168,9 @@ describe('attune cost', () => {
   it('refuses a model that is not there, or none', async () => {
     expect((await attune(['cost', '--model', 'mini-brt'])).stderr).toBe(
       'model: no such file or directory, and unknown model "mini-brt"; did you mean "mini-bert"? Known: mini-bert, mini-gpt2\n',
+    );
+    expect((await attune(['cost', '--model', '__proto__'])).stderr).toBe(
+      'model: no such file or directory, and unknown model "__proto__". Known: mini-bert, mini-gpt2\n',
     );
     expect((await attune(['cost'])).stderr).toBe(
       '--model: expected a config.json, a model directory or a known model\n',

@@ -18,7 +18,8 @@ import * as web from 'onnxruntime-web';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { attune, readAllRecords, spawnAttune } from '../test/attune.ts';
 import { tinyWorld, writeExperiment } from '../test/tiny-world.ts';
-import { catalog, repository } from './catalog.ts';
+import { catalog } from './catalog.ts';
+import { repository } from './places.ts';
 
 let world: Awaited<ReturnType<typeof tinyWorld>>;
 let experiment: string;

@@ -57,6 +57,14 @@ describe('a model of the hub', () => {
     expect(server.requests.length).toBe(requests);
   }, 60_000);
 
+  it('may be a plain string among the models, and has the name of its repository', async () => {
+    const file = writeExperiment(world.folder, { ...experiment, models: [repo] }, 'plain');
+    const { code, stderr } = await attune(['run', file, '--out', out('plain'), '--max-steps', '2']);
+    expect(code, stderr).toBe(0);
+    const [record] = [...readAllRecords(out('plain')).values()];
+    expect(record!.config.model).toMatchObject({ name: 'tiny-bert', hub: { repo, commit } });
+  }, 60_000);
+
   it('is what an exported adapter names as its base, pinned', async () => {
     const [name] = [...readAllRecords(out('hub')).keys()];
     const record = join(out('hub'), 'records', name!);

@@ -68,6 +68,16 @@ describe('attune run', () => {
     expect(rows.length).toBeGreaterThan(8);
   });
 
+  it('puts reports into the working directory, where they are found again from anywhere', async () => {
+    const change = { name: 'here', tasks: ['boolq'], arms: [{ method: 'zero-shot' }], seeds: [1] };
+    writeExperiment(world.folder, change, 'here');
+    const { code, stdout, stderr } = await spawnAttune(['run', 'here.json'], { cwd: world.folder }).finished;
+    expect([code, stderr]).toEqual([0, '']);
+    expect(stdout).toMatch(/^Report: reports\/here\/report\.html$/m);
+    expect(readAllRecords(out('reports/here')).size).toBe(1);
+    expect((await attune(['verify', out('reports/here')])).stdout).toMatch(/all 1 records are what was written/);
+  }, 60_000);
+
   it('runs nothing when everything has a record, and gives the same bytes', async () => {
     const before = files(out('whole'));
     const { code, stdout } = await attune(['run', experiment, '--out', out('whole')]);

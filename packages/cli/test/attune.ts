@@ -14,9 +14,12 @@ interface Finished {
   readonly stderr: string;
 }
 
-/** The command as a process of its own, as a shell starts it. */
-export function spawnAttune(args: readonly string[]): { child: ChildProcess; finished: Promise<Finished> } {
-  const child = spawn(process.execPath, [bin, ...args], { stdio: ['ignore', 'pipe', 'pipe'] });
+/** The command as a process of its own, as a shell starts it, in this working directory or another. */
+export function spawnAttune(
+  args: readonly string[],
+  options: { readonly cwd?: string } = {},
+): { child: ChildProcess; finished: Promise<Finished> } {
+  const child = spawn(process.execPath, [bin, ...args], { stdio: ['ignore', 'pipe', 'pipe'], ...options });
   const output = { stdout: '', stderr: '' };
   child.stdout.setEncoding('utf8').on('data', (text) => {
     output.stdout += text;

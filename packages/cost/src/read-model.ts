@@ -1,8 +1,8 @@
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { ConfigError, unknownNameMessage } from '@attune/base';
+import { ConfigError, ownValue, unknownNameMessage } from '@attune/base';
 import { readJsonFile } from '@attune/base/node';
-import { parseHubId } from '@attune/checkpoints';
+import { legacyNameHint, parseHubId } from '@attune/checkpoints';
 import { locateModel } from '@attune/checkpoints/node';
 import { type Model, modelFamily } from '@attune/core';
 
@@ -14,7 +14,7 @@ import { type Model, modelFamily } from '@attune/core';
  * @throws ConfigError when there is no such model, or its configuration cannot be used
  */
 export async function readModel(given: string, known: Readonly<Record<string, string>>): Promise<Model> {
-  const path = known[given] ?? given;
+  const path = ownValue(known, given) ?? given;
   const file = await configFile(path, known);
   const config = await readJsonFile(file);
   return modelFamily(config, file).create(config, file).model;
@@ -29,5 +29,5 @@ async function configFile(path: string, known: Readonly<Record<string, string>>)
   }
   if (found !== undefined) throw new ConfigError(`${path}: expected a config.json in it, found none`);
   const message = unknownNameMessage('model', path, Object.keys(known));
-  throw new ConfigError(`model: no such file or directory, and ${message}`);
+  throw new ConfigError(`model: no such file or directory, and ${message}${legacyNameHint(path)}`);
 }

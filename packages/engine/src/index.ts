@@ -11,7 +11,7 @@ export { createOnnxEngine } from './onnx/create-onnx-engine.ts';
 export { HoistedValues, type HoistedValuesOptions } from './onnx/hoist/hoisted-values.ts';
 export { ModelBuilder } from './onnx/model-builder.ts';
 export { planProgram, type StepNames, type StepProgram } from './onnx/plan-program.ts';
-export { availableEngines, type EngineChoice, engineNames, selectEngine } from './select-engine.ts';
+export { availableEngines, compiledEngineNote, type EngineChoice, engineNames, selectEngine } from './select-engine.ts';
 export { isOutOfMemory, memoryAdvice } from './step-failure.ts';
 export { fingerprintStep, type StepFingerprint } from './step-fingerprint.ts';
 export { type StepTypes, type TracedStep, traceStep } from './trace-step.ts';

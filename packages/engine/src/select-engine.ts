@@ -2,6 +2,7 @@ import { ConfigError } from '@attune/base';
 import { type Engine, type EngineName, type EngineReport, type OnnxEngineOptions, onnxDevices } from './contract.ts';
 import { createTensorflowEngine, reportTensorflow } from './eager/tensorflow-engine.ts';
 import { createWasmEngine } from './eager/wasm-engine.ts';
+import { installedVersion } from './installed-version.ts';
 import { createOnnxEngine } from './onnx/create-onnx-engine.ts';
 
 /** Every engine, in order of preference: what it is, or why it is not available and what would fix that. */
@@ -14,8 +15,25 @@ export async function availableEngines(): Promise<EngineReport[]> {
   ];
 }
 
+/** Its install script downloads CUDA libraries on Linux, and npm leaves the package out where that host is out of reach. */
+const withoutDownload = 'ONNXRUNTIME_NODE_INSTALL=skip';
+
+const onnxPackage = 'onnxruntime-node';
+
+const onnxNotInstalled = {
+  reason: `the optional package ${onnxPackage} is not installed`,
+  fix: `${withoutDownload} npm install ${onnxPackage}@1.30.0`,
+};
+
+/** Where the compiled engine is not installed: that, what follows from it, and what would fix it; undefined elsewhere. */
+export function compiledEngineNote(): string | undefined {
+  if (installedVersion(onnxPackage) !== undefined) return undefined;
+  return `${onnxNotInstalled.reason}, so that steps run on a slower engine; to have it: ${onnxNotInstalled.fix}`;
+}
+
 async function reportOnnx(): Promise<EngineReport> {
-  return attempt('onnx', 'npm rebuild onnxruntime-node', async () => {
+  if (installedVersion(onnxPackage) === undefined) return { name: 'onnx', available: false, ...onnxNotInstalled };
+  return attempt('onnx', `${withoutDownload} npm rebuild ${onnxPackage}`, async () => {
     const { env } = await import('onnxruntime-node');
     await import('./onnx/onnx-engine.ts');
     const { reportDevices } = await import('./onnx/devices.ts');
@@ -58,7 +76,12 @@ type Create = (choice: EngineChoice) => Promise<Engine>;
 
 const engines: { readonly [K in EngineName]: Create } = {
   'tensorflow-gpu': ({ threads }) => createTensorflowEngine('tensorflow-gpu', threads),
-  onnx: ({ name, ...options }) => createOnnxEngine(options),
+  onnx: async ({ name, ...options }) => {
+    if (installedVersion(onnxPackage) === undefined) {
+      throw new ConfigError(`engine onnx: ${onnxNotInstalled.reason}; ${onnxNotInstalled.fix}`);
+    }
+    return createOnnxEngine(options);
+  },
   tensorflow: ({ threads }) => createTensorflowEngine('tensorflow', threads),
   wasm: () => createWasmEngine(),
 };
@@ -83,12 +106,14 @@ export async function selectEngine(choice: EngineChoice = {}): Promise<Engine> {
   if (gpu.device === 'gpu') {
     return engines['tensorflow-gpu'](choice);
   }
+  const others = () => engines.tensorflow(choice).catch(() => engines.wasm(choice));
+  if (installedVersion(onnxPackage) === undefined) return others();
   return engines.onnx(choice).catch((error: unknown) => {
     // A mistake in the options is the caller's to mend; anything else means that onnx cannot load.
     if (error instanceof ConfigError) {
       throw error;
     }
-    return engines.tensorflow(choice).catch(() => engines.wasm(choice));
+    return others();
   });
 }
 

@@ -13,9 +13,12 @@ import { batchKey } from './trace-step.ts';
 /** ONNX Runtime puts what failed, its source file, line and function, and a condition before what helps a reader. */
 const preamble = /^(?:.* Status Message: )?\S+\.cc:\d+ .*?(?:\) (?=Failed)| was false\. )/;
 
+/** The function of ONNX Runtime's interface that failed; and Dawn's places in its sources, `at operator() (/x.cpp:368)`. */
+const places = /^Ort[A-Z]\w+: |\s+at [^\s(]\S*(?: \(\S+\.(?:cc|cpp|h|mm):\d+\))/g;
+
 /** What a runtime's error message says to a reader, on one line. */
 export function runtimesWords(message: string): string {
-  return message.trim().replaceAll('\n', ' ').replace(preamble, '');
+  return message.trim().replaceAll('\n', ' ').replace(preamble, '').replace(places, '');
 }
 
 /** What runtimes say when memory runs out: V8, ONNX Runtime, TensorFlow, CUDA, WebAssembly's own limit of 4 GB. */

@@ -1,6 +1,6 @@
 import { readdir } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
-import { ConfigError, nearestNames, shownLine } from '@attune/base';
+import { ConfigError, nearestNames, ownValue, shownLine } from '@attune/base';
 import { displayPath, readText } from '@attune/base/node';
 import {
   canonicalJson,
@@ -193,7 +193,9 @@ function differences(recorded: unknown, now: unknown, path: string): string[] {
     return before === after ? [] : [`${path}: recorded ${before}, now ${after}`];
   }
   const keys = [...new Set([...Object.keys(recorded), ...Object.keys(now)])].sort();
-  return keys.flatMap((key) => differences(recorded[key], now[key], path === '' ? key : `${path}.${key}`));
+  return keys.flatMap((key) =>
+    differences(ownValue(recorded, key), ownValue(now, key), path === '' ? key : `${path}.${key}`),
+  );
 }
 
 function isTree(value: unknown): value is Readonly<Record<string, unknown>> {

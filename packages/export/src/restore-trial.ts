@@ -26,7 +26,7 @@ export interface RestoreCall extends FoundRecord {
   readonly source: ExperimentSource;
   readonly catalog: Catalog;
   /** Folder of the code. */
-  readonly repository: string;
+  readonly repository: string | undefined;
   readonly progress: ProgressListener;
   /** Called while a model of the hub arrives. */
   readonly onDownload?: DownloadListener;

@@ -1,6 +1,7 @@
 import { mkdir, mkdtemp, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { displayPath } from '@attune/base/node';
 import { recordFileName, recordText, sealed, type TrialRecord } from '@attune/records';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { recordFixture } from '../test/record-fixture.ts';
@@ -119,10 +120,26 @@ test('says what an earlier format is', async () => {
   expect(await problem()).toBe(`${experimentFile()}: expected format 2 (schemaVersion), got 1\n${advice}`);
 });
 
-test('says what a directory without an experiment lacks', async () => {
+test('says what a folder that is no report lacks, and which reports are near it', async () => {
+  const expected = (folder: string) => `${displayPath(folder)}: expected a folder that "attune run" wrote, `;
+  const refusal = async (folder: string) =>
+    String(((await readRecords(folder).catch((error: Error) => error)) as Error).message);
+  const project = path.join(directory, 'project');
+  const [report, file] = [path.join(project, 'reports', 'ranks'), path.join(project, 'notes.txt')];
+  await mkdir(report, { recursive: true });
+  await writeFile(file, '');
+  expect(await refusal(project)).toBe(`${expected(project)}it has no experiment.json; run an experiment first`);
+  await writeFile(path.join(report, 'experiment.json'), '{}');
+  const near = `reports near it: ${displayPath(report)}`;
+  expect(await refusal(project)).toBe(`${expected(project)}it has no experiment.json; ${near}`);
+  expect(await refusal(path.dirname(report))).toBe(
+    `${expected(path.dirname(report))}it has no experiment.json; ${near}`,
+  );
+  expect(await refusal(`${report}s`)).toBe(`${expected(`${report}s`)}there is no such folder; ${near}`);
+  expect(await refusal(file)).toBe(`${expected(file)}it is a file; run an experiment first`);
   await rm(experimentFile());
-  await expect(readRecords(directory)).rejects.toThrow(
-    `${experimentFile()}: there is no such file; expected a directory written by "attune run"`,
+  expect(await refusal(directory)).toBe(
+    `${expected(directory)}it has no experiment.json; restore that (git restore <file>) or run the experiment again`,
   );
 });
 

@@ -1,7 +1,7 @@
 import { readdir } from 'node:fs/promises';
 import path from 'node:path';
 import { ExplainedError } from '@attune/base';
-import { readText } from '@attune/base/node';
+import { displayPath, readText } from '@attune/base/node';
 import {
   claimedKey,
   type ExperimentRecord,
@@ -34,10 +34,11 @@ export class RecordError extends ExplainedError {
  * forms, their hashes, the keys, the names of the files. A record of a trial that the experiment no longer lists (its
  * settings changed since) is left out, whatever is in it.
  *
- * @throws RecordError when experiment.json is missing, or any file was edited, cut short, renamed or replaced
+ * @throws RecordError when the folder is no report, or any file was edited, cut short, renamed or replaced
  */
 export async function readRecords(directory: string): Promise<ExperimentResults> {
   const problems: string[] = [];
+  await checkIsReport(directory);
   const experiment = await readExperiment(path.join(directory, 'experiment.json'), problems);
   const folder = path.join(directory, 'records');
   const files = (await namesIn(folder)).filter((name) => name.endsWith('.json') && !name.startsWith('.'));
@@ -75,13 +76,53 @@ async function readExperiment(file: string, problems: string[]): Promise<Experim
     if ('value' in read) return read.value;
     problems.push(...read.problems.map((problem) => `${file}: ${problem}`));
   } catch (error) {
-    problems.push(
-      isMissing(error)
-        ? `${file}: there is no such file; expected a directory written by "attune run"`
-        : `${file}: cannot be read: ${(error as Error).message}`,
-    );
+    problems.push(`${file}: cannot be read: ${(error as Error).message}`);
   }
   return undefined;
+}
+
+/** @throws RecordError for a folder that no run wrote, naming the reports that lie in it or around it */
+async function checkIsReport(directory: string): Promise<void> {
+  const entries = await entriesOf(directory);
+  if (Array.isArray(entries) && entries.includes('experiment.json')) return;
+  const isOneInPart = Array.isArray(entries) && entries.includes('records');
+  const found = Array.isArray(entries) ? 'it has no experiment.json' : entries;
+  const advice = isOneInPart
+    ? 'restore that (git restore <file>) or run the experiment again'
+    : await reportsNear(directory);
+  throw new RecordError(`${displayPath(directory)}: expected a folder that "attune run" wrote, ${found}; ${advice}`);
+}
+
+/** Says which reports lie in a folder or around it. */
+async function reportsNear(directory: string): Promise<string> {
+  const inside = [...(await reportsIn(directory)), ...(await reportsIn(path.join(directory, 'reports')))];
+  const reports = inside.length > 0 ? inside : await reportsIn(path.dirname(directory));
+  if (reports.length === 0) return 'run an experiment first';
+  const rest = reports.length - SHOWN_PROBLEMS;
+  return `reports near it: ${reports.slice(0, SHOWN_PROBLEMS).join(', ')}${rest > 0 ? ` and ${rest} more` : ''}`;
+}
+
+/** Folders in a folder that have an experiment.json. */
+async function reportsIn(folder: string): Promise<string[]> {
+  const entries = await entriesOf(folder);
+  if (!Array.isArray(entries)) return [];
+  const inside = await Promise.all(entries.map((name) => entriesOf(path.join(folder, name))));
+  return entries
+    .filter((_, index) => Array.isArray(inside[index]) && inside[index].includes('experiment.json'))
+    .map((name) => displayPath(path.join(folder, name)));
+}
+
+/** The names in a folder, or why there are none. */
+async function entriesOf(folder: string): Promise<string[] | string> {
+  return readdir(folder).then(
+    (names) => names.sort(),
+    ({ code }: NodeJS.ErrnoException) =>
+      code === 'ENOENT'
+        ? 'there is no such folder'
+        : code === 'ENOTDIR'
+          ? 'it is a file'
+          : `it cannot be read (${code})`,
+  );
 }
 
 /** The record of a listed trial; undefined for that of another one, and, with the problems noted, for an unusable one. */

@@ -1,4 +1,4 @@
-import { csvText } from '@attune/base';
+import { csvText, ownValue } from '@attune/base';
 import type { TrialRecord } from '@attune/records';
 import Papa from 'papaparse';
 import { taskScore } from './analysis/score-grid.ts';
@@ -49,7 +49,7 @@ function rowsOfTrial(record: TrialRecord, experiment: string): readonly ResultRo
 function metricCells(record: TrialRecord, metric: string): Omit<ResultRow, 'experiment'> {
   const { config, costs, run } = record;
   const value = (scores: Readonly<Record<string, number>>) =>
-    (metric === 'score' ? taskScore(scores) : scores[metric]) ?? '';
+    (metric === 'score' ? taskScore(scores) : ownValue(scores, metric)) ?? '';
   return {
     model: modelName(config.model),
     method: config.method.name,

@@ -28,8 +28,8 @@ export interface RunCall {
   readonly catalog: Catalog;
   /** URL of a module that exports `catalog`, for workers. */
   readonly catalogUrl: string;
-  /** Folder of the code, for commit and dirty flag. */
-  readonly repository: string;
+  /** Folder of the code, for commit and dirty flag; undefined where it is no checkout. */
+  readonly repository: string | undefined;
   readonly output: string;
   /** The command that gives the same report again, of the parts of the experiment that it is to run. */
   readonly commandFor: (parts: NarrowingOptions) => string;
@@ -74,6 +74,7 @@ export async function runExperiment(call: RunCall): Promise<RunOutcome> {
   if (hoisting !== false && hoisting.directory !== undefined) {
     await checkWritableFolder('--hoist-directory', hoisting.directory);
   }
+  call.progress.doing?.('Checking data, models and records');
   const store = await RecordStore.open(output);
   const environment = collectEnvironment(call.repository);
   const engine = await describeEngine(experiment);

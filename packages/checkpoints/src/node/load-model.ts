@@ -4,6 +4,7 @@ import { ConfigError, describeValue, parseJson, type RandomSource, randomSource 
 import { type Model, modelFamily } from '@attune/core';
 import { createTokenizer, type Tokenizer, vocabularyTokenizerJson } from '@attune/tokenizer';
 import { parseHubId } from '../hub-id.ts';
+import { legacyNameHint } from '../legacy-names.ts';
 import { type DownloadListener, fetchModel } from './hub/fetch-model.ts';
 import { type HubSettings, hubSettings } from './hub/hub-cache.ts';
 import { type LoadedWeights, loadWeights, type Precision } from './load-weights.ts';
@@ -132,7 +133,9 @@ export async function locateModel(idOrDirectory: string, options: LocateOptions 
   if ((await stat(directory).catch(() => undefined)) !== undefined) return { directory };
   const id = parseHubId(idOrDirectory);
   if (id === undefined) {
-    throw new ConfigError(`${directory}: no such folder; expected a model directory, or an id of the hub: owner/name`);
+    throw new ConfigError(
+      `${directory}: no such folder; expected a model directory, or an id of the hub: owner/name${legacyNameHint(idOrDirectory)}`,
+    );
   }
   const { settings = hubSettings(), parts = 'model', onProgress } = options;
   const fetched = await fetchModel({ id, settings, parts, onProgress });

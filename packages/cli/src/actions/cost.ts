@@ -1,7 +1,9 @@
+import { join, resolve } from 'node:path';
 import { ConfigError } from '@attune/base';
 import { showCheck } from '@attune/cost';
 import { catalogUrl } from '../catalog.ts';
 import { exitCodes } from '../exit-codes.ts';
+import { repository } from '../places.ts';
 import { say } from '../say.ts';
 import { type CostFlags, showCosts } from './show-costs.ts';
 
@@ -26,8 +28,15 @@ export async function cost(flags: CostCommandFlags, settings: readonly string[])
 async function linesOf(flags: CostCommandFlags, settings: readonly string[]): Promise<string[]> {
   const { model, check, calibrate } = flags;
   if (check === true || calibrate === true) {
-    return showCheck({ calibrate: calibrate === true, catalogUrl });
+    return showCheck({ calibrated: calibrate === true ? calibratedProfile() : undefined, catalogUrl });
   }
   if (model === undefined) throw new ConfigError('--model: expected a config.json, a model directory or a known model');
   return showCosts({ ...flags, model }, settings);
+}
+
+/** The profile "this" of the repository; where the packages are installed, a file for `--hardware` in the working directory. */
+function calibratedProfile(): string {
+  return repository === undefined
+    ? resolve('this-machine.json')
+    : join(repository, 'packages/cost/src/this-machine.json');
 }

@@ -1,7 +1,8 @@
 import { availableParallelism, totalmem } from 'node:os';
-import { availableEngines, type DeviceReport, type EngineReport, selectEngine } from '@attune/engine';
+import type { DeviceReport, EngineReport } from '@attune/engine';
 import { exitCodes } from '../exit-codes.ts';
 import { say } from '../say.ts';
+import { inspectEngines } from './inspect-engines.ts';
 
 /**
  * Prints the machine, each engine and device with its version or why it is not available, and the one chosen.
@@ -10,10 +11,8 @@ import { say } from '../say.ts';
  */
 export async function doctor(): Promise<number> {
   say(machineLine());
-  const reports = await availableEngines();
-  const chosen = await selectEngine().catch(() => undefined);
-  for (const report of reports) for (const line of engineLines(report, chosen?.name)) say(line);
-  await chosen?.dispose();
+  const { reports, chosen } = await inspectEngines();
+  for (const report of reports) for (const line of engineLines(report, chosen)) say(line);
   return chosen === undefined ? exitCodes.badInput : exitCodes.ok;
 }
 

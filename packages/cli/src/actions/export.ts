@@ -4,10 +4,12 @@ import { displayPath, readTextIfThere } from '@attune/base/node';
 import { type ExportFormatName, exportFormatNames, exportTrial, findRecord } from '@attune/export';
 import { parseExperimentRecord } from '@attune/records';
 import { barProgress, downloadProgress, lineProgress, type ProgressListener } from '@attune/runner/node';
-import { catalog, repository } from '../catalog.ts';
+import { catalog } from '../catalog.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { untilInterrupted } from '../interrupts.ts';
+import { repository } from '../places.ts';
 import { say } from '../say.ts';
+import { dataOfCommand, pathOfCommand, reportsFolder } from './command-paths.ts';
 import { parseReproduceCommand } from './run.ts';
 
 /** Flags of `attune export`. */
@@ -28,7 +30,7 @@ export interface ExportFlags {
  */
 export async function exportModel(trial: string, flags: ExportFlags): Promise<number> {
   const format = formatNamed(flags.format);
-  const found = await findRecord(trial, join(repository, 'reports'));
+  const found = await findRecord(trial, reportsFolder());
   const folder = resolve(flags.out ?? join('exports', found.name, format));
   const call = { ...found, ...(await sourceOf(found.output, flags)), catalog, repository, format, folder };
   const progress = trainingProgress();
@@ -75,10 +77,13 @@ async function sourceOf(output: string, flags: ExportFlags) {
   }
   const data = flags.data ?? run?.data;
   const options = {
-    ...(data === undefined ? {} : { data: resolve(data) }),
+    ...(data === undefined ? {} : { data: flags.data ?? dataOfCommand(data, output) }),
     ...(run?.maxSteps === undefined ? {} : { maxSteps: run.maxSteps }),
   };
-  return { source: { file: resolve(experiment), options }, command: command ?? `npx attune run ${experiment}` };
+  return {
+    source: { file: flags.experiment === undefined ? pathOfCommand(experiment, output) : resolve(experiment), options },
+    command: command ?? `npx attune run ${experiment}`,
+  };
 }
 
 function commandOf(text: string): string | undefined {

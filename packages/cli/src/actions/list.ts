@@ -1,19 +1,20 @@
 import { existsSync } from 'node:fs';
 import { readdir } from 'node:fs/promises';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { ConfigError, textTable, unknownNameMessage } from '@attune/base';
 import { displayPath } from '@attune/base/node';
-import { catalog, repository } from '../catalog.ts';
+import { catalog } from '../catalog.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { say } from '../say.ts';
+import { settingLines } from './list-settings.ts';
 
 /** What `attune list` can be asked for. */
-export type ListedKind = 'methods' | 'tasks' | 'models' | 'experiments';
+export type ListedKind = 'methods' | 'tasks' | 'models' | 'data' | 'experiments';
 type Lines = () => readonly string[] | Promise<readonly string[]>;
 
 const kinds: Readonly<Record<ListedKind, Lines>> = {
-  methods: () => catalog.methods.map(({ name }) => name),
+  methods: () => catalog.methods.flatMap(settingLines),
   tasks: () =>
     textTable(
       catalog.tasks.map(({ name, directory, metrics, formulations }) => [
@@ -23,13 +24,8 @@ const kinds: Readonly<Record<ListedKind, Lines>> = {
         metrics.map((metric) => metric.name).join(', '),
       ]),
     ),
-  models: () =>
-    textTable(
-      Object.entries(catalog.models).map(([name, directory]) => [
-        name,
-        existsSync(directory) ? displayPath(directory) : `${displayPath(directory)} (not there)`,
-      ]),
-    ),
+  models: () => folders(catalog.models),
+  data: () => folders(catalog.data ?? {}),
   experiments: async () => textTable(await experiments()),
 };
 
@@ -50,8 +46,17 @@ function kindNamed(name: string): ListedKind {
   return kind;
 }
 
+function folders(known: Readonly<Record<string, string>>): string[] {
+  return textTable(
+    Object.entries(known).map(([name, directory]) => [
+      name,
+      existsSync(directory) ? displayPath(directory) : `${displayPath(directory)} (not there)`,
+    ]),
+  );
+}
+
 async function experiments(): Promise<string[][]> {
-  const folder = join(repository, 'experiments');
+  const folder = resolve('experiments');
   const files = (await readdir(folder).catch(() => [])).filter((file) => /\.(ts|js|json)$/.test(file)).sort();
   const rows = files.map(async (file) => {
     const path = join(folder, file);

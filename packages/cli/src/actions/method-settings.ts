@@ -8,16 +8,17 @@ import type { FineTuningMethod } from '@attune/core';
  * @throws ConfigError when an argument is no option or has no value
  */
 export function parseSettingFlags(args: readonly string[]): Readonly<Record<string, unknown>> {
-  const settings: Record<string, unknown> = {};
+  const settings: [name: string, value: unknown][] = [];
   const rest = args.flatMap((arg) => splitAtEquals(arg));
   while (rest.length > 0) {
     const flag = rest.shift()!;
     if (!flag.startsWith('--')) throw new ConfigError(`expected an option such as --rank, got "${flag}"`);
     const value = rest.shift();
     if (value === undefined || value.startsWith('--')) throw new ConfigError(`${flag}: expected a value, got nothing`);
-    settings[camelCase(flag.slice(2))] = jsonOrText(value);
+    settings.push([camelCase(flag.slice(2)), jsonOrText(value)]);
   }
-  return settings;
+  // Each a key of its own, also "__proto__", so that a name which is unknown is told.
+  return Object.fromEntries(settings);
 }
 
 /** `{"rank":8}` as an object. @throws ConfigError otherwise */

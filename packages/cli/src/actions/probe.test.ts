@@ -64,6 +64,14 @@ describe('attune probe', () => {
     expect(await probe('bordes')).toMatchObject({ code: 2, stderr: expect.stringContaining('paper, released-code') });
   });
 
+  it('has no model by a name that every object has', async () => {
+    const { code, stderr } = await attune(['probe', '--model', '__proto__', '--data', facts]);
+    expect([code, stderr]).toEqual([
+      2,
+      expect.stringContaining('__proto__: no such folder; expected a model directory'),
+    ]);
+  });
+
   it('refuses a vocabulary that cannot be read and a folder without facts', async () => {
     const probe = (...args: string[]) => attune(['probe', '--model', join(world.folder, 'model'), ...args]);
     const absent = join(facts, 'words.txt');

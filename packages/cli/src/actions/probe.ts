@@ -1,4 +1,4 @@
-import { ConfigError, textTable } from '@attune/base';
+import { ConfigError, ownValue, textTable } from '@attune/base';
 import { readText, writeAtomically } from '@attune/base/node';
 import { loadModel } from '@attune/checkpoints/node';
 import { type ProbeResult, type ProbeScores, probe, type Ranking } from '@attune/lama';
@@ -7,6 +7,7 @@ import { downloadProgress } from '@attune/runner/node';
 import { catalog } from '../catalog.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { say } from '../say.ts';
+import { dataFolder } from './command-paths.ts';
 import { type EngineFlags, openEngine } from './open-engine.ts';
 
 /** Flags of `attune probe`. */
@@ -32,8 +33,8 @@ export async function probeFacts(flags: ProbeFlags): Promise<number> {
 }
 
 async function probeModel({ model: name, data, vocabulary, ranking, ...flags }: ProbeFlags) {
-  const probes = await readProbes(data);
-  const { model, values, tokenizer } = await loadModel(catalog.models[name] ?? name, {
+  const probes = await readProbes(dataFolder(data));
+  const { model, values, tokenizer } = await loadModel(ownValue(catalog.models, name) ?? name, {
     onProgress: downloadProgress(process.stderr),
   });
   const words = vocabulary === undefined ? {} : { vocabulary: await readWords(vocabulary) };

@@ -1,22 +1,24 @@
 import { join, relative, resolve } from 'node:path';
 import { shellWord } from '@attune/base';
 import { displayPath } from '@attune/base/node';
+import { compiledEngineNote } from '@attune/engine';
 import {
-  barProgress,
   downloadProgress,
   type Hoisting,
-  lineProgress,
   loadExperiment,
   type NarrowingOptions,
   type RunOptions,
   type RunOutcome,
   runExperiment,
 } from '@attune/runner/node';
-import { catalog, catalogUrl, repository } from '../catalog.ts';
+import { catalog, catalogUrl } from '../catalog.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { untilInterrupted } from '../interrupts.ts';
+import { repository } from '../places.ts';
 import { say } from '../say.ts';
+import { reportsFolder } from './command-paths.ts';
 import { writeAndShowReport } from './report.ts';
+import { showProgress } from './show-progress.ts';
 
 /** What `attune run` takes beside the experiment: what narrows it, and how and where to run it. */
 export interface RunFlags extends RunOptions {
@@ -24,6 +26,8 @@ export interface RunFlags extends RunOptions {
   readonly workers?: number;
   readonly threads?: number;
   readonly fresh?: boolean;
+  /** Only the outcome is printed. */
+  readonly quiet?: boolean;
   /** Comes with `fresh`: replaces records also by equal ones. */
   readonly rewrite?: boolean;
   readonly saveWeights?: boolean;
@@ -104,10 +108,18 @@ export async function run(file: string, flags: RunFlags): Promise<number> {
     hoistMemory,
     hoistDirectory,
     offline,
+    quiet,
     ...options
   } = flags;
-  const experiment = await loadExperiment({ file, options }, catalog, downloadProgress(process.stderr));
-  const output = out === undefined ? join(repository, 'reports', experiment.name) : resolve(out);
+  const progress = showProgress({ quiet });
+  progress.doing?.(`Reading ${displayPath(resolve(file))}`);
+  // However it ends: a message stands where the progress did.
+  const experiment = await loadExperiment({ file, options }, catalog, downloadProgress(process.stderr)).finally(() =>
+    progress.stop(),
+  );
+  const note = experiment.engine === undefined ? compiledEngineNote() : undefined;
+  if (note !== undefined) console.error(`Note: ${note}`);
+  const output = out === undefined ? join(reportsFolder(), experiment.name) : resolve(out);
   const commandFor = (parts: NarrowingOptions) => reproduceCommand(file, { ...flags, ...parts });
   // Statistics and figures take a second to load: beside the trials, not after them. A failure shows where they are used.
   void import('@attune/report').catch(() => undefined);
@@ -126,9 +138,9 @@ export async function run(file: string, flags: RunFlags): Promise<number> {
       fresh: fresh ?? false,
       rewrite: rewrite ?? false,
       saveWeights: saveWeights ?? false,
-      progress: process.stdout.isTTY ? barProgress(process.stdout) : lineProgress(say),
+      progress,
       signal,
-    }),
+    }).finally(() => progress.stop()),
   );
   if (outcome.interrupted) {
     say(`Stopped; ${outcome.recorded} of ${outcome.total} trials are recorded in ${displayPath(output)}.`);

@@ -4,19 +4,20 @@ import { ConfigError } from '@attune/base';
 import { displayPath, readTextIfThere } from '@attune/base/node';
 import { parseExperimentRecord } from '@attune/records';
 import {
-  barProgress,
   downloadProgress,
-  lineProgress,
   loadExperiment,
   type RunOptions,
   type Verified,
   verifyExperiment,
 } from '@attune/runner/node';
-import { catalog, catalogUrl, repository } from '../catalog.ts';
+import { catalog, catalogUrl } from '../catalog.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { untilInterrupted } from '../interrupts.ts';
+import { repository } from '../places.ts';
 import { say } from '../say.ts';
+import { dataOfCommand, pathOfCommand, reportsFolder } from './command-paths.ts';
 import { parseReproduceCommand } from './run.ts';
+import { showProgress } from './show-progress.ts';
 
 /** Flags of `attune verify`. */
 export interface VerifyFlags {
@@ -39,14 +40,18 @@ export interface VerifyFlags {
 export async function verify(given: string, flags: VerifyFlags): Promise<number> {
   const isFolder = existsSync(given) && statSync(given).isDirectory();
   const source = isFolder ? await sourceOf(resolve(given), flags) : { file: resolve(given), options: optionsOf(flags) };
-  const experiment = await loadExperiment(source, catalog, downloadProgress(process.stderr));
-  const output = isFolder ? resolve(given) : resolve(flags.out ?? join(repository, 'reports', experiment.name));
+  const progress = showProgress();
+  if (flags.prove === true) progress.doing?.(`Reading ${displayPath(source.file)}`);
+  const experiment = await loadExperiment(source, catalog, downloadProgress(process.stderr)).finally(() =>
+    progress.stop(),
+  );
+  const output = isFolder ? resolve(given) : resolve(flags.out ?? join(reportsFolder(), experiment.name));
   if (!existsSync(join(output, 'experiment.json'))) throw noReport(output);
   const { prove = false, write = false, workers, threads } = flags;
   const verified = await untilInterrupted((signal) =>
     verifyExperiment({
       ...{ experiment, source, catalog, catalogUrl, repository, output, prove, write, workers, threads, signal },
-      progress: process.stdout.isTTY ? barProgress(process.stdout) : lineProgress(say),
+      progress,
     }),
   );
   for (const line of outcomeLines(verified, { prove, write, output })) say(line);
@@ -89,8 +94,12 @@ async function sourceOf(output: string, flags: VerifyFlags) {
     );
   }
   const { file: _, data, ...rest } = run ?? { file: named };
-  const options = { ...rest, ...(data === undefined ? {} : { data: found(data) }), ...optionsOf(flags) };
-  return { file: flags.experiment === undefined ? found(named) : resolve(named), options };
+  const options = {
+    ...rest,
+    ...(data === undefined ? {} : { data: dataOfCommand(data, output) }),
+    ...optionsOf(flags),
+  };
+  return { file: flags.experiment === undefined ? pathOfCommand(named, output) : resolve(named), options };
 }
 
 function noReport(output: string): ConfigError {
@@ -99,11 +108,5 @@ function noReport(output: string): ConfigError {
 }
 
 function optionsOf({ data }: VerifyFlags): RunOptions {
-  return data === undefined ? {} : { data: resolve(data) };
-}
-
-/** Commands name paths from where they were given: the repository's own from its root. */
-function found(path: string): string {
-  const here = resolve(path);
-  return existsSync(here) ? here : resolve(repository, path);
+  return data === undefined ? {} : { data };
 }

@@ -25,7 +25,7 @@ export function costCommand(setExitCode: SetExitCode): Command {
     .option('--hardware <name>', 'adds time and whether it fits')
     .option('--examples <count>', 'adds the time of an epoch of so many examples', parseCount)
     .option('--check', 'runs steps on this machine and compares: takes minutes')
-    .option('--calibrate', 'like --check, and fits the hardware "this" to what was measured')
+    .option('--calibrate', 'like --check, and fits the hardware "this" (this-machine.json) to what was measured')
     .argument('[settings...]', 'settings of the method, e.g. --rank 8')
     .allowUnknownOption()
     .addHelpText('after', examples)

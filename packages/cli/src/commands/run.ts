@@ -22,8 +22,8 @@ export function runCommand(setExitCode: SetExitCode): Command {
   return withOffline(new Command('run'))
     .description("Runs an experiment's trials and writes its report")
     .argument('<experiment>', 'a .ts, .js or .json file')
-    .option('--data <folder>', "use this data instead of the experiment's")
-    .option('--out <folder>', 'where records and report go (default: reports/<experiment>)')
+    .option('--data <folder>', "use this data instead of the experiment's: a folder, or built-in-world")
+    .option('--out <folder>', 'where records and report go (default: reports/<experiment> in the working directory)')
     .option('--tasks <names>', 'only these tasks', parseNames)
     .option('--methods <names>', 'only these methods or arms', parseNames)
     .option('--models <names>', 'only these models', parseNames)
@@ -54,6 +54,7 @@ export function runCommand(setExitCode: SetExitCode): Command {
         fresh: true,
       }),
     )
+    .option('--quiet', 'print only what came out, no progress')
     .option(
       '--save-weights',
       'keep what each trial trains, for "attune export" (as large as the model for some methods)',

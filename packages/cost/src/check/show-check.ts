@@ -1,7 +1,6 @@
 import { availableParallelism, cpus, totalmem } from 'node:os';
-import { fileURLToPath } from 'node:url';
 import { bytes, duration, textTable } from '@attune/base';
-import { writeAtomically } from '@attune/base/node';
+import { displayPath, writeAtomically } from '@attune/base/node';
 import { calibratedHardware, fitRoofline, type Speeds, stepSeconds, timeError } from '../roofline.ts';
 import { type CheckedCase, caseName, checkCases, checkCosts } from './check-costs.ts';
 
@@ -9,23 +8,24 @@ const stepsEach = 7;
 
 /** How measured steps are compared with predicted ones. */
 interface CheckCostsCall {
-  /** Whether to fit the profile "this" to the measured times and write it first. */
-  readonly calibrate: boolean;
+  /** The file that a profile fitted to the measured times is written to, first; none is fitted when absent. */
+  readonly calibrated?: string | undefined;
   /** See `MeasureCall`. */
   readonly catalogUrl: string;
 }
 
 /** A table of predicted against measured memory and time of steps on this machine, line by line. */
-export async function showCheck({ calibrate, catalogUrl }: CheckCostsCall): Promise<string[]> {
+export async function showCheck({ calibrated, catalogUrl }: CheckCostsCall): Promise<string[]> {
   const cases = await checkCosts(checkCases, { catalogUrl, steps: stepsEach, threads: availableParallelism() });
-  const speeds = calibrate ? fitRoofline(cases) : calibratedHardware;
-  if (calibrate) await writeSpeeds(speeds);
+  const speeds = calibrated !== undefined ? fitRoofline(cases) : calibratedHardware;
+  if (calibrated !== undefined) await writeSpeeds(speeds, calibrated);
   const header = ['step', 'memory', 'measured', 'off', 'time', 'measured', 'off'];
   const rows = cases.map((checked) => [caseName(checked.step), ...memoryCells(checked), ...timeCells(checked, speeds)]);
   return [
     ...textTable([header, ...rows], 1),
     '',
     `Speeds: ${(speeds.flopsPerSecond / 1e9).toFixed(0)} GFLOP/s, ${(speeds.bytesPerSecond / 1e9).toFixed(1)} GB/s.`,
+    ...(calibrated === undefined ? [] : [`Written: ${displayPath(calibrated)}.`]),
     `Worst errors: memory ${worst(cases.flatMap(memoryError))}, time ${worst(cases.map((checked) => timeError(checked, speeds)))}.`,
   ];
 }
@@ -55,7 +55,7 @@ function signedPercent(share: number): string {
   return `${share < 0 ? '' : '+'}${(100 * share).toFixed(0)} %`;
 }
 
-async function writeSpeeds({ flopsPerSecond, bytesPerSecond }: Speeds): Promise<void> {
+async function writeSpeeds({ flopsPerSecond, bytesPerSecond }: Speeds, file: string): Promise<void> {
   const rounded = (value: number): number => Number(value.toPrecision(3));
   const profile = {
     ...calibratedHardware,
@@ -64,6 +64,5 @@ async function writeSpeeds({ flopsPerSecond, bytesPerSecond }: Speeds): Promise<
     bytesPerSecond: rounded(bytesPerSecond),
     memoryBytes: totalmem(),
   };
-  const file = fileURLToPath(new URL('../this-machine.json', import.meta.url));
   await writeAtomically(file, `${JSON.stringify(profile, null, 2)}\n`);
 }

@@ -1,7 +1,7 @@
-import { createRequire } from 'node:module';
 import { ConfigError } from '@attune/base';
 import * as tf from '@tensorflow/tfjs-core';
 import type { Engine, EngineReport } from '../contract.ts';
+import { installedVersion } from '../installed-version.ts';
 import { registerCpuFallbacks } from './cpu-fallback.ts';
 import { EagerEngine } from './eager-engine.ts';
 
@@ -105,14 +105,5 @@ async function load(name: TensorflowName, threads: number | undefined): Promise<
     if (previous) {
       await tf.setBackend(previous);
     }
-  }
-}
-
-function installedVersion(name: string): string | undefined {
-  try {
-    const manifest: unknown = createRequire(import.meta.url)(`${name}/package.json`);
-    return (manifest as { readonly version: string }).version;
-  } catch {
-    return undefined;
   }
 }

@@ -1,4 +1,4 @@
-import { markdownBlock, markdownCellCode, markdownText } from '@attune/base';
+import { markdownBlock, markdownCellCode, markdownText, ownValue } from '@attune/base';
 import type { InstanceKind } from '@attune/core';
 import type { TrialRecord } from '@attune/records';
 import { stringify } from 'yaml';
@@ -42,7 +42,7 @@ function result({ record, plan, prepared, dataset }: RestoredTrial): object {
     task: { type: hubTasks[prepared.report.formulated.kind], name: task.name },
     dataset: { name: `${task.name} of ${dataset}`, type: dataset, config: task.name, split: data.reportedSplit },
     metrics: plan.task.metrics.flatMap(({ name }) => {
-      const value = record.scores[name];
+      const value = ownValue(record.scores, name);
       return value === undefined ? [] : [{ type: snakeCase(name), name, value }];
     }),
   };

@@ -2,20 +2,37 @@ import { z } from 'zod';
 
 /** Settings of P-tuning. `lstmHiddenSize` and `lstmDropout` apply to the LSTM encoder alone. */
 export const pTuningSettings = z.strictObject({
-  numVirtualTokens: z.int().positive().default(4).describe('pseudo tokens that a pattern places'),
+  numVirtualTokens: z
+    .int()
+    .positive()
+    .default(4)
+    .meta({
+      description: 'pseudo tokens that a pattern places',
+      otherNames: ['num_virtual_tokens', 'prompt_length'],
+    }),
   encoder: z
     .enum(['lstm', 'mlp', 'identity'])
     .default('lstm')
-    .describe('what turns the table of prompt embeddings into input embeddings'),
+    .meta({
+      description: 'what turns the table of prompt embeddings into input embeddings',
+      otherNames: ['encoder_reparameterization_type'],
+    }),
   lstmHiddenSize: z
     .union([z.enum(['half', 'full']), z.int().positive()], {
       error: 'expected "half", "full" or a positive number of units',
     })
     .default('half')
-    .describe(
-      "units per direction: half the embedding width (the authors' LAMA code), all of it (their SuperGLUE code), or so many",
-    ),
-  lstmDropout: z.number().min(0).lt(1).default(0).describe('dropout rate between the two LSTM layers'),
+    .meta({
+      description:
+        "units per direction: half the embedding width (the authors' LAMA code), all of it (their SuperGLUE code), or so many",
+      otherNames: ['encoder_hidden_size'],
+    }),
+  lstmDropout: z
+    .number()
+    .min(0)
+    .lt(1)
+    .default(0)
+    .meta({ description: 'dropout rate between the two LSTM layers', otherNames: ['encoder_dropout'] }),
   backbone: z.enum(['frozen', 'tuned']).default('frozen').describe('whether the language model trains too'),
   backboneLearningRateScale: z
     .number()

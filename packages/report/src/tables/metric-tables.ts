@@ -1,3 +1,4 @@
+import { ownValue } from '@attune/base';
 import type { TrialRecord } from '@attune/records';
 import { type Baseline, type ScoreCell, type ScoreGrid, taskScore } from '../analysis/score-grid.ts';
 import { summarize } from '../statistics.ts';
@@ -56,7 +57,7 @@ function summaryOf(cell: ScoreCell, metric: string) {
 }
 
 function metricValue(scores: Scores, metric: string): number | undefined {
-  return metric === 'score' ? taskScore(scores) : scores[metric];
+  return metric === 'score' ? taskScore(scores) : ownValue(scores, metric);
 }
 
 function baselineRow(

@@ -1,5 +1,6 @@
 import { type Problems, repeated, unknownName } from '@attune/base';
 import { displayPath } from '@attune/base/node';
+import { legacyNameHint } from '@attune/checkpoints';
 import { missingCheckpointFiles } from '@attune/checkpoints/node';
 import type { Task } from '@attune/core';
 import { entries, list } from './folder-entries.ts';
@@ -7,12 +8,20 @@ import type { CheckedArm } from './plan-trials.ts';
 import type { Parts } from './resolve-parts.ts';
 import type { ResolvedModel } from './resolved.ts';
 
-/** A model directory must have its files; what is in them is checked when they are read. */
-export async function checkModelDirectory({ name, directory }: ResolvedModel, problems: Problems): Promise<void> {
+/**
+ * A model directory must have its files; what is in them is checked when they are read.
+ *
+ * @param given  how the experiment names it
+ */
+export async function checkModelDirectory(
+  { name, directory }: ResolvedModel,
+  given: string,
+  problems: Problems,
+): Promise<void> {
   const found = await entries(directory);
   const shown = displayPath(directory);
   if (!Array.isArray(found)) {
-    problems.add(`models.${name}`, `${shown}: ${found}; expected a model directory`);
+    problems.add(`models.${name}`, `${shown}: ${found}; expected a model directory${legacyNameHint(given)}`);
     return;
   }
   const missing = missingCheckpointFiles(found);

@@ -7,6 +7,8 @@ export interface Catalog {
   readonly tasks: readonly Task[];
   /** Model name to absolute directory. */
   readonly models: Readonly<Record<string, string>>;
+  /** Name of a data directory to where it is, absolute. */
+  readonly data?: Readonly<Record<string, string>>;
   /** Package name to the folder its code is loaded from, for all code that computes trials. */
   readonly codeDirectories: Readonly<Record<string, string>>;
 }

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { ConfigError, type Problems } from '@attune/base';
+import { ConfigError, ownValue, type Problems } from '@attune/base';
 import { displayPath } from '@attune/base/node';
 import { parseHubId } from '@attune/checkpoints';
 import { type DownloadListener, locateModel } from '@attune/checkpoints/node';
@@ -29,7 +29,7 @@ export async function locateModels(
     const directory = resolve(call.baseDirectory, model.directory);
     const isHubId = !existsSync(directory) && parseHubId(model.directory) !== undefined;
     const found = isHubId ? await fromHub(model, call, problems) : { ...model, directory };
-    if (!isHubId) await checkModelDirectory(found, problems);
+    if (!isHubId) await checkModelDirectory(found, model.directory, problems);
     located.push(found);
   }
   return located;
@@ -43,7 +43,7 @@ export function hubCommits({ models }: Pick<ResolvedExperiment, 'models'>): Reco
 async function fromHub(model: ResolvedModel, call: LocateCall, problems: Problems): Promise<ResolvedModel> {
   const id = parseHubId(model.directory)!;
   const commits = call.options?.hubCommits ?? {};
-  const commit = commits[hubKey(id)] ?? commits[id.repo];
+  const commit = ownValue(commits, hubKey(id)) ?? ownValue(commits, id.repo);
   try {
     const { directory, hub } = await locateModel(commit === undefined ? model.directory : `${id.repo}@${commit}`, {
       baseDirectory: call.baseDirectory,

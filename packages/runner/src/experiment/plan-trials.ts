@@ -1,4 +1,4 @@
-import { defaultTraining, type Problems, repeated, trainingSettingsSchema, unknownName } from '@attune/base';
+import { defaultTraining, ownValue, type Problems, repeated, trainingSettingsSchema, unknownName } from '@attune/base';
 import type { Formulation, Task } from '@attune/core';
 import type { ResolvedArm, ResolvedModel, RunOptions, TrialPlan } from './resolved.ts';
 import type { ArmDefinition, Outline, Overrides } from './schema.ts';
@@ -78,9 +78,9 @@ export function planTrials(parsed: Outline, planning: Planning, problems: Proble
     arms.flatMap((arm) => {
       const layers: readonly Layer[] = [
         ['', parsed],
-        [`perTask.${task.name}.`, parsed.perTask?.[task.name]],
+        [`perTask.${task.name}.`, ownValue(parsed.perTask ?? {}, task.name)],
         [`${arm.path}.`, arm.parsed],
-        [`${arm.path}.perTask.${task.name}.`, arm.parsed.perTask?.[task.name]],
+        [`${arm.path}.perTask.${task.name}.`, ownValue(arm.parsed.perTask ?? {}, task.name)],
       ];
       const merged = mergeOverrides(parsed.data, layers, maxSteps);
       const formulation = merged.formulation;

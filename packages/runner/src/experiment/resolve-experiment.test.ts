@@ -2,7 +2,7 @@ import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { displayPath } from '@attune/base/node';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { nudge, sampleCatalog, sampleDefinition, sampleFolder } from '../../test/sample.ts';
+import { nudge, sampleCatalog, sampleDefinition, sampleFolder, tides } from '../../test/sample.ts';
 import { resolveExperiment } from './resolve-experiment.ts';
 import type { RunOptions } from './resolved.ts';
 
@@ -64,6 +64,44 @@ describe('resolveExperiment', () => {
     ]);
   });
 
+  it("answers the names of Hugging Face's trainer with ours", async () => {
+    const training = { per_device_train_batch_size: 8, num_train_epochs: 3, max_grad_norm: 1, learning_rate: 1e-4 };
+    const message = await messageOf({ ...sampleDefinition, training, seed: 1, weight_decay: 0.1 });
+    expect(message.split('\n').map((line) => line.replace(/[.] Known: .*/, ''))).toEqual([
+      ...[
+        ['training.per_device_train_batch_size', 'batchSize'],
+        ['training.num_train_epochs', 'epochs'],
+        ['training.max_grad_norm', 'maxGradientNorm'],
+        ['training.learning_rate', 'learningRate'],
+        ['seed', 'seeds'],
+        ['weight_decay', 'training.weightDecay'],
+      ].map(([place, name], index) => {
+        const start = index === 0 ? 'ConfigError: ' : '';
+        return `${start}sample.json: ${place}: unknown key "${place!.split('.').at(-1)}"; here it is "${name}"`;
+      }),
+    ]);
+  });
+
+  it('answers a model without its owner with the id of the hub', async () => {
+    const models = ['bert-base-uncased', { name: 'gpt', directory: 'gpt2' }];
+    expect(await messageOf({ ...sampleDefinition, models })).toBe(
+      'ConfigError: sample.json: models[0]: unknown model "bert-base-uncased". Known: small; on the hub it is ' +
+        '"google-bert/bert-base-uncased"\n' +
+        'sample.json: models.gpt: <folder>/gpt2: no such folder; expected a model directory; on the hub it is ' +
+        '"openai-community/gpt2"',
+    );
+  });
+
+  it('takes data by the name that the catalogue has for it, in the file and on the command line', async () => {
+    const catalog = { ...sampleCatalog(folder), data: { 'made-up': join(folder, 'data') } };
+    const call = { file: 'sample.json', baseDirectory: '/elsewhere', catalog };
+    const named = { ...sampleDefinition.data, directory: 'made-up' };
+    const inFile = await resolveExperiment({ ...call, definition: { ...sampleDefinition, data: named } });
+    const options = { data: 'made-up' };
+    const byOption = await resolveExperiment({ ...call, definition: sampleDefinition, options });
+    expect([inFile.dataDirectory, byOption.dataDirectory]).toEqual([join(folder, 'data'), join(folder, 'data')]);
+  });
+
   it('gives an arm other rows, and each seed its own', async () => {
     const splits = { train: 'train32-{seed}', select: 'dev32-{seed}' };
     const arms = [
@@ -100,6 +138,49 @@ describe('resolveExperiment', () => {
     expect(tides!.training).toMatchObject({ learningRate: 1, batchSize: 1, epochs: 3, weightDecay: 3, maxSteps: 5 });
     expect(winds!.training).toMatchObject({ learningRate: 1, batchSize: 2, epochs: 3, weightDecay: 4, maxSteps: 5 });
     expect([tides!.pattern, winds!.pattern]).toEqual([undefined, 'arm']);
+  });
+
+  it.each(['__proto__', 'constructor', 'toString', 'hasOwnProperty'])('knows nothing by the name %s', async (name) => {
+    const keyed = <Value>(value: Value) => Object.fromEntries([[name, value]]);
+    const message = await messageOf(
+      {
+        ...{
+          ...sampleDefinition,
+          models: [name],
+          tasks: ['tides', name],
+          perTask: keyed({}),
+          engine: name,
+          device: name,
+        },
+        arms: [{ method: name }, { method: 'nudge', settings: keyed(1), perTask: keyed({}) }],
+      },
+      { tasks: [name], methods: [name], models: [name] },
+    );
+    expect(message.split('\n').map((line) => line.replace(/(; did you mean .*|[.] Known: .*)/, ''))).toEqual([
+      `ConfigError: sample.json: models[0]: unknown model "${name}"`,
+      `sample.json: tasks[1]: unknown task "${name}"`,
+      `sample.json: arms[0].method: unknown method "${name}"`,
+      `sample.json: arms[1].settings.${name}: unknown key "${name}"`,
+      `sample.json: perTask.${name}: unknown task "${name}"`,
+      `sample.json: engine: unknown engine "${name}"`,
+      `sample.json: device: unknown device "${name}"`,
+      ...[
+        `--tasks: unknown task "${name}"`,
+        `--methods: unknown method "${name}"`,
+        `--models: unknown model "${name}"`,
+      ],
+    ]);
+  });
+
+  it.each(['__proto__', 'constructor'])('has no override for %s where none is given', async (name) => {
+    const task = { ...tides, name };
+    const definition = { ...sampleDefinition, tasks: [task], arms: [{ method: 'nudge', perTask: {} }], perTask: {} };
+    const { plans } = await resolve({
+      ...definition,
+      models: [{ name: 'of-a-folder', directory: 'model' }],
+      seeds: [1],
+    });
+    expect(plans.map(({ task: { name: planned } }) => planned)).toEqual([name]);
   });
 
   it('lists every mistake at once, with file, path and nearest names', async () => {

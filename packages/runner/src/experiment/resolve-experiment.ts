@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import { Problems, unknownName } from '@attune/base';
+import { ownValue, Problems, unknownName } from '@attune/base';
 import type { DownloadListener } from '@attune/checkpoints/node';
 import { engineNames, onnxDevices } from '@attune/engine';
 import { checkData, splitFiles } from './check-data.ts';
@@ -7,7 +7,15 @@ import { checkReferences } from './check-experiment.ts';
 import type { Catalog } from './definition.ts';
 import { locateModels } from './locate-models.ts';
 import { narrow, planTrials } from './plan-trials.ts';
-import { looseParts, type Parts, resolveArms, resolveModels, resolveTasks } from './resolve-parts.ts';
+import {
+  asRecord,
+  checkedAsGiven,
+  looseParts,
+  type Parts,
+  resolveArms,
+  resolveModels,
+  resolveTasks,
+} from './resolve-parts.ts';
 import type { ResolvedExperiment, RunOptions } from './resolved.ts';
 import { type Outline, outlineSchema } from './schema.ts';
 
@@ -32,7 +40,7 @@ interface ResolveCall {
  */
 export async function resolveExperiment(call: ResolveCall): Promise<ResolvedExperiment> {
   const problems = new Problems(call.file);
-  const parsed = problems.check('', outlineSchema, call.definition);
+  const parsed = checkedAsGiven({ path: '', schema: outlineSchema, value: call.definition }, problems);
   // Even when the top level is malformed, the parts that can be checked are, so that one run shows all mistakes.
   const source = parsed ?? looseParts(call.definition);
   const models = resolveModels(source.models, call.catalog, problems);
@@ -79,9 +87,11 @@ function finish(
 }
 
 function dataDirectory(source: Parts, call: ResolveCall, problems: Problems): string | undefined {
-  if (call.options?.data !== undefined) return resolve(call.options.data);
+  const known = (given: string) => ownValue(call.catalog.data ?? {}, given);
+  const option = call.options?.data;
+  if (option !== undefined) return known(option) ?? resolve(option);
   const given = source.data?.directory;
-  if (given !== undefined) return resolve(call.baseDirectory, given);
+  if (given !== undefined) return known(given) ?? resolve(call.baseDirectory, given);
   if (source.data !== undefined) {
     problems.add('data.directory', 'expected a folder with one folder per task, got nothing; pass --data <folder>');
   }
@@ -97,7 +107,7 @@ interface NameCheck {
 /** A name in the file, also in one that is malformed elsewhere, and the option that replaces it. */
 function checkName({ key, known, call }: NameCheck, problems: Problems): void {
   const isUnknown = (name: unknown): name is string => typeof name === 'string' && !known.includes(name);
-  const inFile = (call.definition as Readonly<Record<string, unknown>> | null | undefined)?.[key];
+  const inFile = ownValue(asRecord(call.definition), key);
   const option = call.options?.[key];
   if (isUnknown(inFile)) problems.add(key, unknownName(key, inFile, known));
   if (isUnknown(option)) problems.addOption(`--${key}`, unknownName(key, option, known));

@@ -1,5 +1,7 @@
-import { describeValue, type Problems, unknownName } from '@attune/base';
+import { describeValue, ownValue, type Problems, unknownName } from '@attune/base';
+import { legacyNameHint, parseHubId } from '@attune/checkpoints';
 import type { FineTuningMethod, Task } from '@attune/core';
+import type { z } from 'zod';
 import type { Catalog } from './definition.ts';
 import type { CheckedArm } from './plan-trials.ts';
 import type { ResolvedModel } from './resolved.ts';
@@ -10,25 +12,61 @@ export type Parts = Pick<Outline, 'models' | 'tasks' | 'arms'> & Pick<Partial<Ou
 
 /** What can be checked of an experiment that is malformed at its top level. */
 export function looseParts(definition: unknown): Parts {
-  const record = (typeof definition === 'object' && definition !== null ? definition : {}) as Record<string, unknown>;
-  const array = (key: string) => (Array.isArray(record[key]) ? (record[key] as unknown[]) : []);
+  const record = asRecord(definition);
+  const array = (key: string) => {
+    const value = ownValue(record, key);
+    return Array.isArray(value) ? (value as unknown[]) : [];
+  };
   return { models: array('models'), tasks: array('tasks'), arms: array('arms') };
 }
 
-/** Models by the catalog's name, or described. */
+/** The keys of an object; none of anything else. */
+export function asRecord(value: unknown): Readonly<Record<string, unknown>> {
+  return (typeof value === 'object' && value !== null ? value : {}) as Readonly<Record<string, unknown>>;
+}
+
+interface GivenPart<Value> {
+  readonly path: string;
+  readonly schema: z.ZodType<Value>;
+  readonly value: unknown;
+}
+
+/**
+ * A value that its schema finds right, as it was given. The schemas of an experiment change nothing; their records would
+ * leave out a key "__proto__" without a word, where the key of a name that is unknown has to be told.
+ */
+export function checkedAsGiven<Value>(
+  { path, schema, value }: GivenPart<Value>,
+  problems: Problems,
+): Value | undefined {
+  return problems.check(path, schema, value) === undefined ? undefined : (value as Value);
+}
+
+/** `bert-base-uncased` for `google-bert/bert-base-uncased`, with the revision where one is given; undefined for no id. */
+function nameOfHubId(text: string): string | undefined {
+  const id = parseHubId(text);
+  if (id === undefined) return undefined;
+  const revision = text.includes('@') && id.revision !== 'main' ? `-${id.revision.slice(0, 12)}` : '';
+  const name = `${id.repo.replace(/^.*[/]/, '')}${revision}`;
+  return name.toLowerCase().replaceAll(/[^a-z0-9.-]/g, '-');
+}
+
+/** Models by the catalog's name, by an id of the hub, or described. */
 export function resolveModels(entries: readonly unknown[], catalog: Catalog, problems: Problems): ResolvedModel[] {
   const known = Object.keys(catalog.models);
   return entries.flatMap((entry, index) => {
     const path = `models[${index}]`;
     if (typeof entry === 'string') {
-      const directory = catalog.models[entry];
+      const directory = ownValue(catalog.models, entry);
       if (directory !== undefined) return [{ name: entry, directory, initialization: 'checkpoint' as const }];
-      problems.add(path, unknownName('model', entry, known));
+      const name = nameOfHubId(entry);
+      if (name !== undefined) return [{ name, directory: entry, initialization: 'checkpoint' as const }];
+      problems.add(path, `${unknownName('model', entry, known)}${legacyNameHint(entry)}`);
       return [];
     }
     const model = problems.check(path, modelSchema, entry);
     if (model === undefined) return [];
-    const directory = catalog.models[model.directory] ?? model.directory;
+    const directory = ownValue(catalog.models, model.directory) ?? model.directory;
     return [{ name: model.name, directory, initialization: model.initialization ?? 'checkpoint' }];
   });
 }
@@ -53,7 +91,7 @@ export function resolveTasks(entries: readonly unknown[], catalog: Catalog, prob
 export function resolveArms(entries: readonly unknown[], catalog: Catalog, problems: Problems): CheckedArm[] {
   return entries.flatMap((entry, index) => {
     const path = `arms[${index}]`;
-    const parsed = problems.check(path, armSchema, entry);
+    const parsed = checkedAsGiven<ArmDefinition>({ path, schema: armSchema, value: entry }, problems);
     const given = (entry as ArmDefinition | null)?.method;
     const members = ['attach', 'name', 'settings'];
     const lookup = { kind: 'method', entry: given, known: catalog.methods, path: `${path}.method`, members };

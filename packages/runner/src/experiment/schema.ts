@@ -22,7 +22,10 @@ const splitsSchema = z.strictObject({ train: text, select: text, report: text })
 const mayBeAbsent = z.boolean().optional();
 
 const dataSchema = z.strictObject({
-  /** One folder per task, named as in the official archive. Relative to the experiment file; `--data` replaces it. */
+  /**
+   * One folder per task, named as in the official archive: relative to the experiment file, or the catalog's name of it.
+   * `--data` replaces it.
+   */
   directory: text.optional(),
   /** For the report, e.g. "full" or "few-shot-32". */
   regime: text,
@@ -77,7 +80,7 @@ const experimentSchema = z.strictObject({
   title: text,
   /** What the comparison is to answer, one sentence. */
   question: text,
-  /** Described, or by the catalog's names. */
+  /** Described, by the catalog's names, or by ids of the hub, `owner/name@revision`: such a one is called `name`. */
   models: z
     .array(z.union([modelSchema, z.string()]))
     .min(1)
@@ -89,7 +92,11 @@ const experimentSchema = z.strictObject({
   ...posing,
   /** By task name; an arm's own overrides win. */
   perTask,
-  seeds: z.array(z.int().min(0)).min(1).readonly(),
+  seeds: z
+    .array(z.int().min(0))
+    .min(1)
+    .readonly()
+    .meta({ otherNames: ['seed'] }),
   /** An engine's name; chosen by what the machine has when absent. */
   engine: z.string().optional(),
   /** Where the onnx engine computes: cpu (when absent), webgpu or cuda. */

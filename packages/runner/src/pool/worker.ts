@@ -15,6 +15,7 @@ const progressEveryMs = 250;
 type SetUp = Omit<TrialContext, 'engine'> & { readonly engines: WorkerEngines };
 
 let context: Promise<SetUp> | undefined;
+let isSetUp = false;
 
 // Ctrl-C reaches every process of a terminal; the parent decides when its workers end.
 process.on('SIGINT', () => {});
@@ -39,9 +40,12 @@ async function setUp(setup: WorkerSetup): Promise<SetUp> {
 
 async function answer(message: Exclude<ToWorker, { type: 'setup' }>): Promise<void> {
   const { trial } = message;
+  const doing = { step: 0, totalSteps: 0, loss: null, doing: 'loading the code' };
+  if (message.type === 'trial' && !isSetUp) send({ type: 'progress', progress: doing });
   let ready: TrialContext;
   try {
     const { engines, ...rest } = await context!;
+    isSetUp = true;
     ready = { ...rest, engine: await engines.engineFor(trial) };
   } catch (error) {
     send({ type: 'unusable', message: `a worker could not start: ${(error as Error).message}` });
@@ -55,12 +59,12 @@ async function answer(message: Exclude<ToWorker, { type: 'setup' }>): Promise<vo
   }
 }
 
-/** A step may take a millisecond; nobody reads a bar that fast. */
+/** A step may take a millisecond; nobody reads a bar that fast. What comes before and after the steps is always told. */
 function throttled(): (progress: TrialProgress) => void {
   let lastMs = 0;
   return (progress) => {
     const nowMs = performance.now();
-    if (nowMs - lastMs < progressEveryMs) return;
+    if (progress.doing === undefined && nowMs - lastMs < progressEveryMs) return;
     lastMs = nowMs;
     send({ type: 'progress', progress });
   };

@@ -1,21 +1,23 @@
 import { shownLine } from '@attune/base';
 import type { DownloadListener } from '@attune/checkpoints/node';
 import { SingleBar } from 'cli-progress';
+import type { Trial } from '../trial/expand-trials.ts';
 import {
   differenceText,
-  formatDuration,
+  leftText,
   outcomeText,
   type ProgressListener,
   provingText,
+  stateText,
   TimeLeft,
   trialName,
 } from './progress.ts';
 
-/** A bar at the bottom of a terminal: trials done, current trial, its loss, time left. */
+/** A bar at the bottom of a terminal: trials done, the current one, its step and loss, time left. */
 export function barProgress(stream: NodeJS.WriteStream): ProgressListener {
   const bar = new SingleBar({
     stream,
-    format: '{bar} {value}/{total} | {trial} | loss {loss} | {left} left',
+    format: '{bar} {value}/{total} | {text}',
     barsize: 24,
     hideCursor: true,
     fps: 5,
@@ -24,37 +26,39 @@ export function barProgress(stream: NodeJS.WriteStream): ProgressListener {
     emptyOnZero: true,
   });
   let left = new TimeLeft(0, 0);
-  const remaining = () => formatDuration(left.leftMs(Date.now()));
+  const show = (trial: Trial, what: string) =>
+    bar.update({ text: `${trialName(trial)} | ${what}${leftText(left.leftMs(Date.now()))}` });
   return {
+    // Without an end of line, so that whatever comes next takes its place.
+    doing: (what) => stream.write(`${clearedLine}${what} ...\r`),
     start({ total, reused, ...recorded }) {
       const proving = provingText(recorded);
+      stream.write(clearedLine);
       if (proving !== '') stream.write(`${total} trials, ${reused} of them recorded already${proving}\n`);
       left = new TimeLeft(total - reused, Date.now());
-      bar.start(total, reused, { trial: 'starting', loss: '-', left: '?' });
+      bar.start(total, reused, { text: 'starting' });
     },
-    trialStarted: (trial, doing) => {
-      const name = doing === 'prove' ? `proving ${trialName(trial)}` : trialName(trial);
-      bar.update({ trial: name, loss: '-', left: remaining() });
-    },
-    trialProgressed(trial, { step, totalSteps, loss }) {
-      left.progressed(trial.key, step / Math.max(1, totalSteps));
-      bar.update({ trial: trialName(trial), loss: loss === null ? '-' : loss.toFixed(3), left: remaining() });
+    trialStarted: (trial, doing) => show(trial, doing === 'prove' ? 'being proved' : 'starting'),
+    trialProgressed(trial, progress) {
+      left.progressed(trial.key, progress.step / Math.max(1, progress.totalSteps));
+      show(trial, stateText(progress));
     },
     trialEnded(trial, record) {
       left.ended(trial.key);
       if (record.status === 'failed' || record.status === 'diverged') {
         // Above the bar, which is drawn again below.
-        stream.write(`\r\u001b[K${trialName(trial)}: ${outcomeText(record)}\n`);
+        stream.write(`${clearedLine}${trialName(trial)}: ${outcomeText(record)}\n`);
       }
-      bar.increment(1, { left: remaining() });
+      bar.increment(1);
+      show(trial, outcomeText(record));
     },
     trialProved(trial, { differences, runsAgain }) {
       if (runsAgain) {
-        stream.write(`\r\u001b[K${differenceText(trial, differences)}; runs again\n`);
+        stream.write(`${clearedLine}${differenceText(trial, differences)}; runs again\n`);
         return;
       }
       left.ended(trial.key);
-      bar.increment(1, { left: remaining() });
+      bar.increment(1);
     },
     stop() {
       bar.stop();
@@ -63,6 +67,8 @@ export function barProgress(stream: NodeJS.WriteStream): ProgressListener {
     },
   };
 }
+
+const clearedLine = '\r\u001b[K';
 
 /** A bar for each file that is downloaded; on what is no terminal a line for each that has arrived. */
 export function downloadProgress(stream: NodeJS.WriteStream): DownloadListener {

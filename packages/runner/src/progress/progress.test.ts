@@ -42,6 +42,31 @@ describe('lineProgress', () => {
   });
 });
 
+describe('lineProgress in silence', () => {
+  it('tells every half minute what is being done, from the first second to the last', () => {
+    const lines: string[] = [];
+    const progress = lineProgress((line) => lines.push(line));
+    progress.doing?.('Reading sample.json');
+    vi.advanceTimersByTime(40_000);
+    progress.start({ total: 2, reused: 0 });
+    progress.trialStarted(trial(1));
+    const state = { step: 0, totalSteps: 0, loss: null, doing: 'compiling the first steps' };
+    progress.trialProgressed(trial(1), state);
+    vi.advanceTimersByTime(30_000);
+    progress.trialProgressed(trial(1), { step: 5, totalSteps: 10, loss: 0.51234 });
+    vi.advanceTimersByTime(30_000);
+    progress.stop();
+    vi.advanceTimersByTime(300_000);
+    expect(lines).toEqual([
+      'Reading sample.json',
+      'Reading sample.json',
+      '2 trials, 0 of them recorded already',
+      '0/2 nudge · tides · small · seed 1: compiling the first steps',
+      '0/2 nudge · tides · small · seed 1: step 5/10, loss 0.512, 1m 30s left',
+    ]);
+  });
+});
+
 describe('lineProgress of one trial', () => {
   it('counts it in the singular', () => {
     const lines: string[] = [];
@@ -61,7 +86,6 @@ describe('TimeLeft', () => {
   });
 
   it.each([
-    [undefined, '?'],
     [4_400, '4s'],
     [200_000, '3m 20s'],
     [3_900_000, '1h 05m'],
@@ -69,7 +93,22 @@ describe('TimeLeft', () => {
 });
 
 describe('barProgress', () => {
-  it('shows trials done, the current one, its loss and the time left', () => {
+  it('says what is done before the trials, and nothing that is not known', () => {
+    const stream = Object.assign(new PassThrough({ encoding: 'utf8' }), { isTTY: true, columns: 120 });
+    const progress = barProgress(stream as unknown as NodeJS.WriteStream);
+    progress.doing?.('Reading sample.json');
+    expect(stream.read()).toBe('\r\u001b[KReading sample.json ...\r');
+    progress.start({ total: 2, reused: 0 });
+    progress.trialStarted(trial(1));
+    progress.trialProgressed(trial(1), { step: 0, totalSteps: 0, loss: null, doing: 'reading data and model' });
+    vi.advanceTimersByTime(1000);
+    const shown = stream.read() as string;
+    expect(shown).toContain(' 0/2 | nudge · tides · small · seed 1 | reading data and model');
+    expect(shown).not.toMatch(/loss -|\? left/);
+    progress.stop();
+  });
+
+  it('shows trials done, the current one, its step, its loss and the time left', () => {
     const stream = Object.assign(new PassThrough({ encoding: 'utf8' }), { isTTY: true, columns: 120 });
     const progress = barProgress(stream as unknown as NodeJS.WriteStream);
     progress.start({ total: 4, reused: 1 });
@@ -77,7 +116,7 @@ describe('barProgress', () => {
     vi.advanceTimersByTime(1000);
     progress.trialProgressed(trial(1), { step: 1, totalSteps: 2, loss: 0.4321 });
     vi.advanceTimersByTime(1000);
-    expect(stream.read()).toContain(' 1/4 | nudge · tides · small · seed 1 | loss 0.432 | 5s left');
+    expect(stream.read()).toContain(' 1/4 | nudge · tides · small · seed 1 | step 1/2, loss 0.432, 5s left');
     progress.trialEnded(trial(1), ended(1, 'diverged'));
     progress.stop();
     const shown = stream.read() as string;

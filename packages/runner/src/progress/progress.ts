@@ -5,6 +5,8 @@ import type { TrialProgress } from '../trial/run-trial.ts';
 
 /** Is told what happens while an experiment runs. */
 export interface ProgressListener {
+  /** What is being done before the trials start, from the first second on: `Reading experiments/quick.ts`. */
+  doing?(what: string): void;
   /** @param run.toProve  recorded trials that are proved first; @param run.unproved  recorded ones that cannot be */
   start(run: {
     readonly total: number;
@@ -38,6 +40,12 @@ export function provingText({ toProve = 0, unproved = 0 }: { readonly toProve?: 
     ...(unproved > 0 ? [`${unproved} recorded without a proof, which run again`] : []),
   ];
   return parts.map((part) => `, ${part}`).join('');
+}
+
+/** `step 12/40, loss 0.432`, or what the trial does before its first step. */
+export function stateText({ step, totalSteps, loss, doing }: TrialProgress): string {
+  if (doing !== undefined) return doing;
+  return `step ${step}/${totalSteps}${loss === null ? '' : `, loss ${loss.toFixed(3)}`}`;
 }
 
 /** `completed, score 0.712`, or the status and its message. */
@@ -80,9 +88,13 @@ export class TimeLeft {
   }
 }
 
-/** `45s`, `3m 20s`, `1h 05m`; `?` when unknown. */
-export function formatDuration(ms: number | undefined): string {
-  if (ms === undefined) return '?';
+/** `, 3m 20s left`; nothing while that is unknown. */
+export function leftText(ms: number | undefined): string {
+  return ms === undefined ? '' : `, ${formatDuration(ms)} left`;
+}
+
+/** `45s`, `3m 20s`, `1h 05m`. */
+export function formatDuration(ms: number): string {
   const seconds = Math.round(ms / 1000);
   if (seconds < 60) return `${seconds}s`;
   const minutes = Math.floor(seconds / 60);

@@ -21,7 +21,7 @@ export interface VerifyCall {
   readonly source: ExperimentSource;
   readonly catalog: Catalog;
   readonly catalogUrl: string;
-  readonly repository: string;
+  readonly repository: string | undefined;
   readonly output: string;
   /** Proves every record; without it, files are only checked to be what was written. */
   readonly prove: boolean;

@@ -15,9 +15,9 @@ const decidingPackages = [
  * Code and machine that a record came from. `dirty` is about code: files under reports/ do not count, a run itself
  * writes them.
  *
- * @param repository  folder of the code; outside a git checkout the commit is "unknown"
+ * @param repository  folder of the code; outside a git checkout, and for installed packages, the commit is "unknown"
  */
-export function collectEnvironment(repository: string): Environment {
+export function collectEnvironment(repository: string | undefined): Environment {
   const commit = git(repository, ['rev-parse', 'HEAD']);
   const changes = git(repository, ['status', '--porcelain', '--', ':/', ':(top,exclude)reports']);
   return {
@@ -33,7 +33,8 @@ export function libraryVersions(): Record<string, string> {
   return Object.fromEntries(decidingPackages.flatMap(packageVersion));
 }
 
-function git(cwd: string, args: readonly string[]): string | undefined {
+function git(cwd: string | undefined, args: readonly string[]): string | undefined {
+  if (cwd === undefined) return undefined;
   try {
     return execFileSync('git', args, { cwd, encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] }).trim();
   } catch {

@@ -1,8 +1,9 @@
 import { existsSync } from 'node:fs';
-import { ConfigError, randomSource } from '@attune/base';
+import { totalmem } from 'node:os';
+import { bytes, ConfigError, randomSource, sizeOf } from '@attune/base';
 import { readDataFile } from '@attune/base/node';
 import { type LoadedModel, loadModelDirectory } from '@attune/checkpoints/node';
-import type { Task } from '@attune/core';
+import type { ParameterSpec, Task } from '@attune/core';
 import { isOutOfMemory } from '@attune/engine';
 import type { ResolvedExperiment, TrialPlan } from '../experiment/resolved.ts';
 import { splitFiles } from './expand-trials.ts';
@@ -53,8 +54,10 @@ function tryTrial(plan: TrialPlan, { model, values, tokenizer }: LoadedModel, ro
   const random = randomSource(seed);
   let formulating = false;
   try {
-    const { numVirtualTokens, initialValues } = arm.method.attach({ model, values, settings: arm.settings, random });
-    // Values that do not fit into memory show here.
+    const attachment = arm.method.attach({ model, values, settings: arm.settings, random });
+    const { numVirtualTokens, initialValues } = attachment;
+    checkSize(attachment.parameters);
+    // Values that fit into the machine's memory, not into what is free of it, show here.
     initialValues();
     const maxLength = Math.min(training.maxLength, model.maxLength);
     const { languageModel } = model;
@@ -69,4 +72,16 @@ function tryTrial(plan: TrialPlan, { model, values, tokenizer }: LoadedModel, ro
     if (isOutOfMemory(error)) throw new ConfigError(`${(error as Error).message}; choose smaller settings`);
     throw error;
   }
+}
+
+/** New parameters must fit into this machine's memory at all: what an engine says of an allocation is no help. */
+function checkSize(parameters: readonly ParameterSpec[]): void {
+  const sizes = parameters.map(({ shape }) => 4 * sizeOf(shape));
+  const needed = sizes.reduce((sum, size) => sum + size, 0);
+  if (needed <= totalmem()) return;
+  const { name, shape } = parameters[sizes.indexOf(Math.max(...sizes))]!;
+  throw new ConfigError(
+    `its new parameters need ${bytes(needed)}, "${name}" [${shape.join(', ')}] among them, and this machine has ` +
+      `${bytes(totalmem())}; choose smaller settings`,
+  );
 }

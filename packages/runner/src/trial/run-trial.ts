@@ -23,6 +23,8 @@ export interface TrialProgress {
   readonly totalSteps: number;
   /** Null before the first loss. */
   readonly loss: number | null;
+  /** What is done before the first step or after the last one. */
+  readonly doing?: string;
 }
 
 /** What a trial is run with, beside its own plan. */
@@ -95,6 +97,7 @@ async function trainAndScore(trial: Trial, context: TrialContext): Promise<Unsea
     ...{ plan, files: splitFiles(experiment, plan), engine, caches, hashes: trial.files },
     program: groupOf(trial),
     onProgress: ({ step, totalSteps, loss }) => onProgress?.({ step, totalSteps, loss }),
+    onDoing: (doing) => onProgress?.({ step: 0, totalSteps: 0, loss: null, doing }),
   });
   try {
     const finished = await recordOf(trial, { context, prepared, tuned });

@@ -1,4 +1,4 @@
-import { DatasetError, type StepEngine } from '@attune/base';
+import { DatasetError, ownValue, type StepEngine } from '@attune/base';
 import type { Prediction, Task, TaskMetric } from '@attune/core';
 import { type FineTuneCall, type FineTuned, fineTune, type Progress, paddingOf } from '@attune/training';
 import type { TrialPlan } from '../experiment/resolved.ts';
@@ -10,7 +10,7 @@ export function withMean(
   metrics: readonly Pick<TaskMetric, 'name'>[],
   values: Readonly<Record<string, number>>,
 ): Record<string, number> & { readonly score: number } {
-  const measured = metrics.map(({ name }) => values[name]!).filter((value) => !Number.isNaN(value));
+  const measured = metrics.map(({ name }) => ownValue(values, name)!).filter((value) => !Number.isNaN(value));
   return { ...values, score: measured.reduce((sum, value) => sum + value, 0) / measured.length };
 }
 
@@ -40,6 +40,8 @@ export interface TrainCall {
   /** Equal for trials that run the same steps, see `FineTuneCall`. */
   readonly program?: string | undefined;
   readonly onProgress?: ((progress: Progress) => void) | undefined;
+  /** Is told what comes before the first step. */
+  readonly onDoing?: (what: string) => void;
   /** Stops between steps with an AbortError. */
   readonly signal?: AbortSignal | undefined;
 }
@@ -55,7 +57,9 @@ export interface TrainedTrial {
 
 /** Trains what a plan says and keeps the checkpoint that is best on the selection split. The same call, the same bits. */
 export async function trainTrial(call: TrainCall): Promise<TrainedTrial> {
+  call.onDoing?.('reading data and model');
   const prepared = await prepareTrial(call);
+  call.onDoing?.('compiling the first steps');
   const training = fineTuneCall({ ...call, prepared });
   return { prepared, training, tuned: await fineTune(training) };
 }

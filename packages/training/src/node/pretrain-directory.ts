@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { join, relative } from 'node:path';
 import { ConfigError, DatasetError, textLines } from '@attune/base';
-import { hashFile, readDataFile, readJsonFile, readText, writeAtomically } from '@attune/base/node';
+import { hashFile, readDataFile, readJsonFile, writeAtomically } from '@attune/base/node';
 import { requireVocabulary, saveModelDirectory } from '@attune/checkpoints/node';
 import { modelFamily } from '@attune/core';
 import { createTokenizer } from '@attune/tokenizer';

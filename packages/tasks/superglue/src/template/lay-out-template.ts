@@ -1,4 +1,4 @@
-import { ConfigError } from '@attune/base';
+import { ConfigError, ownValue } from '@attune/base';
 import type { FormulateCall } from '@attune/core';
 import { placeholderId, requireSpecialId, type Tokenizer } from '@attune/tokenizer';
 import type { Piece, Template } from './parse-template.ts';
@@ -156,7 +156,7 @@ function encodePiece(
       return { kind: 'mask', ids: new Array<number>(count).fill(maskId(call)) };
     }
     case 'field': {
-      const text = fields[piece.name];
+      const text = ownValue(fields, piece.name);
       if (text === undefined) {
         const known = Object.keys(fields).join(', ');
         throw new ConfigError(`template "${template.source}": no field "${piece.name}"; known: ${known}`);

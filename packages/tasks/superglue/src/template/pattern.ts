@@ -1,4 +1,4 @@
-import { ConfigError, unknownNameMessage } from '@attune/base';
+import { ConfigError, ownValue, unknownNameMessage } from '@attune/base';
 import type { FormulateCall } from '@attune/core';
 import type { Tokenizer } from '@attune/tokenizer';
 import type { SlotTable } from './lay-out-template.ts';
@@ -79,7 +79,7 @@ export function choosePattern(
     (known) => languageModel !== 'causal' || endsWithMask(patterns[known]!.template),
   );
   const chosen = name ?? readable[0] ?? Object.keys(patterns)[0]!;
-  const found = Object.hasOwn(patterns, chosen) ? patterns[chosen] : undefined;
+  const found = ownValue(patterns, chosen);
   if (found === undefined) {
     throw new ConfigError(`${task}: ${unknownNameMessage('pattern', chosen, Object.keys(patterns))}`);
   }
