@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs';
+import { setImmediate } from 'node:timers/promises';
 import { ConfigError, randomSource } from '@attune/base';
 import { readDataFile } from '@attune/base/node';
 import { type LoadedModel, loadModelDirectory } from '@attune/checkpoints/node';
@@ -12,11 +13,17 @@ import { objectiveOf } from './prepare-trial.ts';
  * Reads what the trials will read and attaches what they will attach, so that a broken file or a setting that does
  * not fit a model ends a run before it starts, not after an hour.
  *
- * @throws ConfigError, DatasetError as the readers give it; a setting's or pattern's with its place in the experiment's file
+ * @throws ConfigError, DatasetError as the readers give it; a setting's or pattern's with its place in the experiment's
+ *   file; the signal's reason when it aborts
  */
-export async function preflight(experiment: ResolvedExperiment, plans: readonly TrialPlan[]): Promise<void> {
+export async function preflight(
+  experiment: ResolvedExperiment,
+  plans: readonly TrialPlan[],
+  signal?: AbortSignal,
+): Promise<void> {
   const rows = new Map<Task, readonly unknown[]>();
-  for (const task of new Set(plans.map((plan) => plan.task)))
+  for (const task of new Set(plans.map((plan) => plan.task))) {
+    signal?.throwIfAborted();
     rows.set(
       task,
       await readAllRows(
@@ -24,8 +31,10 @@ export async function preflight(experiment: ResolvedExperiment, plans: readonly 
         plans.filter((plan) => plan.task === task),
       ),
     );
+  }
   const models = new Map<string, LoadedModel>();
   for (const { directory } of new Set(plans.map((plan) => plan.model))) {
+    signal?.throwIfAborted();
     if (!models.has(directory)) models.set(directory, await loadModelDirectory(directory));
   }
   const checked = new Set<string>();
@@ -33,6 +42,9 @@ export async function preflight(experiment: ResolvedExperiment, plans: readonly 
     const group = JSON.stringify([plan.task.name, plan.arm.label, plan.model.name]);
     if (checked.has(group)) continue;
     checked.add(group);
+    // Signals arrive between two turns of the event loop only.
+    await setImmediate();
+    signal?.throwIfAborted();
     tryTrial(plan, models.get(plan.model.directory)!, rows.get(plan.task)!.slice(0, 1));
   }
 }
