@@ -1,4 +1,5 @@
 import { join, relative, resolve } from 'node:path';
+import { plural } from '@attune/base';
 import { displayPath } from '@attune/base/node';
 import {
   barProgress,
@@ -130,12 +131,17 @@ export async function run(file: string, flags: RunFlags): Promise<number> {
       signal,
     }),
   );
+  if (outcome.interrupted && outcome.total === 0) {
+    console.log('Stopped before the first trial.');
+    return exitCodes.interrupted;
+  }
   if (outcome.interrupted) {
     console.log(`Stopped; ${outcome.recorded} of ${outcome.total} trials are recorded in ${displayPath(output)}.`);
     console.log(`To go on, run the same command again:\n  ${commandFor(options)}`);
     return exitCodes.interrupted;
   }
   if (outcome.takenOver > 0) console.log(takenOverText(outcome));
+  if (outcome.byOthers > 0) console.log(`${plural(outcome.byOthers, 'trial')} run by another process meanwhile.`);
   await writeAndShowReport(output);
   return outcome.failed > 0 ? exitCodes.trialsFailed : exitCodes.ok;
 }

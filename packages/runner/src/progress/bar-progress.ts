@@ -8,6 +8,7 @@ import {
   provingText,
   TimeLeft,
   trialName,
+  waitingText,
 } from './progress.ts';
 
 /** A bar at the bottom of a terminal: trials done, current trial, its loss, time left. */
@@ -54,6 +55,9 @@ export function barProgress(stream: NodeJS.WriteStream): ProgressListener {
       }
       left.ended(trial.key);
       bar.increment(1, { left: remaining() });
+    },
+    waiting: (trials) => {
+      if (trials > 0) bar.update({ trial: waitingText(trials), loss: '-', left: remaining() });
     },
     stop() {
       bar.stop();

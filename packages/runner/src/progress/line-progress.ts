@@ -6,6 +6,7 @@ import {
   provingText,
   TimeLeft,
   trialName,
+  waitingText,
 } from './progress.ts';
 
 /**
@@ -43,6 +44,9 @@ export function lineProgress(write: (line: string) => void): ProgressListener {
       if (step !== lastStep)
         write(`${done}/${total} ${trialName(trial)}: ${differences.length === 0 ? 'proved' : 'differs'}`);
       lastStep = step;
+    },
+    waiting: (trials) => {
+      if (trials > 0) write(waitingText(trials));
     },
     stop() {},
   };

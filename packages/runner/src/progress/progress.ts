@@ -16,6 +16,8 @@ export interface ProgressListener {
   trialEnded(trial: Trial, record: TrialRecord): void;
   /** @param proved.differences  what the present code makes otherwise; the record is taken over where there are none */
   trialProved?(trial: Trial, proved: { readonly differences: readonly string[]; readonly runsAgain: boolean }): void;
+  /** @param trials  how many trials of other processes are waited for, now that nothing else is left to run */
+  waiting?(trials: number): void;
   stop(): void;
 }
 
@@ -37,6 +39,11 @@ export function provingText({ toProve = 0, unproved = 0 }: { readonly toProve?: 
     ...(unproved > 0 ? [`${unproved} recorded without a proof, which run again`] : []),
   ];
   return parts.map((part) => `, ${part}`).join('');
+}
+
+/** `waiting for 2 trials of another process` */
+export function waitingText(trials: number): string {
+  return `waiting for ${trials} ${trials === 1 ? 'trial' : 'trials'} of another process`;
 }
 
 /** `completed, score 0.712`, or the status and its message. */
