@@ -8,6 +8,7 @@ export {
   TraceError,
   unknownNameMessage,
 } from './errors.ts';
+export { groupBy } from './group-by.ts';
 export { parseJson, parseRows } from './parse.ts';
 export { Problems, repeated, unknownName } from './problems.ts';
 export { type RandomSource, randomSource } from './random.ts';

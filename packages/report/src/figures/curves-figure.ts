@@ -22,7 +22,8 @@ export function curvesFigure(grid: ScoreGrid): Figure | undefined {
   const drawn = curves.filter(({ values }) => values.length > 0);
   if (drawn.length === 0) return undefined;
   const values = drawn.flatMap((curve) => curve.values);
-  const tasks = grid.scoredTasks.filter((task) => values.some((value) => value.task === task));
+  const withCurve = new Set(values.map(({ task }) => task));
+  const tasks = grid.scoredTasks.filter((task) => withCurve.has(task));
   return {
     name: 'learning-curves',
     title: 'Learning curves',

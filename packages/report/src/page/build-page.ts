@@ -2,6 +2,7 @@ import { plural } from '@attune/base';
 import type { TrialRecord } from '@attune/records';
 import { findings } from '../analysis/findings.ts';
 import { type ScoreGrid, seedsOf } from '../analysis/score-grid.ts';
+import { isDrawable, mostDrawn } from '../figures/render-svg.ts';
 import type { ExperimentResults } from '../read-records.ts';
 import { comparisonTable, costTable } from '../tables/comparison-table.ts';
 import { metricTables } from '../tables/metric-tables.ts';
@@ -38,8 +39,14 @@ function scoreSection({ results, grid, figures }: PageInput): Section {
   return {
     id: 'scores',
     title: 'Scores',
-    blocks: [{ kind: 'table', table }, ...figureBlocks(figures, 'scores-by-task')],
+    blocks: [{ kind: 'table', table }, ...undrawn(grid), ...figureBlocks(figures, 'scores-by-task')],
   };
+}
+
+function undrawn(grid: ScoreGrid): readonly Block[] {
+  if (isDrawable(grid)) return [];
+  const size = `${plural(grid.arms.length, 'method')} and ${plural(grid.tasks.length, 'task')}`;
+  return [{ kind: 'text', text: `There are no figures: they show at most ${mostDrawn} of each, and this is ${size}.` }];
 }
 
 function differenceSection(grid: ScoreGrid): readonly Section[] {
