@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { parseExperimentRecord } from '@attune/records';
@@ -71,6 +71,8 @@ describe('two processes on one experiment', () => {
     await setTimeout(200);
     killed.child.kill('SIGKILL');
     await killed.finished;
+    // What a writer leaves that is killed in the middle.
+    writeFileSync(join(out('killed'), 'records', 'any.json.0123456789ab.partial'), '{');
     expect(claimsOf('killed')).not.toEqual([]);
     const { code, stderr } = await other.finished;
     expect([code, stderr]).toEqual([0, '']);

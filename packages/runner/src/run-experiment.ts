@@ -1,5 +1,5 @@
-import { basename } from 'node:path';
-import { checkWritableFolder } from '@attune/base/node';
+import { basename, join } from 'node:path';
+import { checkWritableFolder, findPartialFiles, removeStillPartial } from '@attune/base/node';
 import type { TrialRecord } from '@attune/records';
 import { claimTiming } from './claims/watch.ts';
 import type { Catalog } from './experiment/definition.ts';
@@ -80,6 +80,7 @@ export async function runExperiment(call: RunCall): Promise<RunOutcome> {
   }
   const store = await RecordStore.open(output);
   const claims = store.claims;
+  const partial = await findPartialFiles(outputFolders.map((folder) => join(output, folder)));
   try {
     return await runInto(store, { ...call, hoisting });
   } catch (error) {
@@ -88,8 +89,12 @@ export async function runExperiment(call: RunCall): Promise<RunOutcome> {
     return { ...{ total: 0, recorded: 0, failed: 0, interrupted: true }, ...nothingTaken };
   } finally {
     claims.close();
+    await removeStillPartial(partial);
   }
 }
+
+/** Where a run or its report writes. */
+const outputFolders = ['.', '.attune', 'records', 'predictions', 'losses', 'weights', 'figures'];
 
 async function runInto(store: RecordStore, call: RunCall & Pick<PendingCall, 'hoisting'>): Promise<RunOutcome> {
   const { experiment, output, signal } = call;
