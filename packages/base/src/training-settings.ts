@@ -53,9 +53,13 @@ export const trainingSettingsSchema = z.strictObject({
   evaluationsPerEpoch: described(
     'evaluationsPerEpoch',
     rate,
-    'Evaluations on the selection split per epoch; may be fractional: 0.5 is every second one. The last step is always evaluated.',
+    'Evaluations on the selection split per epoch; may be fractional: 0.5 is every second one. The state before the first step and the last step are always evaluated.',
   ),
-  patience: count.optional().describe('Evaluations without a strict improvement before stopping; absent: never.'),
+  patience: count
+    .optional()
+    .describe(
+      'Evaluations in a row without a strict improvement, on the untrained model too, before stopping; absent: never.',
+    ),
 });
 
 /** How long, how fast and how regularised a model is trained; the same for all methods. */

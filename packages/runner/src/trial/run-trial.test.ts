@@ -127,7 +127,7 @@ describe('runTrial', () => {
       run: { environment: sampleEnvironment },
     });
     const points = record.learningCurve.map(({ step, epoch }) => `${step} ${epoch}`);
-    expect(points).toEqual(['2 1', '4 2', '6 3', '8 4', '10 5', '12 6', '14 7', '16 8']);
+    expect(points).toEqual(['0 0', '2 1', '4 2', '6 3', '8 4', '10 5', '12 6', '14 7', '16 8']);
     expect(unpackPredictions(record.predictions).map(({ id, predicted }) => `${id} ${predicted}`)).toEqual([
       ...['t5 low', 't6 high', 't7 low', 't8 high', 't9 low', 't10 high', 't11 low', 't12 high'],
     ]);

@@ -82,13 +82,13 @@ function cut(
   });
 }
 
-/** When a training does what; steps count from 1. */
+/** When a training does what; steps count from 1, and 0 is the state before them. */
 export interface Timetable {
   readonly batchSize: number;
   readonly stepsPerEpoch: number;
   readonly totalSteps: number;
   readonly schedule: Schedule;
-  /** Whether the step is followed by an evaluation; the last one always is. */
+  /** Whether the step is followed by an evaluation; the state before the first step and the last step always are. */
   isEvaluation(step: number): boolean;
 }
 

@@ -16,7 +16,8 @@ export type Trained = Pick<FineTuned, 'status' | 'losses' | 'curve' | 'flops' | 
 
 /**
  * The training loop: steps until the timetable ends, the patience is over or a number is not finite, with a point of
- * the learning curve after each evaluation. With nothing trainable there are no steps, only one evaluation.
+ * the learning curve after each evaluation. A selection chooses among the state before the first step and those after
+ * the steps that the timetable names. With nothing trainable there are no steps, only the evaluation before them.
  *
  * @throws DatasetError when there is something to train and nothing to train on
  */
@@ -68,7 +69,7 @@ class TrainingLoop {
 
   async #steps(): Promise<Trained['status']> {
     const timetable = this.#timetable;
-    if (timetable.totalSteps === 0) return this.#evaluate(0);
+    if (this.#evaluatesStart() && (await this.#evaluate(0)) === 'diverged') return 'diverged';
     const { maxLength } = this.#session;
     const batches = trainingBatches(this.#call, { timetable, maxLength });
     for (let step = this.#goOn(batches) + 1; step <= timetable.totalSteps; step++) {
@@ -88,6 +89,11 @@ class TrainingLoop {
       if (status === 'diverged' || this.#selector?.exhausted) return status;
     }
     return 'completed';
+  }
+
+  /** What is kept must have been scored, also what no step has changed; without a selection there is nothing to score. */
+  #evaluatesStart(): boolean {
+    return this.#timetable.isEvaluation(0) && (this.#selector !== undefined || this.#timetable.totalSteps === 0);
   }
 
   /** Takes up a kept state and passes over the batches that it has seen; returns how many. */
@@ -138,8 +144,7 @@ class TrainingLoop {
   }
 
   #report(step: number, evaluated: { readonly selectionScore?: number }): void {
-    const loss = this.#losses.at(-1);
-    if (loss === undefined) return;
+    const loss = this.#losses.at(-1) ?? null;
     this.#call.onProgress?.({ ...this.#at(step), totalSteps: this.#timetable.totalSteps, loss, ...evaluated });
   }
 }

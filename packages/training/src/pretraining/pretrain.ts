@@ -130,7 +130,9 @@ async function trainPhase(
     },
     random,
     ...paddingOf(call.tokenizer),
-    onProgress: ({ step, totalSteps, loss }) => onProgress?.({ phase: index, step, totalSteps, loss }),
+    onProgress: ({ step, totalSteps, loss }) => {
+      if (loss !== null) onProgress?.({ phase: index, step, totalSteps, loss });
+    },
     checkpoints: phaseCheckpoints(call.checkpoints, before),
     signal,
   });
