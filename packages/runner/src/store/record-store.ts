@@ -1,5 +1,5 @@
 import { readdir, readFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { ConfigError } from '@attune/base';
 import { displayPath, unwritable, writeAtomically, writeIn } from '@attune/base/node';
 import {
@@ -10,6 +10,7 @@ import {
   parseExperimentRecord,
   parseTrialRecord,
   recordFileName,
+  recordFormat,
   recordText,
   sameResults,
   sealed,
@@ -18,7 +19,7 @@ import {
 } from '@attune/records';
 import type { Trial } from '../trial/expand-trials.ts';
 import type { FinishedTrial } from '../trial/run-trial.ts';
-import { writeScores } from './scores-file.ts';
+import { type SidecarTexts, sidecarFile, sidecarKinds, writeSidecar } from './sidecar-file.ts';
 
 type StoredTrial = Pick<Trial, 'key' | 'config' | 'arm' | 'code'>;
 
@@ -95,16 +96,16 @@ export class RecordStore {
   }
 
   /**
-   * Writes a finished trial's scores and record. `close` lists it: the list of many trials is long, and is not written
+   * Writes a finished trial's record, and its scores and losses before it. `close` lists it: the list of many trials is long, and is not written
    * anew for each of them.
    *
    * @param equalStays  a record with the same results is left as it is, with its times and commit
    * @returns the record that the folder has now
    * @throws ConfigError when the disk is full or the folder cannot be written; nothing partial is left
    */
-  async write({ record, scores }: FinishedTrial, { equalStays }: { readonly equalStays: boolean }) {
+  async write({ record, ...texts }: FinishedTrial, { equalStays }: { readonly equalStays: boolean }) {
     const parsed = trialRecordSchema.parse(record);
-    if (scores !== undefined) await this.#guarded(() => writeScores(this.#output, parsed, scores));
+    for (const kind of sidecarKinds) await this.#writeSidecar(kind, parsed, texts[kind]);
     const before = this.#records.get(parsed.key);
     if (equalStays && before !== undefined && sameResults(before, parsed)) return before;
     // A stop before `close` must not leave a listing that names another record than the one there.
@@ -155,7 +156,7 @@ export class RecordStore {
   }
 
   async #writeExperiment(listing: Omit<ExperimentRecord, 'schemaVersion' | 'hash'>): Promise<void> {
-    const experiment = sealed({ schemaVersion: 2 as const, ...listing });
+    const experiment = sealed({ schemaVersion: recordFormat, ...listing });
     this.#experiment = experiment;
     const file = join(this.#output, 'experiment.json');
     this.#listing = this.#listing.catch(() => {}).then(() => this.#write(file, recordText(experiment)));
@@ -216,7 +217,13 @@ export class RecordStore {
     await this.#guarded(() => writeAtomically(file, text), file);
   }
 
-  async #guarded(write: () => Promise<void>, file = join(this.#output, 'predictions')): Promise<void> {
+  async #writeSidecar(kind: keyof SidecarTexts, record: TrialRecord, text: string | undefined): Promise<void> {
+    if (text === undefined) return;
+    const folder = dirname(sidecarFile(this.#output, kind, record));
+    await this.#guarded(() => writeSidecar(this.#output, kind, { record, text }), folder);
+  }
+
+  async #guarded(write: () => Promise<void>, file: string): Promise<void> {
     try {
       await write();
     } catch (error) {

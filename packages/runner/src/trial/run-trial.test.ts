@@ -107,10 +107,11 @@ async function finish(arms: readonly ArmDefinition[], change: Change = {}) {
   const engine = change.engine ?? referenceEngine();
   const context = { experiment, engine, environment: sampleEnvironment, caches: new WorkerCaches() };
   const finished = await runTrial(trials[0]!, context);
-  const { record, scores } = finished;
+  const { record, scores, losses } = finished;
   expect(trialRecordSchema.parse(record)).toEqual(record);
   expect(isSealed(record)).toBe(true);
   expect(record.predictions.scoresHash).toBe(scores === undefined ? undefined : sha256(scores));
+  expect(record.lossesHash).toBe(losses === undefined ? undefined : sha256(losses));
   return finished;
 }
 
