@@ -145,7 +145,7 @@ async function recordOf(trial: Trial, { context, prepared, tuned }: Finished): P
     ...(tuned.best === undefined ? {} : { selection: { bestStep: tuned.best.step, bestScore: tuned.best.score } }),
     learningCurve: [...tuned.curve],
     ...(losses === undefined ? {} : { lossesHash: sha256(losses) }),
-    notes: [],
+    notes: [...prepared.notes, ...tuned.notes],
     predictions: {
       ...packPredictions(predictions),
       ...(scores === undefined ? {} : { scoresHash: sha256(scores) }),

@@ -88,6 +88,8 @@ export interface FineTuned {
   readonly curve: readonly CurvePoint[];
   /** Absent without a selection, or when the first evaluation already diverged. */
   readonly best?: Best;
+  /** Settings that could not be followed or had no effect, a sentence each. */
+  readonly notes: readonly string[];
   /** Summed over all training steps run, as the engine counts them. */
   readonly flops: number;
   readonly trainTimeMs: number;

@@ -1,6 +1,7 @@
 import { DatasetError } from '@attune/base';
 import type { Selector } from './evaluate.ts';
 import type { CurvePoint, FineTuneCall, FineTuned, Session } from './fine-tuned.ts';
+import { settingsNotes } from './settings-notes.ts';
 import { makeTimetable, type Timetable } from './timetable.ts';
 import {
   type FlopCounter,
@@ -12,7 +13,10 @@ import {
 } from './training-step.ts';
 
 /** What the loop measured and how it ended. */
-export type Trained = Pick<FineTuned, 'status' | 'losses' | 'curve' | 'flops' | 'trainTimeMs' | 'selectionTimeMs'>;
+export type Trained = Pick<
+  FineTuned,
+  'status' | 'losses' | 'curve' | 'notes' | 'flops' | 'trainTimeMs' | 'selectionTimeMs'
+>;
 
 /**
  * The training loop: steps until the timetable ends, the patience is over or a number is not finite, with a point of
@@ -34,6 +38,7 @@ class TrainingLoop {
   readonly #session: Session;
   readonly #selector: Selector | undefined;
   readonly #timetable: Timetable;
+  readonly #notes: readonly string[];
   readonly #flops: FlopCounter;
   readonly #losses: number[] = [];
   readonly #curve: CurvePoint[] = [];
@@ -51,6 +56,10 @@ class TrainingLoop {
     this.#session = session;
     this.#selector = selector;
     this.#timetable = makeTimetable(call.settings, numInstances);
+    this.#notes = settingsNotes({
+      ...{ settings: call.settings, modelLength: call.model.maxLength },
+      ...{ numInstances, selects: selector !== undefined },
+    });
     this.#flops = flopCounter(session);
   }
 
@@ -61,6 +70,7 @@ class TrainingLoop {
       status,
       losses: this.#losses,
       curve: this.#curve,
+      notes: this.#notes,
       flops: this.#flops.total,
       trainTimeMs: performance.now() - start - this.#selectionTimeMs,
       selectionTimeMs: this.#selectionTimeMs,
