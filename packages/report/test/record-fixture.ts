@@ -10,6 +10,7 @@ export interface FixtureArm {
   readonly trainableParameters: number;
   /** Added to every score. */
   readonly strength: number;
+  readonly notes?: readonly string[];
 }
 
 export interface FixtureOptions {
@@ -71,6 +72,7 @@ function trial(arm: FixtureArm, task: string, seed: number): TrialRecord {
     chance: isTwoMetric ? { accuracy: 1 / 3, f1Macro: 0.3, score: 0.95 / 3 } : { accuracy: 0.5, score: 0.5 },
     majority: isTwoMetric ? { accuracy: 0.5, f1Macro: 2 / 9, score: 13 / 36 } : { accuracy: 0.525, score: 0.525 },
     learningCurve: trains ? curve(accuracy, draw) : [],
+    notes: [...(arm.notes ?? [])],
     predictions: Array.from({ length: EXAMPLES }, (_, index) => ({
       id: String(index),
       predicted: index < correct ? 'true' : 'false',
