@@ -3,7 +3,8 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { recordFileName, recordText, scoresText, sealed, sha256, type TrialRecord } from '@attune/records';
+import { sha256Hex } from '@attune/base';
+import { recordFileName, recordText, scoresText, sealed, type TrialRecord } from '@attune/records';
 import { listed, sampleExperiment, sampleRecord } from '@attune/records/testing';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 
@@ -19,7 +20,7 @@ const scores = [
   [0.25, 0.75],
   [0.5, 0.125],
 ];
-const scoresHash = sha256(scoresText(scores.map((row) => ({ scores: row })))!);
+const scoresHash = sha256Hex(scoresText(scores.map((row) => ({ scores: row })))!);
 
 /** The record of a seed, with the hash of the scores that its answers had; `change` replaces parts of it. */
 function recordOf(seed: number, change: Partial<TrialRecord> = {}): TrialRecord {

@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { sha256Hex } from '@attune/base';
 import {
   type Answer,
   canonicalJson,
@@ -10,7 +11,6 @@ import {
   parseTrialRecord,
   type Read,
   scoresText,
-  sha256,
   type TrialRecord,
   trialRecordSchema,
   unpackPredictions,
@@ -125,7 +125,7 @@ function readFormat1(folder: string, text: string): Map<string, Results> {
       const { trainTimeMs, evaluationTimeMs, peakMemoryBytes, ...counted } = costs;
       const answers = predictions.map(({ scores, ...answer }): Answer => answer as Answer);
       const scores = scoresText(predictions as readonly { readonly scores?: readonly number[] }[]);
-      const results = { ...rest, costs: counted, answers, scoresHash: scores && sha256(scores) };
+      const results = { ...rest, costs: counted, answers, scoresHash: scores && sha256Hex(scores) };
       return [listedName({ task: task.name, arm: method.label, model: model.name, seed }), resultsOf(results)];
     }),
   );

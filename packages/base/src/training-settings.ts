@@ -49,7 +49,11 @@ export const trainingSettingsSchema = z.strictObject({
     .describe(
       "Replaces every dropout rate of the model's config, in [0, 1); adapters keep their own; absent: as there.",
     ),
-  maxLength: described('maxLength', count, 'Longest sequence, in tokens.'),
+  maxLength: described(
+    'maxLength',
+    count,
+    'Longest sequence, in tokens; a model with fewer positions has as many as it has.',
+  ),
   evaluationsPerEpoch: described(
     'evaluationsPerEpoch',
     rate,

@@ -1,4 +1,4 @@
-export { canonicalJson, contentHash, isSealed, sealed, sha256 } from './canonical-json.ts';
+export { canonicalJson, contentHash, isSealed, sealed } from './canonical-json.ts';
 export {
   type ExperimentRecord,
   experimentRecordSchema,

@@ -11,7 +11,8 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
-import { parseExperimentRecord, recordFileName, recordText, sealed, sha256, type TrialRecord } from '@attune/records';
+import { sha256Hex } from '@attune/base';
+import { parseExperimentRecord, recordFileName, recordText, sealed, type TrialRecord } from '@attune/records';
 import { sampleEnvironment, sampleRecord } from '@attune/records/testing';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import writeFileAtomic from 'write-file-atomic';
@@ -306,7 +307,7 @@ describe('list', () => {
 describe('scores of answers', () => {
   const scores = '[1,2]\n[0.5,-3]\n';
   const plain = scored();
-  const withScores = sealed({ ...plain, predictions: { ...plain.predictions, scoresHash: sha256(scores) } });
+  const withScores = sealed({ ...plain, predictions: { ...plain.predictions, scoresHash: sha256Hex(scores) } });
 
   it('lie beside the record, and are absent without harm', async () => {
     const store = await opened();
@@ -346,7 +347,7 @@ describe('scores of answers', () => {
 
 describe('losses of steps', () => {
   const losses = '0.693147182\n0.5\nnull\n';
-  const withLosses = sealed({ ...scored(), lossesHash: sha256(losses) });
+  const withLosses = sealed({ ...scored(), lossesHash: sha256Hex(losses) });
 
   it('lie beside the record, and are read by step', async () => {
     const store = await opened();

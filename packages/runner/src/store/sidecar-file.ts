@@ -2,9 +2,9 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { gunzip, gzipSync } from 'node:zlib';
-import { ConfigError } from '@attune/base';
+import { ConfigError, sha256Hex } from '@attune/base';
 import { displayPath, writeAtomically } from '@attune/base/node';
-import { parseLosses, parseScores, recordFileName, sha256, type TrialRecord } from '@attune/records';
+import { parseLosses, parseScores, recordFileName, type TrialRecord } from '@attune/records';
 
 type RecordName = Pick<TrialRecord, 'key' | 'config'>;
 
@@ -96,7 +96,7 @@ async function readSidecar<Value>(
     throw unusable(file, content, `cannot be read: ${(error as Error).message}`);
   }
   if (text === undefined) return undefined;
-  if (sha256(text) !== hash) throw unusable(file, content, 'it is not the file that its record speaks of');
+  if (sha256Hex(text) !== hash) throw unusable(file, content, 'it is not the file that its record speaks of');
   return parse(text);
 }
 

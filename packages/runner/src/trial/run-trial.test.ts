@@ -2,9 +2,10 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { HostTensors, PreparedStep, StepEngine } from '@attune/base';
+import { sha256Hex } from '@attune/base';
 import type { FineTuningMethod } from '@attune/core';
 import { createOnnxEngine, memoryAdvice } from '@attune/engine';
-import { isSealed, parseScores, sameResults, sha256, trialRecordSchema, unpackPredictions } from '@attune/records';
+import { isSealed, parseScores, sameResults, trialRecordSchema, unpackPredictions } from '@attune/records';
 import { sampleEnvironment } from '@attune/records/testing';
 import { referenceEngine } from '@attune/testing';
 import { zeroShot } from '@attune/zero-shot';
@@ -110,8 +111,8 @@ async function finish(arms: readonly ArmDefinition[], change: Change = {}) {
   const { record, scores, losses } = finished;
   expect(trialRecordSchema.parse(record)).toEqual(record);
   expect(isSealed(record)).toBe(true);
-  expect(record.predictions.scoresHash).toBe(scores === undefined ? undefined : sha256(scores));
-  expect(record.lossesHash).toBe(losses === undefined ? undefined : sha256(losses));
+  expect(record.predictions.scoresHash).toBe(scores === undefined ? undefined : sha256Hex(scores));
+  expect(record.lossesHash).toBe(losses === undefined ? undefined : sha256Hex(losses));
   return finished;
 }
 

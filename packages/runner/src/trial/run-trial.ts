@@ -1,17 +1,10 @@
 import { existsSync } from 'node:fs';
 import { basename } from 'node:path';
 import type { StepEngine } from '@attune/base';
+import { sha256Hex } from '@attune/base';
 import { writeSafetensors } from '@attune/checkpoints';
 import type { InstanceOutput } from '@attune/core';
-import {
-  lossesText,
-  packPredictions,
-  recordFormat,
-  scoresText,
-  sealed,
-  sha256,
-  type TrialRecord,
-} from '@attune/records';
+import { lossesText, packPredictions, recordFormat, scoresText, sealed, type TrialRecord } from '@attune/records';
 import type { FineTuned } from '@attune/training';
 import type { ResolvedExperiment } from '../experiment/resolved.ts';
 import { groupOf } from '../pool/trial-queue.ts';
@@ -144,11 +137,11 @@ async function recordOf(trial: Trial, { context, prepared, tuned }: Finished): P
     majority: withMean(task.metrics, task.majority(train.rows, report.rows)),
     ...(tuned.best === undefined ? {} : { selection: { bestStep: tuned.best.step, bestScore: tuned.best.score } }),
     learningCurve: [...tuned.curve],
-    ...(losses === undefined ? {} : { lossesHash: sha256(losses) }),
+    ...(losses === undefined ? {} : { lossesHash: sha256Hex(losses) }),
     notes: [...prepared.notes, ...tuned.notes],
     predictions: {
       ...packPredictions(predictions),
-      ...(scores === undefined ? {} : { scoresHash: sha256(scores) }),
+      ...(scores === undefined ? {} : { scoresHash: sha256Hex(scores) }),
     },
     counts: {
       trainExamples: train.rows.length,
