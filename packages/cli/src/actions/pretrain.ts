@@ -44,7 +44,8 @@ export async function pretrain(flags: PretrainFlags): Promise<number> {
     },
   };
   try {
-    await untilInterrupted((signal) => pretrainDirectory({ ...call, signal }));
+    const { notes } = await untilInterrupted((signal) => pretrainDirectory({ ...call, signal }));
+    for (const note of notes) console.log(`note: ${note}`);
   } catch (error) {
     if (!(error instanceof Error && error.name === 'AbortError')) throw error;
     console.log(stopped(last));

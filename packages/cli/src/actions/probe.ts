@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { ConfigError, textTable } from '@attune/base';
 import { writeAtomically } from '@attune/base/node';
-import { loadModel } from '@attune/checkpoints/node';
+import { type LoadedModel, loadModel } from '@attune/checkpoints/node';
 import { type ProbeResult, type ProbeScores, probe } from '@attune/lama';
 import { readProbes } from '@attune/lama/node';
 import { downloadProgress } from '@attune/runner/node';
@@ -32,9 +32,12 @@ export async function probeFacts(flags: ProbeFlags): Promise<number> {
 
 async function probeModel({ model: name, data, vocabulary, ...flags }: ProbeFlags) {
   const probes = await readProbes(data);
-  const { model, values, tokenizer } = await loadModel(catalog.models[name] ?? name, {
-    onProgress: downloadProgress(process.stderr),
-  });
+  const loaded = await loadModel(catalog.models[name] ?? name, { onProgress: downloadProgress(process.stderr) });
+  requireLanguageModel(loaded, name);
+  // A cloze reads no pooler.
+  const notes = loaded.notes.filter((note) => !note.startsWith('pooler:'));
+  for (const note of notes) process.stderr.write(`note: ${note}\n`);
+  const { model, values, tokenizer } = loaded;
   const words = vocabulary === undefined ? {} : { vocabulary: await readWords(vocabulary) };
   const engine = await openEngine(flags);
   try {
@@ -42,6 +45,16 @@ async function probeModel({ model: name, data, vocabulary, ...flags }: ProbeFlag
   } finally {
     await engine.dispose();
   }
+}
+
+/** A head that was drawn knows nothing, and its answers would say so of the model. */
+function requireLanguageModel({ model, initialized }: LoadedModel, name: string): void {
+  const drawn = model.parameters.filter(({ name, role }) => role === 'lm-head' && initialized.includes(name));
+  if (drawn.length === 0) return;
+  throw new ConfigError(
+    `--model ${name}: the checkpoint has no language-model head (${drawn.length} parameters, ${drawn[0]!.name} the first), ` +
+      'so it has no answers of its own; probe a checkpoint that has one',
+  );
 }
 
 async function readWords(file: string): Promise<string[]> {

@@ -28,7 +28,7 @@ export function curvesFigure(grid: ScoreGrid): Figure | undefined {
     name: 'learning-curves',
     title: 'Learning curves',
     caption:
-      'Score on the selection split by training step, mean over seeds, drawn as far as every seed of the method trained. Methods that train nothing have no curve.',
+      'Score on the selection split by training step (0: before training), mean over seeds, drawn as far as every seed of the method trained. Methods that train nothing have no curve.',
     spec: curvesSpec(values, tasks, armScales(drawn.map(({ arm }) => arm))),
   };
 }

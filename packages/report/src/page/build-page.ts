@@ -6,6 +6,7 @@ import { isDrawable, mostDrawn } from '../figures/render-svg.ts';
 import type { ExperimentResults } from '../read-records.ts';
 import { comparisonTable, costTable } from '../tables/comparison-table.ts';
 import { metricTables } from '../tables/metric-tables.ts';
+import { notesTable, notesTitle } from '../tables/notes-table.ts';
 import { scoreTable } from '../tables/score-table.ts';
 import { statusTable } from '../tables/table.ts';
 import type { Block, Fact, Page, RenderedFigure, Section } from './page.ts';
@@ -29,6 +30,7 @@ export function buildPage(input: PageInput): Page {
     sections: [
       ...(hasTrials ? [scoreSection(input), ...differenceSection(grid), costSection(input), detailSection(input)] : []),
       statusSection(input),
+      ...notesSection(input),
       reproduceSection(input),
     ].filter((section) => section.blocks.length > 0),
   };
@@ -87,6 +89,11 @@ function statusSection({ results, grid }: PageInput): Section {
         : []),
     ],
   };
+}
+
+function notesSection({ grid }: PageInput): readonly Section[] {
+  const table = notesTable(grid);
+  return table === undefined ? [] : [{ id: 'notes', title: notesTitle, blocks: [{ kind: 'table', table }] }];
 }
 
 function reproduceSection({ results, command }: PageInput): Section {

@@ -79,8 +79,17 @@ interface StatusGroup {
 }
 
 function groupCells({ task, status, message, arms, seeds }: StatusGroup, numArms: number): readonly string[] {
-  const names = [...arms];
-  const who = names.length === numArms && numArms > 1 ? `all ${numArms}` : names.join(', ');
-  const drawn = [...seeds].sort((a, b) => a - b).join(', ');
-  return [task, status === 'no-data' ? 'no data' : status, who, drawn, message];
+  const shown = status === 'no-data' ? 'no data' : status;
+  return [task, shown, methodsText(arms, numArms), seedsText(seeds), message];
+}
+
+/** Names of arms, each once, or "all 5". */
+export function methodsText(arms: Iterable<string>, numArms: number): string {
+  const names = [...new Set(arms)];
+  return names.length === numArms && numArms > 1 ? `all ${numArms}` : names.join(', ');
+}
+
+/** Seeds in order, each once. */
+export function seedsText(seeds: Iterable<number>): string {
+  return [...new Set(seeds)].sort((a, b) => a - b).join(', ');
 }

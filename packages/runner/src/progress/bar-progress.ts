@@ -3,6 +3,7 @@ import { SingleBar } from 'cli-progress';
 import {
   differenceText,
   formatDuration,
+  NewNotes,
   outcomeText,
   type ProgressListener,
   provingText,
@@ -24,6 +25,9 @@ export function barProgress(stream: NodeJS.WriteStream): ProgressListener {
     emptyOnZero: true,
   });
   let left = new TimeLeft(0, 0);
+  const notes = new NewNotes();
+  // The bar is drawn again below.
+  const aboveBar = (line: string) => stream.write(`\r\u001b[K${line}\n`);
   const remaining = () => formatDuration(left.leftMs(Date.now()));
   return {
     start({ total, reused, ...recorded }) {
@@ -42,15 +46,15 @@ export function barProgress(stream: NodeJS.WriteStream): ProgressListener {
     },
     trialEnded(trial, record) {
       left.ended(trial.key);
+      for (const note of notes.of(trial, record)) aboveBar(note);
       if (record.status === 'failed' || record.status === 'diverged') {
-        // Above the bar, which is drawn again below.
-        stream.write(`\r\u001b[K${trialName(trial)}: ${outcomeText(record)}\n`);
+        aboveBar(`${trialName(trial)}: ${outcomeText(record)}`);
       }
       bar.increment(1, { left: remaining() });
     },
     trialProved(trial, { differences, runsAgain }) {
       if (runsAgain) {
-        stream.write(`\r\u001b[K${differenceText(trial, differences)}; runs again\n`);
+        aboveBar(`${differenceText(trial, differences)}; runs again`);
         return;
       }
       left.ended(trial.key);

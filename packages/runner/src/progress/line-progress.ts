@@ -1,6 +1,7 @@
 import {
   differenceText,
   formatDuration,
+  NewNotes,
   outcomeText,
   type ProgressListener,
   provingText,
@@ -11,13 +12,14 @@ import {
 
 /**
  * Plain lines for a pipe or CI: one at the start, then one for about every twentieth of the trials, and each trial
- * that failed or diverged.
+ * that failed or diverged; and what records note, each note once.
  */
 export function lineProgress(write: (line: string) => void): ProgressListener {
   let total = 0;
   let done = 0;
   let left = new TimeLeft(0, 0);
   let lastStep = 0;
+  const notes = new NewNotes();
   return {
     start(run) {
       ({ total, reused: done } = run);
@@ -30,6 +32,7 @@ export function lineProgress(write: (line: string) => void): ProgressListener {
     trialEnded(trial, record) {
       done += 1;
       left.ended(trial.key);
+      for (const note of notes.of(trial, record)) write(note);
       const step = Math.floor((done / total) * 20);
       if (step === lastStep && (record.status === 'completed' || record.status === 'no-data')) return;
       lastStep = step;

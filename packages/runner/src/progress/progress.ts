@@ -52,6 +52,18 @@ export function outcomeText(record: TrialRecord): string {
   return `score ${(100 * (record.scores.score ?? Number.NaN)).toFixed(1)}`;
 }
 
+/** Notes of records that were not shown yet: each is shown once, with the first trial that has it. */
+export class NewNotes {
+  readonly #shown = new Set<string>();
+
+  /** `lora-r8 · boolq · mini-bert · seed 1: note: pooler: not in the checkpoint …` */
+  of(trial: Trial, { notes, config }: Pick<TrialRecord, 'notes' | 'config'>): readonly string[] {
+    const added = notes.filter((note) => !this.#shown.has(`${config.model.name} ${note}`));
+    for (const note of added) this.#shown.add(`${config.model.name} ${note}`);
+    return added.map((note) => `${trialName(trial)}: note: ${note}`);
+  }
+}
+
 /**
  * Guesses the time an experiment still needs: the time spent on trials so far over the part of them that is done,
  * counting running trials by their steps.

@@ -1,16 +1,15 @@
 import { readdir, readFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { ConfigError } from '@attune/base';
-import { displayPath, unwritable, writeAtomically, writeIn } from '@attune/base/node';
+import { displayPath, writeAtomically, writeIn } from '@attune/base/node';
 import {
   claimedKey,
   type ExperimentRecord,
   type ListedTrial,
-  listedName,
-  mergeListings,
   parseExperimentRecord,
   parseTrialRecord,
   recordFileName,
+  recordFormat,
   recordText,
   sameResults,
   sealed,
@@ -20,23 +19,19 @@ import {
 import { Claims } from '../claims/claims.ts';
 import type { Trial } from '../trial/expand-trials.ts';
 import type { FinishedTrial } from '../trial/run-trial.ts';
-import { writeScores } from './scores-file.ts';
-
-/** A listing of trials, and the command that runs the whole of one. */
-interface ListCall {
-  /** Whether these are a part of the experiment: then what the folder lists beyond them stays. */
-  readonly isPart: boolean;
-  readonly commandFor: (whole: Description) => string;
-}
-
-type Listing = Omit<ExperimentRecord, 'schemaVersion' | 'hash'>;
+import {
+  type Description,
+  joined,
+  type ListCall,
+  type Listing,
+  merged,
+  type OwnList,
+  withoutHashes,
+} from './listing.ts';
+import { type SidecarTexts, sidecarFile, sidecarKinds, writeSidecar } from './sidecar-file.ts';
+import { notWritten, otherExperiment, problemText, unusableList } from './store-errors.ts';
 
 type StoredTrial = Pick<Trial, 'key' | 'config' | 'arm' | 'code'>;
-
-/** What an experiment says of itself; the store adds its trials and their records. */
-export type Description = Omit<ExperimentRecord, 'schemaVersion' | 'trials' | 'hash'>;
-
-const shownProblems = 10;
 
 /**
  * The output folder of an experiment: `experiment.json`, which lists its trials, and one file per finished trial under
@@ -49,7 +44,7 @@ export class RecordStore {
   readonly #records = new Map<string, TrialRecord>();
   #experiment: ExperimentRecord | undefined;
   /** What this process listed. */
-  #own: (ListCall & { readonly listing: Listing }) | undefined;
+  #own: OwnList | undefined;
   /** Changes of the list: one after the other. */
   #listing: Promise<void> = Promise.resolve();
   #claims: Claims | undefined;
@@ -71,6 +66,10 @@ export class RecordStore {
       throw notWritten(records, error);
     }
     return new RecordStore(output);
+  }
+
+  get #listFile(): string {
+    return join(this.#output, 'experiment.json');
   }
 
   /** What experiment.json says, once `load` has read it; undefined in a new folder. */
@@ -146,16 +145,16 @@ export class RecordStore {
   }
 
   /**
-   * Writes a finished trial's scores and record. `close` lists it: the list of many trials is long, and is not written
-   * anew for each of them.
+   * Writes a finished trial's record, and its scores and losses before it. `close` lists it: the list of many trials is
+   * long, and is not written anew for each of them.
    *
    * @param equalStays  a record with the same results is left as it is, with its times and commit
    * @returns the record that the folder has now; another process's where that wrote one meanwhile
    * @throws ConfigError when the disk is full or the folder cannot be written; nothing partial is left
    */
-  async write({ record, scores }: FinishedTrial, { equalStays }: { readonly equalStays: boolean }) {
+  async write({ record, ...texts }: FinishedTrial, { equalStays }: { readonly equalStays: boolean }) {
     const parsed = trialRecordSchema.parse(record);
-    if (scores !== undefined) await this.#guarded(() => writeScores(this.#output, parsed, scores));
+    for (const kind of sidecarKinds) await this.#writeSidecar(kind, parsed, texts[kind]);
     const arrived = await this.arrived(parsed);
     if (arrived !== undefined && arrived.code === parsed.code && arrived.status !== 'failed') return arrived;
     const before = this.#records.get(parsed.key);
@@ -178,8 +177,8 @@ export class RecordStore {
     await this.#changeList(async (current) => {
       if (own === undefined) return current && this.#withHashes(current);
       if (current === undefined) return this.#withHashes(withoutHashes(own.listing));
-      if (current.name !== own.listing.name) throw this.#otherExperiment(current.name, own.listing.name);
-      return this.#withHashes(this.#joined(current, own));
+      if (current.name !== own.listing.name) throw otherExperiment(this.#listFile, current.name, own.listing.name);
+      return this.#withHashes(joined(current, own));
     });
   }
 
@@ -194,8 +193,7 @@ export class RecordStore {
       const listing = { ...description, trials: trials.map((trial) => this.#listed(trial, hashes)) };
       this.#own = { ...call, listing };
       if ((!call.isPart && this.#claims?.hasCompany !== true) || known === undefined) return listing;
-      const merged = mergeListings(known, listing);
-      return { ...merged, command: commandOf({ known, listing, merged, commandFor: call.commandFor }) };
+      return merged(known, this.#own);
     });
   }
 
@@ -204,16 +202,6 @@ export class RecordStore {
     const record = this.#records.get(key);
     const hash = record === undefined ? null : hashes.has(key) ? hashes.get(key)! : record.hash;
     return { task: config.task.name, arm, model: config.model.name, seed: config.seed, key, hash };
-  }
-
-  /** Another process's list, with the trials of this one that it does not name. */
-  #joined(current: ExperimentRecord, { listing, commandFor }: ListCall & { readonly listing: Listing }): Listing {
-    const names = new Set(current.trials.map(listedName));
-    const absent = listing.trials.filter((trial) => !names.has(listedName(trial)));
-    if (absent.length === 0) return current;
-    const { models, arms, tasks, seeds } = listing;
-    const merged = mergeListings(current, { ...current, models, arms, tasks, seeds, trials: absent });
-    return { ...merged, command: commandOf({ known: current, listing, merged, commandFor }) };
   }
 
   /** The hashes of the records as they are there: another process may have replaced what this one knows. */
@@ -251,20 +239,13 @@ export class RecordStore {
       if (listing === undefined) return;
       const { name, title, question, command, models, arms, tasks, seeds, trials } = listing;
       const parts = { name, title, question, command, models, arms, tasks, seeds, trials };
-      const experiment = sealed({ schemaVersion: 2 as const, ...parts });
+      const experiment = sealed({ schemaVersion: recordFormat, ...parts });
       this.#experiment = experiment;
-      await this.#write(join(this.#output, 'experiment.json'), recordText(experiment));
+      await this.#write(this.#listFile, recordText(experiment));
     };
     const next = () => (this.#claims === undefined ? run() : this.#claims.during('experiment', run));
     this.#listing = this.#listing.catch(() => {}).then(next);
     await this.#listing;
-  }
-
-  #otherExperiment(found: string, own: string): ConfigError {
-    return new ConfigError(
-      `${displayPath(join(this.#output, 'experiment.json'))}: expected the list of "${own}", found that of "${found}", which ` +
-        'another process wrote while this run went on; the records are kept: run the same command again, with another --out',
-    );
   }
 
   /** What the folder has of a trial: a sound record, and whether there is any file of its name. */
@@ -282,18 +263,14 @@ export class RecordStore {
   }
 
   async #readExperiment(): Promise<ExperimentRecord | undefined> {
-    const file = join(this.#output, 'experiment.json');
+    const file = this.#listFile;
     const text = await readFile(file, 'utf8').catch(() => undefined);
     if (text === undefined) return undefined;
     const read = parseExperimentRecord(text);
     if ('value' in read) return read.value;
     // What an earlier version listed says nothing of records in this format.
     if (read.isOlder) return undefined;
-    const problems = read.problems.map((problem) => `${displayPath(file)}: ${problem}`).join('\n');
-    throw new ConfigError(
-      `${problems}\nRestore what was written (git restore ${displayPath(file)}), or delete the file and run the whole ` +
-        'experiment again: it is made anew from the records.',
-    );
+    throw unusableList(file, read.problems);
   }
 
   async #readRecord(trial: StoredTrial, listedHash: string | undefined) {
@@ -333,53 +310,17 @@ export class RecordStore {
     await this.#guarded(() => writeAtomically(file, text), file);
   }
 
-  async #guarded(write: () => Promise<void>, file = join(this.#output, 'predictions')): Promise<void> {
+  async #writeSidecar(kind: keyof SidecarTexts, record: TrialRecord, text: string | undefined): Promise<void> {
+    if (text === undefined) return;
+    const folder = dirname(sidecarFile(this.#output, kind, record));
+    await this.#guarded(() => writeSidecar(this.#output, kind, { record, text }), folder);
+  }
+
+  async #guarded(write: () => Promise<void>, file: string): Promise<void> {
     try {
       await write();
     } catch (error) {
       throw notWritten(file, (error as ConfigError).cause);
     }
   }
-}
-
-function withoutHashes(listing: Listing): Listing {
-  return { ...listing, trials: listing.trials.map((trial) => ({ ...trial, hash: null })) };
-}
-
-type Commanded = Pick<ExperimentRecord, 'trials' | 'command'>;
-
-/** The command of a merged listing: of either part that has all its trials, else a new one. */
-function commandOf(call: {
-  readonly known: Commanded;
-  readonly listing: Commanded;
-  readonly merged: Description & Commanded;
-  readonly commandFor: (whole: Description) => string;
-}): string {
-  const { known, listing, merged, commandFor } = call;
-  const whole = [known, listing].find(({ trials }) => trials.length === merged.trials.length);
-  return whole?.command ?? commandFor(merged);
-}
-
-function problemText(problems: readonly string[], damaged: StoredTrial | undefined): string {
-  const more = problems.length - shownProblems;
-  const { config, arm } = damaged ?? {};
-  const options =
-    config === undefined
-      ? ''
-      : `, as in: --tasks ${config.task.name} --methods ${arm} --models ${config.model.name} --seeds ${config.seed} --fresh`;
-  return [
-    ...problems.slice(0, shownProblems),
-    ...(more > 0 ? [`and ${more} more`] : []),
-    'Restore what was written (git restore <file>), remove what is no record, or run such a trial again with --fresh' +
-      `${options}.`,
-  ].join('\n');
-}
-
-function notWritten(path: string, error: unknown): ConfigError {
-  const { reason, advice } = unwritable(error);
-  const withOption = advice.replace('choose another', 'choose another with --out');
-  return new ConfigError(
-    `${displayPath(path)}: cannot be written: ${reason}; finished records are untouched; ${withOption} and run the same ` +
-      'command again',
-  );
 }

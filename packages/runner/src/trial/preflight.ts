@@ -8,6 +8,7 @@ import { isOutOfMemory } from '@attune/engine';
 import type { ResolvedExperiment, TrialPlan } from '../experiment/resolved.ts';
 import { splitFiles } from './expand-trials.ts';
 import { objectiveOf } from './prepare-trial.ts';
+import { checkDrawn } from './trial-notes.ts';
 
 /**
  * Reads what the trials will read and attaches what they will attach, so that a broken file or a setting that does
@@ -60,7 +61,8 @@ async function readAllRows(experiment: ResolvedExperiment, plans: readonly Trial
 }
 
 /** Attaches the method and formulates one row: settings, pattern names and verbalizers are checked by that. */
-function tryTrial(plan: TrialPlan, { model, values, tokenizer }: LoadedModel, rows: readonly unknown[]): void {
+function tryTrial(plan: TrialPlan, loaded: LoadedModel, rows: readonly unknown[]): void {
+  const { model, values, tokenizer } = loaded;
   const { arm, task, formulation, pattern, training, seed, place } = plan;
   const random = randomSource(seed);
   let formulating = false;
@@ -73,7 +75,9 @@ function tryTrial(plan: TrialPlan, { model, values, tokenizer }: LoadedModel, ro
     const call = { rows, formulation, tokenizer, languageModel, maxLength, numVirtualTokens, seed };
     formulating = true;
     const named = pattern === undefined ? {} : { pattern };
-    objectiveOf(model, task.formulate({ ...call, purpose: 'evaluate', ...named }));
+    const objective = objectiveOf(model, task.formulate({ ...call, purpose: 'evaluate', ...named }));
+    formulating = false;
+    checkDrawn({ plan, loaded, objective });
   } catch (error) {
     // What a formulation cannot be configured with is its pattern or what the pattern needs; rows are not.
     const where = formulating && error instanceof ConfigError ? place.pattern : place.arm;
