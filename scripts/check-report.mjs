@@ -32,7 +32,12 @@ if (names('predictions', '.jsonl.gz').length !== completed.length) {
   fail(`predictions: expected a file for each of ${completed.length} completed records`);
 }
 const { schemaVersion, trials } = readJson('experiment.json');
-if (schemaVersion !== 2) fail(`experiment.json: expected format 2 (schemaVersion), got ${schemaVersion}`);
+if (schemaVersion !== 3) fail(`experiment.json: expected format 3 (schemaVersion), got ${schemaVersion}`);
+// What trained nothing has no losses.
+const trained = records.filter((name) => readJson('records', name).lossesHash !== undefined);
+if (names('losses', '.jsonl.gz').length !== trained.length) {
+  fail(`losses: expected a file for each of ${trained.length} trained trials`);
+}
 // Arms with the same configuration share a record.
 const keys = new Set(trials.map(({ key }) => key));
 if (keys.size !== records.length) {

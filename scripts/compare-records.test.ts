@@ -3,7 +3,8 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { recordFileName, recordText, scoresText, sealed, sha256, type TrialRecord } from '@attune/records';
+import { sha256Hex } from '@attune/base';
+import { recordFileName, recordText, scoresText, sealed, type TrialRecord } from '@attune/records';
 import { listed, sampleExperiment, sampleRecord } from '@attune/records/testing';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 
@@ -19,7 +20,7 @@ const scores = [
   [0.25, 0.75],
   [0.5, 0.125],
 ];
-const scoresHash = sha256(scoresText(scores.map((row) => ({ scores: row })))!);
+const scoresHash = sha256Hex(scoresText(scores.map((row) => ({ scores: row })))!);
 
 /** The record of a seed, with the hash of the scores that its answers had; `change` replaces parts of it. */
 function recordOf(seed: number, change: Partial<TrialRecord> = {}): TrialRecord {
@@ -65,6 +66,17 @@ function writeOldReport(name: string, records: readonly TrialRecord[]): string {
   );
 }
 
+/** The same results as format 2 had them: neither notes nor losses. */
+function writeFormat2(name: string, records: readonly TrialRecord[]): string {
+  const old = records.map(({ notes, lossesHash, ...rest }) => ({ ...rest, schemaVersion: 2 }));
+  const experiment = { ...sampleExperiment(records.map((record) => listed(record))), schemaVersion: 2 };
+  return write(
+    name,
+    JSON.stringify(experiment),
+    old.map((record) => [`${record.config.seed}.json`, JSON.stringify(record)]),
+  );
+}
+
 function compare(...folders: readonly string[]) {
   const options = ['--conditions=attune-source', '--import', 'tsx', 'scripts/compare-records.ts'];
   const paths = folders.map((folder) => join(root, folder));
@@ -75,10 +87,14 @@ function compare(...folders: readonly string[]) {
   return { status, stdout: stdout.replaceAll(`${root}/`, ''), stderr };
 }
 
-it('finds the results of both formats equal, whatever the runs took and which code made them', () => {
-  const before = writeOldReport('old', [recordOf(1), recordOf(2)]);
+it.each([
+  ['1', writeOldReport],
+  ['2', writeFormat2],
+])('finds results equal that are in format %s, whatever the runs took and which code made them', (_, writeOld) => {
+  const before = writeOld('old', [recordOf(1), recordOf(2)]);
   const run = { ...recordOf(1).run, trainTimeMs: 999, environment: commandRun };
-  const after = writeReport('new', [recordOf(1, { run, code: 'e'.repeat(64) }), recordOf(2)]);
+  const made = { run, code: 'e'.repeat(64), lossesHash: 'd'.repeat(64), notes: ['pooler: drawn'] };
+  const after = writeReport('new', [recordOf(1, made), recordOf(2)]);
   expect(compare(before, after)).toEqual({
     status: 0,
     stdout: 'old and new: 2 trials equal, 0 different\n',
@@ -93,16 +109,17 @@ it('names every trial that differs and in what, also one that only one folder ha
   const after = writeReport('after', [
     recordOf(1, { learningCurve, parameterHash: 'c'.repeat(64) }),
     recordOf(2, { predictions }),
-    recordOf(4),
+    recordOf(4, { lossesHash: 'd'.repeat(64) }),
     recordOf(5),
   ]);
   expect(compare(before, after)).toEqual({
     status: 1,
     stdout:
-      'before and after: 1 trials equal, 4 different\n' +
+      'before and after: 0 trials equal, 5 different\n' +
       '  tides--nudge--small--s1: learningCurve, parameterHash\n' +
       '  tides--nudge--small--s2: scoresHash\n' +
       '  tides--nudge--small--s3: only in the first\n' +
+      '  tides--nudge--small--s4: lossesHash\n' +
       '  tides--nudge--small--s5: only in the second\n',
     stderr: '',
   });

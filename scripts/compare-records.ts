@@ -1,14 +1,18 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { sha256Hex } from '@attune/base';
 import {
   type Answer,
   canonicalJson,
+  experimentRecordSchema,
+  type ListedTrial,
   listedName,
   parseExperimentRecord,
   parseTrialRecord,
   type Read,
   scoresText,
-  sha256,
+  type TrialRecord,
+  trialRecordSchema,
   unpackPredictions,
 } from '@attune/records';
 import { z } from 'zod';
@@ -18,8 +22,9 @@ import { z } from 'zod';
  *
  *     node --conditions=attune-source --import tsx scripts/compare-records.ts <before> <after>
  *
- * Results are status, scores, baselines, the selected step, the learning curve, answers and their scores, counts, costs
- * that are counted, and the hash of the parameters. Either folder may be in format 1, whose last commit is 5b4ac53:
+ * Results are status, scores, baselines, the selected step, the learning curve, losses, answers and their scores, counts,
+ * costs that are counted, and the hash of the parameters. What the format of either folder does not have is not compared.
+ * Either may be in format 2, in which no curve begins before the first step, or in format 1, whose last commit is 5b4ac53:
  *
  *     git worktree add ../before 5b4ac53
  *
@@ -43,7 +48,7 @@ type Results = Readonly<Record<string, string>>;
 
 function differences(one: Results | undefined, other: Results | undefined): string | undefined {
   if (one === undefined || other === undefined) return `only in the ${one === undefined ? 'second' : 'first'}`;
-  const parts = [...new Set([...Object.keys(one), ...Object.keys(other)])];
+  const parts = Object.keys(one).filter((part) => part in other);
   const differing = parts.filter((part) => one[part] !== other[part]);
   return differing.length === 0 ? undefined : differing.join(', ');
 }
@@ -51,13 +56,33 @@ function differences(one: Results | undefined, other: Results | undefined): stri
 /** Results of an experiment's trials by name; a trial that has not run has none. */
 function readResults(folder: string): Map<string, Results> {
   const text = readFileSync(join(folder, 'experiment.json'), 'utf8');
-  const isOld = z.object({ schemaVersion: z.number() }).parse(JSON.parse(text)).schemaVersion === 1;
-  return isOld ? readOld(folder, text) : readNew(folder, text);
-}
-
-function readNew(folder: string, text: string): Map<string, Results> {
+  const { schemaVersion } = z.object({ schemaVersion: z.number() }).parse(JSON.parse(text));
+  if (schemaVersion === 1) return readFormat1(folder, text);
+  if (schemaVersion === 2) return readFormat2(folder, text);
   const { trials } = usable(parseExperimentRecord(text), join(folder, 'experiment.json'));
   const records = recordFiles(folder).map(({ name, text }) => usable(parseTrialRecord(text, name), name));
+  return resultsByName(
+    trials,
+    records.map(({ lossesHash, ...record }) => ({ ...record, lossesHash: lossesHash ?? null })),
+  );
+}
+
+const experimentOfFormat2 = experimentRecordSchema.extend({ schemaVersion: z.literal(2) });
+const recordOfFormat2 = trialRecordSchema.omit({ notes: true }).extend({ schemaVersion: z.literal(2) });
+
+/** Format 2: no notes, no losses; its hashes are taken on trust. */
+function readFormat2(folder: string, text: string): Map<string, Results> {
+  const { trials } = experimentOfFormat2.parse(JSON.parse(text));
+  return resultsByName(
+    trials,
+    recordFiles(folder).map(({ text }) => recordOfFormat2.parse(JSON.parse(text))),
+  );
+}
+
+function resultsByName(
+  trials: readonly ListedTrial[],
+  records: readonly (Pick<TrialRecord, 'key' | 'predictions'> & Readonly<Record<string, unknown>>)[],
+): Map<string, Results> {
   const byKey = new Map(records.map((record) => [record.key, record]));
   return new Map(
     trials.flatMap((trial) => {
@@ -90,7 +115,7 @@ const oldRecordSchema = z.looseObject({
 });
 
 /** Format 1: a label in the configuration, answers with their scores in the record, what was measured among the costs. */
-function readOld(folder: string, text: string): Map<string, Results> {
+function readFormat1(folder: string, text: string): Map<string, Results> {
   const { trials } = z.object({ trials: z.array(z.string()) }).parse(JSON.parse(text));
   const records = recordFiles(folder)
     .map(({ text }) => oldRecordSchema.parse(JSON.parse(text)))
@@ -100,7 +125,7 @@ function readOld(folder: string, text: string): Map<string, Results> {
       const { trainTimeMs, evaluationTimeMs, peakMemoryBytes, ...counted } = costs;
       const answers = predictions.map(({ scores, ...answer }): Answer => answer as Answer);
       const scores = scoresText(predictions as readonly { readonly scores?: readonly number[] }[]);
-      const results = { ...rest, costs: counted, answers, scoresHash: scores && sha256(scores) };
+      const results = { ...rest, costs: counted, answers, scoresHash: scores && sha256Hex(scores) };
       return [listedName({ task: task.name, arm: method.label, model: model.name, seed }), resultsOf(results)];
     }),
   );
@@ -111,8 +136,12 @@ const compared = [
   ...['counts', 'costs', 'parameterHash'],
 ];
 
+/** Results that earlier formats do not have. */
+const comparedWherePresent = ['lossesHash'];
+
 function resultsOf(record: Readonly<Record<string, unknown>>): Results {
-  return Object.fromEntries(compared.map((part) => [part, canonicalJson(record[part] ?? null)]));
+  const parts = [...compared, ...comparedWherePresent.filter((part) => part in record)];
+  return Object.fromEntries(parts.map((part) => [part, canonicalJson(record[part] ?? null)]));
 }
 
 function recordFiles(folder: string) {

@@ -8,6 +8,7 @@ export {
   TraceError,
   unknownNameMessage,
 } from './errors.ts';
+export { groupBy } from './group-by.ts';
 export { BadLines, textLines } from './lines.ts';
 export { ownValue } from './own-value.ts';
 export { parseJson, parseRows, type RowId } from './parse.ts';

@@ -66,13 +66,21 @@ export const trainingSettingsSchema = z.strictObject({
     z.number().min(0).lt(1),
     "Replaces every dropout rate of the model's config, in [0, 1); adapters keep their own; absent: as there.",
   ),
-  maxLength: described('maxLength', count, 'Longest sequence, in tokens.'),
+  maxLength: described(
+    'maxLength',
+    count,
+    'Longest sequence, in tokens; a model with fewer positions has as many as it has.',
+  ),
   evaluationsPerEpoch: described(
     'evaluationsPerEpoch',
     rate,
-    'Evaluations on the selection split per epoch; may be fractional: 0.5 is every second one. The last step is always evaluated.',
+    'Evaluations on the selection split per epoch; may be fractional: 0.5 is every second one. The state before the first step and the last step are always evaluated.',
   ),
-  patience: optional('patience', count, 'Evaluations without a strict improvement before stopping; absent: never.'),
+  patience: optional(
+    'patience',
+    count,
+    'Evaluations in a row without a strict improvement, on the untrained model too, before stopping; absent: never.',
+  ),
 });
 
 /** How long, how fast and how regularised a model is trained; the same for all methods. */

@@ -3,7 +3,11 @@
 // and exit codes need no forwarding.
 import { existsSync } from 'node:fs';
 import { register } from 'node:module';
-import { register as registerTypeScript } from 'tsx/esm/api';
+
+// Before anything else is loaded: until a command has something to end in order, a signal ends the process at once. The
+// system does that by itself, but not for the first process of a container.
+const stopAtOnce = () => process.exit(130);
+process.on('SIGINT', stopAtOnce).on('SIGTERM', stopAtOnce);
 
 const source = new URL('../src/main.ts', import.meta.url);
 const fromSource = existsSync(source);
@@ -20,6 +24,7 @@ const libraries = asksForHelp ? [] : ['zod', ...(words[0] === 'report' ? [] : ['
 await Promise.all(libraries.map((library) => import(library)));
 
 // From dist too: experiments are TypeScript.
+const { register: registerTypeScript } = await import('tsx/esm/api');
 registerTypeScript();
 
 // @attune packages resolve to source, as `--conditions=attune-source` does for a process that is not yet running. Their
@@ -37,4 +42,4 @@ process.stdout.on('error', (error) => {
 });
 
 const { main } = await import(fromSource ? source.href : new URL('../dist/main.js', import.meta.url).href);
-process.exitCode = await main(process.argv);
+process.exitCode = await main(process.argv, stopAtOnce);

@@ -160,9 +160,20 @@ describe('attune cost', () => {
       ['--examples', '10'],
       '--examples: an epoch takes time on some hardware; name it with --hardware\n',
     ],
+    [
+      'a model for a check, which has its own',
+      ['--check'],
+      "error: option '--check' cannot be used with option '--model <name>'\nRun with --help to see what there is.\n",
+    ],
     ['a sequence too long', ['--length', '1000'], 'length 1000: the model takes at most 128 positions\n'],
   ])('refuses %s', async (_what, args, message) => {
     expect(await attune(['cost', '--model', 'mini-bert', ...args])).toEqual({ code: 2, stdout: '', stderr: message });
+  });
+
+  it('refuses settings for a check, which has its own', async () => {
+    expect((await attune(['cost', '--calibrate', '--rank', '8'])).stderr).toBe(
+      '--rank: --check and --calibrate run steps of their own and take no settings\n',
+    );
   });
 
   it('refuses a model that is not there, or none', async () => {

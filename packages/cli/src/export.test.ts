@@ -228,7 +228,7 @@ describe('attune export', () => {
     );
     expect((await exported(at('no.json'))).stderr).toMatch(/^no\.json: cannot be read as a trial's record: ENOENT/);
     expect((await exported(experiment)).stderr).toMatch(
-      /^tiny\.json: is no trial's record that can be used: expected format 2 \(schemaVersion\), got none; "attune run" writes/,
+      /^tiny\.json: is no trial's record that can be used: expected format 3 \(schemaVersion\), got none; "attune run" writes/,
     );
   });
 

@@ -10,6 +10,7 @@ import { reportCommand } from './commands/report.ts';
 import { runCommand } from './commands/run.ts';
 import { verifyCommand } from './commands/verify.ts';
 import { exitCodes, exitCodesHelp } from './exit-codes.ts';
+import { setIdleListener } from './interrupts.ts';
 
 /** Tells a person what went wrong, a stack trace only where it is not theirs to mend. Returns the exit code. */
 async function printError(error: unknown, commanderText: string): Promise<number> {
@@ -34,10 +35,12 @@ async function printError(error: unknown, commanderText: string): Promise<number
 /**
  * The attune command.
  *
- * @param argv  as in `process.argv`
+ * @param argv        as in `process.argv`
+ * @param stopAtOnce  what listens to SIGINT and SIGTERM so far
  * @returns the exit code, see `exitCodes`
  */
-export async function main(argv: readonly string[]): Promise<number> {
+export async function main(argv: readonly string[], stopAtOnce?: () => void): Promise<number> {
+  if (stopAtOnce !== undefined) setIdleListener(stopAtOnce);
   let exitCode: number = exitCodes.ok;
   let commanderText = '';
   const program = new Command('attune')

@@ -64,7 +64,7 @@ describe.each(Object.entries(worlds))('a fine-tuned %s', (_, config) => {
     // As the checkpoint of another trial, which starts from its head.
     const saved = { ...plan.model, directory };
     const again = await prepareTrial({ plan: { ...plan, model: saved }, files, caches: new WorkerCaches() });
-    expect(again.headNotes).toEqual([expect.stringMatching(/^the checkpoint's \w+ head \(.*\) is used/)]);
+    expect(again.notes).toEqual([expect.stringMatching(/^the checkpoint's \w+ head \(.*\) is used/)]);
     expectAllClose(scoresOf(await evaluateModel({ ...shared, values: again.values }, instances)), expected, tolerance);
   });
 
@@ -75,6 +75,6 @@ describe.each(Object.entries(worlds))('a fine-tuned %s', (_, config) => {
     const call = { plan: { ...plan, model }, files: tinyFiles(plan, world.folder), caches };
     const { prepared, tuned } = await trainTrial({ ...call, engine });
     tuned.dispose();
-    expect(prepared.headNotes[0]).toMatch(/is not used: it does not fit the labels false, true; a new one is drawn/);
+    expect(prepared.notes[0]).toMatch(/is not used: it does not fit the labels false, true; a new one is drawn/);
   });
 });

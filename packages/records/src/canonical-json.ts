@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { sha256Hex } from '@attune/base';
 
 /** JSON with the keys of every object sorted and no white space: equal values give equal text. */
 export function canonicalJson(value: unknown): string {
@@ -9,14 +9,9 @@ export function canonicalJson(value: unknown): string {
   return `{${sorted.map(([key, inner]) => `${JSON.stringify(key)}:${canonicalJson(inner)}`).join(',')}}`;
 }
 
-/** sha256 in hex of a text. */
-export function sha256(text: string): string {
-  return createHash('sha256').update(text).digest('hex');
-}
-
 /** sha256 in hex of a value's canonical JSON: equal for equal values, whatever the order of their keys. */
 export function contentHash(value: unknown): string {
-  return sha256(canonicalJson(value));
+  return sha256Hex(canonicalJson(value));
 }
 
 /** The value with the hash of everything else in it, by which a change by hand is seen. */

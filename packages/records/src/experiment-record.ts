@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { hashSchema } from './trial-record.ts';
+import { hashSchema, recordFormat } from './trial-record.ts';
 
 /** A trial as an experiment lists it: what a reader calls it, its key, and the record it has. */
 const listedTrialSchema = z.strictObject({
@@ -17,7 +17,7 @@ export type ListedTrial = z.infer<typeof listedTrialSchema>;
 
 /** An experiment as the report sees it: written beside the records as experiment.json. */
 export const experimentRecordSchema = z.strictObject({
-  schemaVersion: z.literal(2),
+  schemaVersion: z.literal(recordFormat),
   name: z.string(),
   title: z.string(),
   question: z.string(),

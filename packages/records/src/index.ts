@@ -1,4 +1,4 @@
-export { canonicalJson, contentHash, isSealed, sealed, sha256 } from './canonical-json.ts';
+export { canonicalJson, contentHash, isSealed, sealed } from './canonical-json.ts';
 export {
   type ExperimentRecord,
   experimentRecordSchema,
@@ -6,6 +6,7 @@ export {
   listedName,
   mergeListings,
 } from './experiment-record.ts';
+export { lossesText, parseLosses } from './losses.ts';
 export {
   type Answer,
   packPredictions,
@@ -18,6 +19,7 @@ export { claimedKey, parseExperimentRecord, parseTrialRecord, type Read, recordT
 export {
   hashSchema,
   recordFileName,
+  recordFormat,
   sameResults,
   type TrialConfig,
   type TrialRecord,

@@ -49,17 +49,23 @@ describe('parseTrialRecord', () => {
     ['with another key', recordText(sealed({ ...record, key: trialKey(config) })), name, /^key and config do not/],
     ['renamed', recordText(record), 'mine.json', /^it is the record of another file, tides--nudge--small--s1--/],
     [
-      'of another format',
-      recordText({ ...record, schemaVersion: 1 }),
+      'of an earlier format',
+      recordText({ ...record, schemaVersion: 2 }),
       name,
-      /^expected format 2 \(schemaVersion\), got 1$/,
+      /^expected format 3 \(schemaVersion\), got 2, that of an earlier version of Attune; run its experiment anew with --fresh$/,
     ],
-    ['of none', '[]', name, /^expected format 2 \(schemaVersion\), got none$/],
+    [
+      'of a later format',
+      recordText({ ...record, schemaVersion: 4 }),
+      name,
+      /^expected format 3 \(schemaVersion\), got 4, that of a later version of Attune; read it with that version$/,
+    ],
+    ['of none', '[]', name, /^expected format 3 \(schemaVersion\), got none$/],
     [
       'with a part that is unknown',
       recordText(sealed({ ...record, note: 1 })),
       name,
-      /^note: unknown key "note"; did you mean "code"\? Known: schemaVersion, key, status, /,
+      /^note: unknown key "note"; did you mean "notes"\? Known: schemaVersion, key, status, /,
     ],
   ])('refuses a record that was %s', (_what, text, fileName, problem) => {
     const read = parseTrialRecord(text, fileName);

@@ -2,7 +2,7 @@ import { checkWith } from '@attune/base';
 import type { z } from 'zod';
 import { isSealed } from './canonical-json.ts';
 import { type ExperimentRecord, experimentRecordSchema } from './experiment-record.ts';
-import { recordFileName, type TrialRecord, trialKey, trialRecordSchema } from './trial-record.ts';
+import { recordFileName, recordFormat, type TrialRecord, trialKey, trialRecordSchema } from './trial-record.ts';
 
 // The light entry: records load no TensorFlow.js.
 
@@ -74,15 +74,23 @@ function parseSealed<Value extends { readonly hash: string }>(text: string, sche
     return { problems: [`not JSON, cut short or damaged: ${(error as Error).message}`] };
   }
   const version = formatOf(json);
-  if (version !== 2) {
-    const problems = [`expected format 2 (schemaVersion), got ${version ?? 'none'}`];
-    return { problems, isOlder: version !== undefined && version < 2 };
+  if (version !== recordFormat) {
+    const isOlder = version !== undefined && version < recordFormat;
+    return { problems: [formatProblem(version)], isOlder };
   }
   const parsed = checkWith(schema, json);
   if (parsed.problems !== undefined) return { problems: parsed.problems };
   // The parsed value is hashed: what a schema would fill in or leave out must not pass unseen.
   if (!isSealed(parsed.value)) return { problems: ['its content is not what its hash says: it was changed by hand'] };
   return { value: parsed.value };
+}
+
+function formatProblem(version: number | undefined): string {
+  const found = `expected format ${recordFormat} (schemaVersion), got ${version ?? 'none'}`;
+  if (version === undefined) return found;
+  return version < recordFormat
+    ? `${found}, that of an earlier version of Attune; run its experiment anew with --fresh`
+    : `${found}, that of a later version of Attune; read it with that version`;
 }
 
 /** The format a file says it has; undefined where it says none. */

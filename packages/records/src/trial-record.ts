@@ -65,6 +65,9 @@ const curvePointSchema = z.strictObject({
   selectionScore: z.number().nullable(),
 });
 
+/** The format of records and of an experiment's list: raised when a reader of one would misread the other. */
+export const recordFormat = 3 as const;
+
 /** What one run of a trial took and where it ran: measured, so two runs of one trial differ in it and in nothing else. */
 const trialRunSchema = z.strictObject({
   trainTimeMs: z.number(),
@@ -85,7 +88,7 @@ const trialRunSchema = z.strictObject({
  * 'no-data' marks a split that may be absent and is (ReCoRD in FewGLUE_32dev), 'diverged' a loss that was not finite.
  */
 export const trialRecordSchema = z.strictObject({
-  schemaVersion: z.literal(2),
+  schemaVersion: z.literal(recordFormat),
   key: hashSchema,
   status: z.enum(['completed', 'diverged', 'failed', 'no-data']),
   /** Why, when the status is not 'completed'. */
@@ -101,6 +104,13 @@ export const trialRecordSchema = z.strictObject({
   majority: scores,
   selection: z.strictObject({ bestStep: z.number().int(), bestScore: z.number() }).optional(),
   learningCurve: z.array(curvePointSchema),
+  /** sha256 of the losses of all steps, which lie in a file of their own (`lossesText`); absent where there was no step. */
+  lossesHash: hashSchema.optional(),
+  /**
+   * What a reader should know of how the trial came about, a sentence each: parts of the model that were drawn, ignored or
+   * cast, settings that could not be followed, rows that were cut.
+   */
+  notes: z.array(z.string()),
   predictions: packedPredictionsSchema,
   counts: z.strictObject({
     trainExamples: z.number().int(),

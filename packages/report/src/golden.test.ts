@@ -11,7 +11,10 @@ const GOLDEN = path.join(import.meta.dirname, '../test/golden');
 const results = recordFixture({
   arms: [
     { method: 'full-fine-tuning', trainableParameters: 1_000_000, strength: 0.3 },
-    { method: 'lora', label: 'lora-r8', trainableParameters: 16_640, strength: 0.2 },
+    {
+      ...{ method: 'lora', label: 'lora-r8', trainableParameters: 16_640, strength: 0.2 },
+      notes: ['pooler: not in the checkpoint (pooler.weight), drawn from the trial’s seed and left as it was drawn'],
+    },
   ],
   tasks: ['boolq', 'cb'],
   seeds: [1, 2],

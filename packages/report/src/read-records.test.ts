@@ -117,7 +117,9 @@ test('names every unusable file and its problems', async () => {
 
 test('says what an earlier format is', async () => {
   await writeFile(experimentFile(), JSON.stringify({ ...results.experiment, schemaVersion: 1 }));
-  expect(await problem()).toBe(`${experimentFile()}: expected format 2 (schemaVersion), got 1\n${advice}`);
+  expect(await problem()).toBe(
+    `${experimentFile()}: expected format 3 (schemaVersion), got 1, that of an earlier version of Attune; run its experiment anew with --fresh\n${advice}`,
+  );
 });
 
 test('says what a folder that is no report lacks, and which reports are near it', async () => {

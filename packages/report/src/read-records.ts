@@ -43,8 +43,9 @@ export async function readRecords(directory: string): Promise<ExperimentResults>
   const folder = path.join(directory, 'records');
   const files = (await namesIn(folder)).filter((name) => name.endsWith('.json') && !name.startsWith('.'));
   const byKey = new Map<string, TrialRecord>();
+  const listed = new Map(experiment?.trials.map(({ key, hash }) => [key, hash]));
   for (const name of files) {
-    const record = experiment && (await readRecord(path.join(folder, name), experiment, problems));
+    const record = experiment && (await readRecord(path.join(folder, name), listed, problems));
     if (record !== undefined) byKey.set(record.key, record);
   }
   if (experiment === undefined || problems.length > 0) throw new RecordError(problemList(problems));
@@ -128,7 +129,7 @@ async function entriesOf(folder: string): Promise<string[] | string> {
 /** The record of a listed trial; undefined for that of another one, and, with the problems noted, for an unusable one. */
 async function readRecord(
   file: string,
-  { trials }: ExperimentRecord,
+  listed: ReadonlyMap<string, string | null>,
   problems: string[],
 ): Promise<TrialRecord | undefined> {
   const text = await readText(file).catch((error: Error) => {
@@ -136,14 +137,14 @@ async function readRecord(
   });
   if (text === undefined) return undefined;
   const key = claimedKey(text);
-  const listed = trials.find((trial) => trial.key === key);
-  if (key !== undefined && listed === undefined) return undefined;
+  if (key !== undefined && !listed.has(key)) return undefined;
   const read = parseTrialRecord(text, path.basename(file));
   if ('problems' in read) {
     problems.push(...read.problems.map((problem) => `${file}: ${problem}`));
     return undefined;
   }
-  if (listed!.hash === null || listed!.hash === read.value.hash) return read.value;
+  const hash = listed.get(read.value.key) ?? null;
+  if (hash === null || hash === read.value.hash) return read.value;
   problems.push(`${file}: it is not the record that experiment.json lists: one of the two was replaced`);
   return undefined;
 }

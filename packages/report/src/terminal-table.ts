@@ -1,6 +1,7 @@
-import { shownLine } from '@attune/base';
+import { plural, shownLine } from '@attune/base';
 import { buildScoreGrid, seedsOf } from './analysis/score-grid.ts';
 import type { ExperimentResults } from './read-records.ts';
+import { notesTable, notesTitle } from './tables/notes-table.ts';
 import { scoreTable } from './tables/score-table.ts';
 import type { Cell, Table } from './tables/table.ts';
 
@@ -27,6 +28,13 @@ export function terminalTable(results: ExperimentResults, { width = 80 }: Termin
   ];
   const lines = variants.find((variant) => variant.every((line) => line.length <= width)) ?? variants.at(-1)!;
   return `${lines.join('\n')}\n`;
+}
+
+/** How many notes the report has on what was drawn, ignored or cut, for the end of a run; undefined where it has none. */
+export function terminalNotes(results: ExperimentResults): string | undefined {
+  const notes = notesTable(buildScoreGrid(results));
+  if (notes === undefined) return undefined;
+  return `${plural(notes.rows.length, 'note')} on models and settings: see "${notesTitle}" in the report.`;
 }
 
 function layOut({ columns, rows }: Table, shown: readonly number[], details: boolean): readonly string[] {

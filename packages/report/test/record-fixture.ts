@@ -1,4 +1,5 @@
-import { packPredictions, sealed, sha256, type TrialRecord } from '@attune/records';
+import { sha256Hex } from '@attune/base';
+import { packPredictions, sealed, type TrialRecord } from '@attune/records';
 import { listed, sampleExperiment, sampleRecord } from '@attune/records/testing';
 import { type ExperimentResults, orderRecords } from '../src/read-records.ts';
 
@@ -10,6 +11,7 @@ export interface FixtureArm {
   readonly trainableParameters: number;
   /** Added to every score. */
   readonly strength: number;
+  readonly notes?: readonly string[];
 }
 
 export interface FixtureOptions {
@@ -66,11 +68,12 @@ function trial(arm: FixtureArm, task: string, seed: number): TrialRecord {
     ...sample
   } = sampleRecord({
     config: trialConfig(arm, task, seed),
-    code: sha256('code'),
+    code: sha256Hex('code'),
     scores,
     chance: isTwoMetric ? { accuracy: 1 / 3, f1Macro: 0.3, score: 0.95 / 3 } : { accuracy: 0.5, score: 0.5 },
     majority: isTwoMetric ? { accuracy: 0.5, f1Macro: 2 / 9, score: 13 / 36 } : { accuracy: 0.525, score: 0.525 },
     learningCurve: trains ? curve(accuracy, draw) : [],
+    notes: [...(arm.notes ?? [])],
     predictions: Array.from({ length: EXAMPLES }, (_, index) => ({
       id: String(index),
       predicted: index < correct ? 'true' : 'false',
@@ -94,7 +97,7 @@ function trial(arm: FixtureArm, task: string, seed: number): TrialRecord {
     },
   });
   // What trains nothing has neither a selected step nor parameters.
-  const trained = { selection: { bestStep: 30, bestScore: accuracy }, parameterHash: sha256('parameters') };
+  const trained = { selection: { bestStep: 30, bestScore: accuracy }, parameterHash: sha256Hex('parameters') };
   return sealed(trains ? { ...sample, ...trained } : sample);
 }
 
@@ -102,7 +105,7 @@ function trialConfig(arm: FixtureArm, task: string, seed: number): TrialRecord['
   return {
     model: {
       name: 'tiny-bert',
-      checkpointHash: sha256('checkpoint'),
+      checkpointHash: sha256Hex('checkpoint'),
       initialization: arm.initialization ?? 'checkpoint',
     },
     // Arms of one method differ in something, or they would be one trial.
@@ -114,7 +117,7 @@ function trialConfig(arm: FixtureArm, task: string, seed: number): TrialRecord['
       trainSplit: 'train',
       selectionSplit: 'dev',
       reportedSplit: 'val',
-      hash: sha256(`data ${task}`),
+      hash: sha256Hex(`data ${task}`),
     },
     training: {
       learningRate: 0.001,
@@ -145,4 +148,4 @@ function curve(final: number, draw: (what: string) => number): TrialRecord['lear
 const labelOf = ({ label, method }: FixtureArm) => label ?? method;
 
 /** A number in [0, 1) from a name. */
-const fraction = (text: string) => Number.parseInt(sha256(text).slice(0, 8), 16) / 2 ** 32;
+const fraction = (text: string) => Number.parseInt(sha256Hex(text).slice(0, 8), 16) / 2 ** 32;

@@ -1,18 +1,21 @@
-import { basename } from 'node:path';
-import { checkWritableFolder } from '@attune/base/node';
+import { basename, join } from 'node:path';
+import { checkWritableFolder, findPartialFiles, removeStillPartial } from '@attune/base/node';
 import type { TrialRecord } from '@attune/records';
+import { claimTiming } from './claims/watch.ts';
 import type { Catalog } from './experiment/definition.ts';
 import type { ExperimentSource } from './experiment/load-experiment.ts';
 import type { ResolvedExperiment, RunOptions } from './experiment/resolved.ts';
 import { forkWorker } from './pool/fork-worker.ts';
+import type { Sharing } from './pool/shared-queue.ts';
 import type { Hoisting } from './pool/worker-engines.ts';
 import { runOnWorkers } from './pool/worker-pool.ts';
 import { describeEngine, setUpWorkers } from './pool/worker-setup.ts';
 import type { ProgressListener } from './progress/progress.ts';
 import type { ProvedRecord } from './proof/compare-with-record.ts';
 import { ProvedRecords } from './proof/proved-records.ts';
-import { standingOf } from './proof/standing.ts';
-import { type Description, RecordStore } from './store/record-store.ts';
+import { hasProof, standingOf } from './proof/standing.ts';
+import type { Description } from './store/listing.ts';
+import { RecordStore } from './store/record-store.ts';
 import { hasWeights } from './store/weights-file.ts';
 import { emptyRecord } from './trial/empty-record.ts';
 import { collectEnvironment, type Environment, libraryVersions } from './trial/environment.ts';
@@ -49,7 +52,7 @@ export interface RunCall {
   readonly signal: AbortSignal;
 }
 
-/** What a run of an experiment came to; numbers count trials. */
+/** What a run of an experiment came to; numbers count trials, and are 0 when it was stopped before they were known. */
 export interface RunOutcome {
   readonly total: number;
   /** Trials that have a record now, of this run or an earlier one. */
@@ -61,6 +64,8 @@ export interface RunOutcome {
   readonly takenOver: number;
   /** Of these, the ones of another kind of processor, where bits of the first steps count for nothing. */
   readonly ofOtherProcessor: number;
+  /** Trials that another process ran while this one did. */
+  readonly byOthers: number;
 }
 
 /**
@@ -70,34 +75,55 @@ export interface RunOutcome {
  *   cannot be written
  */
 export async function runExperiment(call: RunCall): Promise<RunOutcome> {
-  const { experiment, output, hoisting = {} } = call;
+  const { output, hoisting = {} } = call;
   if (hoisting !== false && hoisting.directory !== undefined) {
     await checkWritableFolder('--hoist-directory', hoisting.directory);
   }
   call.progress.doing?.('Checking data, models and records');
   const store = await RecordStore.open(output);
+  const claims = store.claims;
+  const partial = await findPartialFiles(outputFolders.map((folder) => join(output, folder)));
+  try {
+    return await runInto(store, { ...call, hoisting });
+  } catch (error) {
+    // Stopped before the first trial.
+    if (error !== call.signal.reason || !call.signal.aborted) throw error;
+    return { ...{ total: 0, recorded: 0, failed: 0, interrupted: true }, ...nothingTaken };
+  } finally {
+    claims.close();
+    await removeStillPartial(partial);
+  }
+}
+
+/** Where a run or its report writes. */
+const outputFolders = ['.', '.attune', 'records', 'predictions', 'losses', 'weights', 'figures'];
+
+async function runInto(store: RecordStore, call: RunCall & Pick<PendingCall, 'hoisting'>): Promise<RunOutcome> {
+  const { experiment, output, signal } = call;
   const environment = collectEnvironment(call.repository);
   const engine = await describeEngine(experiment);
   const libraries = libraryVersions();
   const code = hashCode(call.catalog.codeDirectories);
-  const listed = await expandTrials(experiment, { engine, libraries, code });
+  const listed = await expandTrials(experiment, { engine, libraries, code }, signal);
   // Arms with the same configuration are one trial.
   const trials = [...new Map(listed.map((trial) => [trial.key, trial])).values()];
   await store.load(trials, { replaced: call.fresh === true });
+  signal.throwIfAborted();
   const proved = await ProvedRecords.load({ output, code, experiment: store.experiment });
   const standing = standingOf({ trials, ...call, store: usableRecords(call, store), proved });
   const records = new Map(standing.valid);
   await preflight(
     experiment,
     standing.absent.map(({ index }) => experiment.plans[index]!),
+    signal,
   );
   await listTrials(call, store, listed);
   const pending = trials.filter(({ key }) => !records.has(key));
   const taken = await runPending({
-    ...{ ...call, hoisting, store, environment, pending, records, engine, proved },
-    ...{ toProve: standing.toProve, unproved: standing.unproved },
+    ...{ ...call, store, environment, pending, records, engine, proved },
+    ...{ toProve: new Map(standing.toProve), unproved: standing.unproved },
   });
-  return { ...outcomeOf(trials, records, call.signal), ...taken };
+  return { ...outcomeOf(trials, records, signal), ...taken };
 }
 
 /** The records that a run may take: none when it is fresh, and none whose weights are wanted and were not kept. */
@@ -123,16 +149,20 @@ interface PendingCall extends RunCall {
   readonly records: Map<string, TrialRecord>;
   readonly engine: { readonly name: string; readonly device: string };
   readonly proved: ProvedRecords;
-  readonly toProve: ReadonlyMap<string, ProvedRecord>;
+  readonly toProve: Map<string, ProvedRecord>;
   readonly unproved: number;
 }
 
-async function runPending(call: PendingCall): Promise<Pick<RunOutcome, 'takenOver' | 'ofOtherProcessor'>> {
+type Taken = Pick<RunOutcome, 'takenOver' | 'ofOtherProcessor' | 'byOthers'>;
+
+const nothingTaken: Taken = { takenOver: 0, ofOtherProcessor: 0, byOthers: 0 };
+
+async function runPending(call: PendingCall): Promise<Taken> {
   const { pending, records, store, environment, progress, proved, toProve, unproved } = call;
   const saveWeightsIn = call.saveWeights ? call.output : undefined;
   const { workers, setup } = await setUpWorkers({ ...call, saveWeightsIn });
   progress.start({ total: records.size + pending.length, reused: records.size, toProve: toProve.size, unproved });
-  const taken = { takenOver: 0, ofOtherProcessor: 0 };
+  const taken = { ...nothingTaken };
   const differing = new Set<string>();
   try {
     await runOnWorkers({
@@ -141,6 +171,11 @@ async function runPending(call: PendingCall): Promise<Pick<RunOutcome, 'takenOve
       setup,
       fork: forkWorker,
       signal: call.signal,
+      sharing: sharingOf(call, (trial, record) => {
+        records.set(trial.key, record);
+        taken.byOthers += 1;
+        progress.trialEnded(trial, record);
+      }),
       onStart: (trial, doing) => progress.trialStarted(trial, doing),
       onProgress: (trial, state) => progress.trialProgressed(trial, state),
       proving: {
@@ -174,6 +209,29 @@ async function runPending(call: PendingCall): Promise<Pick<RunOutcome, 'takenOve
     await proved.save();
   }
   return taken;
+}
+
+/** Leaves to other processes what they run in the same folder, and takes their records. */
+function sharingOf(call: PendingCall, onArrived: (trial: Trial, record: TrialRecord) => void): Sharing {
+  const { store, progress, proved, toProve } = call;
+  const claims = store.claims;
+  return {
+    lookEveryMs: claimTiming.lookEveryMs,
+    onWaiting: (trials) => progress.waiting?.(trials),
+    release: ({ key }) => claims.release(key),
+    take: async (trial) => {
+      if (!claims.take(trial.key)) return 'theirs';
+      const record = await store.arrived(trial);
+      if (record === undefined || lacksWeights(call, record)) return 'ours';
+      if (record.code !== trial.code && !proved.has(record)) {
+        if (hasProof(record) && record.status !== 'failed') toProve.set(trial.key, record);
+        return 'ours';
+      }
+      claims.release(trial.key);
+      onArrived(trial, record);
+      return 'recorded';
+    },
+  };
 }
 
 /** What narrows an experiment to a part of it. */
@@ -212,7 +270,7 @@ function outcomeOf(
   trials: readonly Trial[],
   records: ReadonlyMap<string, TrialRecord>,
   signal: AbortSignal,
-): Omit<RunOutcome, 'takenOver' | 'ofOtherProcessor'> {
+): Omit<RunOutcome, keyof Taken> {
   const statuses = [...records.values()].map(({ status }) => status);
   return {
     total: trials.length,

@@ -28,6 +28,9 @@ export async function cost(flags: CostCommandFlags, settings: readonly string[])
 async function linesOf(flags: CostCommandFlags, settings: readonly string[]): Promise<string[]> {
   const { model, check, calibrate } = flags;
   if (check === true || calibrate === true) {
+    if (settings.length > 0) {
+      throw new ConfigError(`${settings[0]}: --check and --calibrate run steps of their own and take no settings`);
+    }
     return showCheck({ calibrated: calibrate === true ? calibratedProfile() : undefined, catalogUrl });
   }
   if (model === undefined) throw new ConfigError('--model: expected a config.json, a model directory or a known model');

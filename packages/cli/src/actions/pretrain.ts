@@ -45,7 +45,8 @@ export async function pretrain(flags: PretrainFlags): Promise<number> {
     },
   };
   try {
-    await untilInterrupted((signal) => pretrainDirectory({ ...call, signal }));
+    const { notes } = await untilInterrupted((signal) => pretrainDirectory({ ...call, signal }));
+    for (const note of notes) say(`note: ${note}`);
   } catch (error) {
     if (!(error instanceof Error && error.name === 'AbortError')) throw error;
     say(stopped(last));

@@ -1,6 +1,8 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { writeSafetensors } from '@attune/checkpoints';
+import { loadModelDirectory } from '@attune/checkpoints/node';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { attune } from '../../test/attune.ts';
 import { tinyWorld } from '../../test/tiny-world.ts';
@@ -70,6 +72,24 @@ describe('attune probe', () => {
       2,
       expect.stringContaining('__proto__: no such folder; expected a model directory'),
     ]);
+  });
+
+  it('refuses a checkpoint without its language-model head, and says what else of one was not used', async () => {
+    const { values } = await loadModelDirectory(join(world.folder, 'model'));
+    const without = (pattern: RegExp) => new Map([...values].filter(([name]) => !pattern.test(name)));
+    const copy = join(world.folder, 'bare');
+    cpSync(join(world.folder, 'model'), copy, { recursive: true });
+    const probe = () => attune(['probe', '--model', copy, '--data', facts, '--engine', 'wasm']);
+    writeFileSync(join(copy, 'model.safetensors'), writeSafetensors(without(/^cls\./)));
+    expect(await probe()).toEqual({
+      ...{ code: 2, stdout: '' },
+      stderr:
+        `--model ${copy}: the checkpoint has no language-model head (5 parameters, cls.predictions.bias the first), so it ` +
+        'has no answers of its own; probe a checkpoint that has one\n',
+    });
+    const more = new Map([...without(/pooler/), ['extra.weight', values.get('cls.predictions.bias')!]]);
+    writeFileSync(join(copy, 'model.safetensors'), writeSafetensors(more));
+    expect(await probe()).toMatchObject({ code: 0, stderr: 'note: not used by the model: extra.weight\n' });
   });
 
   it('refuses a vocabulary that cannot be read and a folder without facts', async () => {

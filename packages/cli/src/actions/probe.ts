@@ -1,6 +1,6 @@
-import { ConfigError, ownValue, textTable } from '@attune/base';
+import { ConfigError, ownValue, shownLine, textTable } from '@attune/base';
 import { readText, writeAtomically } from '@attune/base/node';
-import { loadModel } from '@attune/checkpoints/node';
+import { type LoadedModel, loadModel } from '@attune/checkpoints/node';
 import { type ProbeResult, type ProbeScores, probe, type Ranking } from '@attune/lama';
 import { readProbes } from '@attune/lama/node';
 import { downloadProgress } from '@attune/runner/node';
@@ -34,9 +34,14 @@ export async function probeFacts(flags: ProbeFlags): Promise<number> {
 
 async function probeModel({ model: name, data, vocabulary, ranking, ...flags }: ProbeFlags) {
   const probes = await readProbes(dataFolder(data));
-  const { model, values, tokenizer } = await loadModel(ownValue(catalog.models, name) ?? name, {
+  const loaded = await loadModel(ownValue(catalog.models, name) ?? name, {
     onProgress: downloadProgress(process.stderr),
   });
+  requireLanguageModel(loaded, name);
+  // A cloze reads no pooler.
+  const notes = loaded.notes.filter((note) => !note.startsWith('pooler:'));
+  for (const note of notes) process.stderr.write(`note: ${shownLine(note)}\n`);
+  const { model, values, tokenizer } = loaded;
   const words = vocabulary === undefined ? {} : { vocabulary: await readWords(vocabulary) };
   const engine = await openEngine(flags);
   try {
@@ -44,6 +49,16 @@ async function probeModel({ model: name, data, vocabulary, ranking, ...flags }: 
   } finally {
     await engine.dispose();
   }
+}
+
+/** A head that was drawn knows nothing, and its answers would say so of the model. */
+function requireLanguageModel({ model, initialized }: LoadedModel, name: string): void {
+  const drawn = model.parameters.filter(({ name, role }) => role === 'lm-head' && initialized.includes(name));
+  if (drawn.length === 0) return;
+  throw new ConfigError(
+    `--model ${name}: the checkpoint has no language-model head (${drawn.length} parameters, ${drawn[0]!.name} the first), ` +
+      'so it has no answers of its own; probe a checkpoint that has one',
+  );
 }
 
 async function readWords(file: string): Promise<string[]> {

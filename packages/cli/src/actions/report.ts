@@ -5,9 +5,11 @@ import { say } from '../say.ts';
 /** Writes the report of a folder; prints its table and where the page is. */
 export async function writeAndShowReport(output: string): Promise<void> {
   // Statistics and figures take a second to load; a run has loaded them by now.
-  const { readRecords, terminalTable, writeReport } = await import('@attune/report');
+  const { readRecords, terminalNotes, terminalTable, writeReport } = await import('@attune/report');
   const results = await readRecords(output);
   await writeReport(output, { results });
   say(`\n${terminalTable(results, { width: process.stdout.columns || 120 })}`);
+  const notes = terminalNotes(results);
+  if (notes !== undefined) say(notes);
   say(`Report: ${displayPath(join(output, 'report.html'))}`);
 }

@@ -1,5 +1,5 @@
 import { join, relative, resolve } from 'node:path';
-import { shellWord } from '@attune/base';
+import { plural, shellWord } from '@attune/base';
 import { displayPath } from '@attune/base/node';
 import { compiledEngineNote } from '@attune/engine';
 import {
@@ -118,7 +118,7 @@ export async function run(file: string, flags: RunFlags): Promise<number> {
     progress.stop(),
   );
   const note = experiment.engine === undefined ? compiledEngineNote() : undefined;
-  if (note !== undefined) console.error(`Note: ${note}`);
+  if (note !== undefined) process.stderr.write(`Note: ${note}\n`);
   const output = out === undefined ? join(reportsFolder(), experiment.name) : resolve(out);
   const commandFor = (parts: NarrowingOptions) => reproduceCommand(file, { ...flags, ...parts });
   // Statistics and figures take a second to load: beside the trials, not after them. A failure shows where they are used.
@@ -142,12 +142,17 @@ export async function run(file: string, flags: RunFlags): Promise<number> {
       signal,
     }).finally(() => progress.stop()),
   );
+  if (outcome.interrupted && outcome.total === 0) {
+    say('Stopped before the first trial.');
+    return exitCodes.interrupted;
+  }
   if (outcome.interrupted) {
     say(`Stopped; ${outcome.recorded} of ${outcome.total} trials are recorded in ${displayPath(output)}.`);
     say(`To go on, run the same command again:\n  ${commandFor(options)}`);
     return exitCodes.interrupted;
   }
   if (outcome.takenOver > 0) say(takenOverText(outcome));
+  if (outcome.byOthers > 0) say(`${plural(outcome.byOthers, 'trial')} run by another process meanwhile.`);
   await writeAndShowReport(output);
   return outcome.failed > 0 ? exitCodes.trialsFailed : exitCodes.ok;
 }

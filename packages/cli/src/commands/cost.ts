@@ -1,4 +1,4 @@
-import { Command } from 'commander';
+import { Command, Option } from 'commander';
 import type { CostCommandFlags } from '../actions/cost.ts';
 import { parseCount, parseRate, type SetExitCode, withOffline } from './options.ts';
 
@@ -12,6 +12,9 @@ Examples:
 Nothing is run and no weights are read: a step is traced and counted. --hardware takes this (fitted to measured steps),
 t4, rtx-4090, a100-80gb, h100 (data sheets), or a .json file with your own.`;
 
+/** What a check has its own of. */
+const notWithCheck = ['model', 'method', 'settings', 'batch', 'length', 'dropout', 'hardware', 'examples'];
+
 /** `attune cost`: flags and help; its action is loaded when it is run. */
 export function costCommand(setExitCode: SetExitCode): Command {
   return withOffline(new Command('cost'))
@@ -24,8 +27,17 @@ export function costCommand(setExitCode: SetExitCode): Command {
     .option('--dropout <rate>', "dropout rate instead of the model's own", parseRate)
     .option('--hardware <name>', 'adds time and whether it fits')
     .option('--examples <count>', 'adds the time of an epoch of so many examples', parseCount)
-    .option('--check', 'runs steps on this machine and compares: takes minutes')
-    .option('--calibrate', 'like --check, and fits the hardware "this" (this-machine.json) to what was measured')
+    .addOption(
+      new Option('--check', 'runs steps of its own on this machine and compares: takes minutes').conflicts(
+        notWithCheck,
+      ),
+    )
+    .addOption(
+      new Option(
+        '--calibrate',
+        'like --check, and fits the hardware "this" (this-machine.json) to what was measured',
+      ).conflicts(notWithCheck),
+    )
     .argument('[settings...]', 'settings of the method, e.g. --rank 8')
     .allowUnknownOption()
     .addHelpText('after', examples)

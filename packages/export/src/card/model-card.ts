@@ -118,12 +118,9 @@ const plain = (name: string, value: string): Row => [markdownText(name), markdow
 function chosen({ selection, config }: TrialRecord): Row[] {
   if (selection === undefined) return [];
   const score = (100 * selection.bestScore).toFixed(1);
-  return [
-    plain(
-      `Score on ${config.data.selectionSplit}`,
-      `${score}, the best of all evaluations, at step ${selection.bestStep}`,
-    ),
-  ];
+  const { bestStep } = selection;
+  const step = bestStep === 0 ? 'before the first step: what training made was no better' : `at step ${bestStep}`;
+  return [plain(`Score on ${config.data.selectionSplit}`, `${score}, the best of all evaluations, ${step}`)];
 }
 
 function fractions(scores: Readonly<Record<string, number>>): string {

@@ -1,4 +1,4 @@
-import { sizeOf } from '@attune/base';
+import { groupBy, sizeOf } from '@attune/base';
 import type { Graph, GraphNode, GraphPort } from '../graph.ts';
 import type { KernelName } from '../kernels/kernels.ts';
 import type { ValueId } from '../values.ts';
@@ -89,12 +89,6 @@ function isUpdateNode({ values, constants }: Graph, { kernel, inputs, outputs }:
     return given.dtype === 'float32' && (sizeOf(given.shape) === 1 || given.shape.join() === shape.join());
   };
   return updateKernels.has(kernel) && dtype === 'float32' && inputs.every(fits);
-}
-
-function groupBy<K, T>(elements: readonly T[], keyOf: (element: T) => K): Map<K, T[]> {
-  const groups = new Map<K, T[]>();
-  for (const element of elements) groups.set(keyOf(element), [...(groups.get(keyOf(element)) ?? []), element]);
-  return groups;
 }
 
 /** Union-find over whatever is joined; what never was joined is a set of its own. */

@@ -21,6 +21,9 @@ methodContract({
     [{ lstmDropout: 1 }, 'lstmDropout'],
     [{ backbone: 'thawed' }, 'backbone'],
     [{ backboneLearningRateScale: 0 }, 'backboneLearningRateScale'],
+    [{ backboneLearningRateScale: 0.1 }, 'backboneLearningRateScale'],
+    [{ encoder: 'mlp', lstmDropout: 0.1 }, 'lstmDropout'],
+    [{ encoder: 'identity', lstmHiddenSize: 'full' }, 'lstmHiddenSize'],
     [{ initialization: 'zeros' }, 'initialization'],
   ],
 });

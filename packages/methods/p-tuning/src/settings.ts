@@ -1,7 +1,6 @@
 import { z } from 'zod';
 
-/** Settings of P-tuning. `lstmHiddenSize` and `lstmDropout` apply to the LSTM encoder alone. */
-export const pTuningSettings = z.strictObject({
+const fields = z.strictObject({
   numVirtualTokens: z
     .int()
     .positive()
@@ -43,6 +42,21 @@ export const pTuningSettings = z.strictObject({
     .enum(['random', 'vocabulary'])
     .default('random')
     .describe("where prompt embeddings start: N(0, 1), or the model's embeddings of random words"),
+});
+
+/** Settings of P-tuning. One that the choice of another leaves without effect is refused. */
+export const pTuningSettings = fields.superRefine((settings, context) => {
+  const refuse = (name: keyof typeof settings, needed: string) => {
+    const message = `has no effect here: it needs ${needed}; leave one of the two out`;
+    context.addIssue({ code: 'custom', path: [name], message });
+  };
+  if (settings.encoder !== 'lstm') {
+    if (settings.lstmHiddenSize !== 'half') refuse('lstmHiddenSize', "encoder 'lstm'");
+    if (settings.lstmDropout !== 0) refuse('lstmDropout', "encoder 'lstm'");
+  }
+  if (settings.backbone === 'frozen' && settings.backboneLearningRateScale !== 1) {
+    refuse('backboneLearningRateScale', "backbone 'tuned'");
+  }
 });
 
 /** Settings as the method takes them, with every default filled in. */

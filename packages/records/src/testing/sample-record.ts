@@ -2,7 +2,7 @@ import { sealed } from '../canonical-json.ts';
 import type { ExperimentRecord, ListedTrial } from '../experiment-record.ts';
 import { type Answer, packPredictions } from '../predictions.ts';
 import type { Proof } from '../proof.ts';
-import { type TrialConfig, type TrialRecord, trialKey } from '../trial-record.ts';
+import { recordFormat, type TrialConfig, type TrialRecord, trialKey } from '../trial-record.ts';
 
 /** A made-up sha256. */
 export const sampleHash = (digit: string) => digit.repeat(64);
@@ -50,7 +50,7 @@ export interface SampleChange extends Omit<Partial<TrialRecord>, 'key' | 'hash' 
 export function sampleRecord({ config: configChange, predictions, ...change }: SampleChange = {}): TrialRecord {
   const config = sampleConfig(configChange);
   return sealed({
-    schemaVersion: 2,
+    schemaVersion: recordFormat,
     key: trialKey(config),
     status: 'completed',
     config,
@@ -60,6 +60,7 @@ export function sampleRecord({ config: configChange, predictions, ...change }: S
     majority: { accuracy: 0.5, score: 0.5 },
     selection: { bestStep: 2, bestScore: 0.5 },
     learningCurve: [{ step: 2, epoch: 1, trainLoss: 0.7, selectionScore: 0.5 }],
+    notes: [],
     predictions: packPredictions(
       predictions ?? [
         { id: '0', predicted: 'high', gold: 'low' },
@@ -83,7 +84,7 @@ export function listed({ key, config, hash }: TrialRecord, arm: string = config.
 export function sampleExperiment(trials: readonly ListedTrial[], change: Partial<ExperimentRecord> = {}) {
   const distinct = <Value>(value: (trial: ListedTrial) => Value) => [...new Set(trials.map(value))];
   return sealed({
-    schemaVersion: 2 as const,
+    schemaVersion: recordFormat,
     ...{ name: 'sample', title: 'A sample', question: 'Does it work?', command: 'npx attune run sample.ts' },
     models: distinct(({ model }) => model),
     arms: distinct(({ arm }) => arm),

@@ -1,3 +1,4 @@
+import { groupBy } from '@attune/base';
 import type { TrialRecord } from '@attune/records';
 import type { ArmRecord, ExperimentResults } from '../read-records.ts';
 
@@ -18,33 +19,33 @@ export interface Arm {
 export function groupArms({ experiment, records }: ExperimentResults): readonly Arm[] {
   const splitFormulation = variesWithinTask(records, (record) => record.config.formulation);
   const splitRegime = variesWithinTask(records, (record) => record.config.data.regime);
-  const groups = new Map<string, ArmRecord[]>();
-  for (const record of records) {
-    const { arm } = record;
-    const { model, formulation, data } = record.config;
+  const modelNames = namesByInitialization(records);
+  const groups = groupBy(records, ({ arm, config: { model, formulation, data } }) => {
     const parts = [
-      arm,
-      ...(modelsLike(model, records) > 1 ? [model.name] : []),
+      // A lone drawn twin of the checkpoint needs no name beside "random".
+      ...(modelNames.get(model.initialization)!.size > 1 ? [model.name] : []),
       ...(model.initialization === 'random' && !/random/i.test(arm) ? ['random weights'] : []),
       ...(splitFormulation ? [formulation] : []),
       ...(splitRegime ? [data.regime] : []),
     ];
-    const name = parts.length === 1 ? arm : `${arm} (${parts.slice(1).join(', ')})`;
-    groups.set(name, [...(groups.get(name) ?? []), record]);
-  }
-  const rank = (members: readonly ArmRecord[]) => {
-    const position = experiment.arms.indexOf(members[0]!.arm);
-    return position < 0 ? experiment.arms.length : position;
-  };
+    return parts.length === 0 ? arm : `${arm} (${parts.join(', ')})`;
+  });
+  const places = new Map(experiment.arms.map((arm, place) => [arm, place]));
+  const rank = (members: readonly ArmRecord[]) => places.get(members[0]!.arm) ?? experiment.arms.length;
   return [...groups]
     .sort(([, a], [, b]) => rank(a) - rank(b))
     .map(([name, members], index) => ({ name, index, records: members }));
 }
 
-/** Distinct models of the same initialisation; a lone drawn twin of the checkpoint needs no name beside "random". */
-function modelsLike({ initialization }: TrialRecord['config']['model'], records: readonly TrialRecord[]): number {
-  const models = records.map((record) => record.config.model);
-  return new Set(models.filter((model) => model.initialization === initialization).map(({ name }) => name)).size;
+/** Distinct models by initialisation. */
+function namesByInitialization(records: readonly TrialRecord[]): ReadonlyMap<string, ReadonlySet<string>> {
+  const models = groupBy(
+    records.map(({ config }) => config.model),
+    ({ initialization }) => initialization,
+  );
+  return new Map(
+    [...models].map(([initialization, group]) => [initialization, new Set(group.map(({ name }) => name))]),
+  );
 }
 
 /** Tasks in presentation order; one that only the records know comes last. */

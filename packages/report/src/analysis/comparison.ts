@@ -1,6 +1,6 @@
 import { type Answer, type TrialRecord, unpackPredictions } from '@attune/records';
 import { type Summary, summarizeGroups } from '../statistics.ts';
-import { type ArmScores, type Baseline, taskScore } from './score-grid.ts';
+import { type ArmScores, type Baseline, completedBySeed, taskScore } from './score-grid.ts';
 
 /** Two arms on the same tasks, seeds and examples; positive differences favour the first. */
 interface Comparison {
@@ -20,14 +20,15 @@ interface ExampleCounts {
 /** Paired difference of task scores, `first` minus `second`. Undefined without a common task and seed. */
 export function compareArms(first: ArmScores, second: ArmScores): Comparison | undefined {
   const examples = { compared: 0, onlyFirst: 0, onlySecond: 0 };
-  const groups = first.cells.map((cell, index) =>
-    cell.completed.flatMap((record) => {
-      const partner = second.cells[index]?.completed.find((other) => other.config.seed === record.config.seed);
+  const groups = first.cells.map((cell, index) => {
+    const partners = completedBySeed(second.cells[index]!);
+    return cell.completed.flatMap((record) => {
+      const partner = partners.get(record.config.seed);
       if (partner === undefined) return [];
       countExamples(record, partner, examples);
       return [taskScore(record.scores)! - taskScore(partner.scores)!];
-    }),
-  );
+    });
+  });
   const difference = summarizeGroups(groups);
   if (difference === undefined) return undefined;
   return { difference, tasks: groups.filter((group) => group.length > 0).length, examples };

@@ -113,10 +113,11 @@ function guessingScale(best: ArmScores, grid: ScoreGrid): { isNear: boolean; sen
 
 /** Tasks on which no arm's mean exceeds the majority class. */
 function noBetter(grid: ScoreGrid): readonly string[] {
-  const tasks = grid.scoredTasks.filter((task) => {
+  const scored = new Set(grid.scoredTasks);
+  const tasks = grid.tasks.filter((task, place) => {
     const floor = grid.majority.scores.get(task);
-    const means = grid.arms.flatMap(({ cells }) => cells.find((cell) => cell.task === task)?.summary?.mean ?? []);
-    return floor !== undefined && means.every((mean) => mean <= floor);
+    const means = grid.arms.flatMap(({ cells }) => cells[place]!.summary?.mean ?? []);
+    return scored.has(task) && floor !== undefined && means.every((mean) => mean <= floor);
   });
   return tasks.length > 0 ? [`On ${listed(tasks)} no method’s mean is above the majority class.`] : [];
 }

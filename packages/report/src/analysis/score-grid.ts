@@ -1,3 +1,4 @@
+import { groupBy } from '@attune/base';
 import type { TrialRecord } from '@attune/records';
 import type { ExperimentResults } from '../read-records.ts';
 import { average, type Summary, summarize, summarizeGroups } from '../statistics.ts';
@@ -62,24 +63,30 @@ export function isScored(record: TrialRecord): boolean {
 export function buildScoreGrid(results: ExperimentResults): ScoreGrid {
   const tasks = taskNames(results);
   const completed = results.records.filter(isScored);
-  const scoredTasks = tasks.filter((task) => completed.some((record) => record.config.task.name === task));
+  const byTask = recordsByTask(completed);
+  const scoredTasks = tasks.filter((task) => byTask.has(task));
   return {
     tasks,
     scoredTasks,
     arms: groupArms(results).map((arm) => scoresOfArm(arm, tasks, scoredTasks)),
-    majority: baseline('majority', completed, scoredTasks),
-    chance: baseline('chance', completed, scoredTasks),
+    majority: baseline('majority', byTask, scoredTasks),
+    chance: baseline('chance', byTask, scoredTasks),
   };
 }
 
 function scoresOfArm(arm: Arm, tasks: readonly string[], scoredTasks: readonly string[]): ArmScores {
-  const cells = tasks.map((task) => scoreCell(task, arm.records));
+  const byTask = recordsByTask(arm.records);
+  const cells = tasks.map((task) => scoreCell(task, byTask.get(task) ?? []));
   const overall = overallScore(cells, scoredTasks);
   return { arm, cells, ...(overall === undefined ? {} : { overall }) };
 }
 
-function scoreCell(task: string, all: readonly TrialRecord[]): ScoreCell {
-  const records = all.filter((record) => record.config.task.name === task);
+/** Records in their order, by the names of their tasks. */
+function recordsByTask(records: readonly TrialRecord[]): ReadonlyMap<string, readonly TrialRecord[]> {
+  return groupBy(records, ({ config }) => config.task.name);
+}
+
+function scoreCell(task: string, records: readonly TrialRecord[]): ScoreCell {
   const completed = records.filter(isScored);
   const summary = summarize(completed.map((record) => taskScore(record.scores)!));
   return { task, records, completed, ...(summary === undefined ? {} : { summary }) };
@@ -103,10 +110,16 @@ function overallScore(cells: readonly ScoreCell[], scoredTasks: readonly string[
 }
 
 function seedMeans(cells: readonly ScoreCell[]): readonly number[] {
+  const bySeed = cells.map(completedBySeed);
   return seedsOf(cells.flatMap((cell) => cell.completed)).flatMap((seed) => {
-    const row = cells.flatMap((cell) => cell.completed.find((record) => record.config.seed === seed) ?? []);
+    const row = bySeed.flatMap((completed) => completed.get(seed) ?? []);
     return row.length === cells.length ? [average(row.map((record) => taskScore(record.scores)!))] : [];
   });
+}
+
+/** The completed trials of a cell; the first of each seed. */
+export function completedBySeed({ completed }: ScoreCell): ReadonlyMap<number, TrialRecord> {
+  return new Map(completed.map((record) => [record.config.seed, record] as const).reverse());
 }
 
 /** The distinct seeds of some records, ascending. */
@@ -114,11 +127,14 @@ export function seedsOf(records: readonly TrialRecord[]): readonly number[] {
   return [...new Set(records.map((record) => record.config.seed))].sort((a, b) => a - b);
 }
 
-function baseline(name: Baseline['name'], completed: readonly TrialRecord[], scoredTasks: readonly string[]): Baseline {
+function baseline(
+  name: Baseline['name'],
+  byTask: ReadonlyMap<string, readonly TrialRecord[]>,
+  scoredTasks: readonly string[],
+): Baseline {
   const scores = new Map<string, number>();
   for (const task of scoredTasks) {
-    const ofTask = completed.filter((record) => record.config.task.name === task);
-    const values = ofTask.flatMap((record) => taskScore(record[name]) ?? []);
+    const values = byTask.get(task)!.flatMap((record) => taskScore(record[name]) ?? []);
     if (values.length > 0) scores.set(task, average(values));
   }
   const known = [...scores.values()];

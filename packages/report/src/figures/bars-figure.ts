@@ -33,7 +33,8 @@ export function barsFigure(grid: ScoreGrid): Figure | undefined {
     }),
   );
   if (values.length === 0) return undefined;
-  const arms = grid.arms.map(({ arm }) => arm).filter((arm) => values.some(({ method }) => method === arm.name));
+  const drawn = new Set(values.map(({ method }) => method));
+  const arms = grid.arms.map(({ arm }) => arm).filter((arm) => drawn.has(arm.name));
   return {
     name: 'scores-by-task',
     title: 'Scores by task',

@@ -22,12 +22,13 @@ export function curvesFigure(grid: ScoreGrid): Figure | undefined {
   const drawn = curves.filter(({ values }) => values.length > 0);
   if (drawn.length === 0) return undefined;
   const values = drawn.flatMap((curve) => curve.values);
-  const tasks = grid.scoredTasks.filter((task) => values.some((value) => value.task === task));
+  const withCurve = new Set(values.map(({ task }) => task));
+  const tasks = grid.scoredTasks.filter((task) => withCurve.has(task));
   return {
     name: 'learning-curves',
     title: 'Learning curves',
     caption:
-      'Score on the selection split by training step, mean over seeds, drawn as far as every seed of the method trained. Methods that train nothing have no curve.',
+      'Score on the selection split by training step (0: before training), mean over seeds, drawn as far as every seed of the method trained. Methods that train nothing have no curve.',
     spec: curvesSpec(values, tasks, armScales(drawn.map(({ arm }) => arm))),
   };
 }

@@ -57,7 +57,16 @@ function roundCoordinates(svg: string): string {
   });
 }
 
+/** More methods or tasks than this nobody could tell apart, and Vega-Lite's expressions grow with their number. */
+export const mostDrawn = 100;
+
+/** Whether there are figures of so many methods and tasks. */
+export function isDrawable({ arms, tasks }: ScoreGrid): boolean {
+  return arms.length <= mostDrawn && tasks.length <= mostDrawn;
+}
+
 /** The figures that the data allows, in the order of the page. */
 export function buildFigures(grid: ScoreGrid): readonly Figure[] {
+  if (!isDrawable(grid)) return [];
   return [parametersFigure(grid), barsFigure(grid), curvesFigure(grid)].filter((figure) => figure !== undefined);
 }

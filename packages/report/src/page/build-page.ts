@@ -2,9 +2,11 @@ import { plural } from '@attune/base';
 import type { TrialRecord } from '@attune/records';
 import { findings } from '../analysis/findings.ts';
 import { type ScoreGrid, seedsOf } from '../analysis/score-grid.ts';
+import { isDrawable, mostDrawn } from '../figures/render-svg.ts';
 import type { ExperimentResults } from '../read-records.ts';
 import { comparisonTable, costTable } from '../tables/comparison-table.ts';
 import { metricTables } from '../tables/metric-tables.ts';
+import { notesTable, notesTitle } from '../tables/notes-table.ts';
 import { scoreTable } from '../tables/score-table.ts';
 import { statusTable } from '../tables/table.ts';
 import type { Block, Fact, Page, RenderedFigure, Section } from './page.ts';
@@ -28,6 +30,7 @@ export function buildPage(input: PageInput): Page {
     sections: [
       ...(hasTrials ? [scoreSection(input), ...differenceSection(grid), costSection(input), detailSection(input)] : []),
       statusSection(input),
+      ...notesSection(input),
       reproduceSection(input),
     ].filter((section) => section.blocks.length > 0),
   };
@@ -38,8 +41,14 @@ function scoreSection({ results, grid, figures }: PageInput): Section {
   return {
     id: 'scores',
     title: 'Scores',
-    blocks: [{ kind: 'table', table }, ...figureBlocks(figures, 'scores-by-task')],
+    blocks: [{ kind: 'table', table }, ...undrawn(grid), ...figureBlocks(figures, 'scores-by-task')],
   };
+}
+
+function undrawn(grid: ScoreGrid): readonly Block[] {
+  if (isDrawable(grid)) return [];
+  const size = `${plural(grid.arms.length, 'method')} and ${plural(grid.tasks.length, 'task')}`;
+  return [{ kind: 'text', text: `There are no figures: they show at most ${mostDrawn} of each, and this is ${size}.` }];
 }
 
 function differenceSection(grid: ScoreGrid): readonly Section[] {
@@ -80,6 +89,11 @@ function statusSection({ results, grid }: PageInput): Section {
         : []),
     ],
   };
+}
+
+function notesSection({ grid }: PageInput): readonly Section[] {
+  const table = notesTable(grid);
+  return table === undefined ? [] : [{ id: 'notes', title: notesTitle, blocks: [{ kind: 'table', table }] }];
 }
 
 function reproduceSection({ results, command }: PageInput): Section {

@@ -7,13 +7,20 @@ import { type Cell, left, type Row, right, type Table, text } from './table.ts';
 
 /** For each scored task, every metric of every arm, with the interval of the task score. */
 export function metricTables(grid: ScoreGrid, seeds: number): readonly Table[] {
-  return grid.scoredTasks.map((task) => metricTable(task, grid, seeds));
+  const scored = new Set(grid.scoredTasks);
+  return grid.tasks.flatMap((task, place) => (scored.has(task) ? [metricTable({ task, place }, grid, seeds)] : []));
 }
 
 type Scores = Readonly<Record<string, number>>;
 
-function metricTable(task: string, grid: ScoreGrid, seeds: number): Table {
-  const cells = grid.arms.map((arm) => arm.cells.find((cell) => cell.task === task)!);
+interface TaskColumn {
+  readonly task: string;
+  /** Among the cells of every arm. */
+  readonly place: number;
+}
+
+function metricTable({ task, place }: TaskColumn, grid: ScoreGrid, seeds: number): Table {
+  const cells = grid.arms.map((arm) => arm.cells[place]!);
   const completed = cells.flatMap((cell) => cell.completed);
   const metrics = [...new Set(completed.flatMap(({ scores }) => Object.keys(scores)))].filter((m) => m !== 'score');
   const columns = [...metrics, 'score'];

@@ -48,8 +48,16 @@ export function statusTable(grid: ScoreGrid): Table | undefined {
     for (const { config, status, message } of arm.records) {
       if (status === 'completed') continue;
       const key = JSON.stringify([config.task.name, status, message]);
-      const group = groups.get(key) ?? { task: config.task.name, status, message: message ?? '–', arms: [], seeds: [] };
-      groups.set(key, { ...group, arms: [...group.arms, arm.name], seeds: [...group.seeds, config.seed] });
+      const group = groups.get(key) ?? {
+        task: config.task.name,
+        status,
+        message: message ?? '–',
+        arms: new Set(),
+        seeds: new Set(),
+      };
+      group.arms.add(arm.name);
+      group.seeds.add(config.seed);
+      groups.set(key, group);
     }
   }
   if (groups.size === 0) return undefined;
@@ -66,13 +74,22 @@ interface StatusGroup {
   readonly task: string;
   readonly status: string;
   readonly message: string;
-  readonly arms: readonly string[];
-  readonly seeds: readonly number[];
+  readonly arms: Set<string>;
+  readonly seeds: Set<number>;
 }
 
 function groupCells({ task, status, message, arms, seeds }: StatusGroup, numArms: number): readonly string[] {
+  const shown = status === 'no-data' ? 'no data' : status;
+  return [task, shown, methodsText(arms, numArms), seedsText(seeds), message];
+}
+
+/** Names of arms, each once, or "all 5". */
+export function methodsText(arms: Iterable<string>, numArms: number): string {
   const names = [...new Set(arms)];
-  const who = names.length === numArms && numArms > 1 ? `all ${numArms}` : names.join(', ');
-  const drawn = [...new Set(seeds)].sort((a, b) => a - b).join(', ');
-  return [task, status === 'no-data' ? 'no data' : status, who, drawn, message];
+  return names.length === numArms && numArms > 1 ? `all ${numArms}` : names.join(', ');
+}
+
+/** Seeds in order, each once. */
+export function seedsText(seeds: Iterable<number>): string {
+  return [...new Set(seeds)].sort((a, b) => a - b).join(', ');
 }

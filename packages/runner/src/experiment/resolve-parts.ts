@@ -67,7 +67,8 @@ export function resolveModels(entries: readonly unknown[], catalog: Catalog, pro
     const model = problems.check(path, modelSchema, entry);
     if (model === undefined) return [];
     const directory = ownValue(catalog.models, model.directory) ?? model.directory;
-    return [{ name: model.name, directory, initialization: model.initialization ?? 'checkpoint' }];
+    const { name, initialization = 'checkpoint', draw } = model;
+    return [{ name, directory, initialization, ...(draw === undefined ? {} : { draw }) }];
   });
 }
 

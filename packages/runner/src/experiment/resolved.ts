@@ -9,6 +9,8 @@ export interface ResolvedModel {
   /** Absolute. */
   readonly directory: string;
   readonly initialization: 'checkpoint' | 'random';
+  /** Parts that may be drawn where the checkpoint lacks them. */
+  readonly draw?: readonly 'lm-head'[];
   /** Where on the hub it comes from; absent for a directory. */
   readonly hub?: HubSource;
 }

@@ -14,6 +14,11 @@ export const modelSchema = z.strictObject({
   directory: text,
   /** 'random' keeps architecture and tokenizer and draws new weights from the seed; 'checkpoint' when absent. */
   initialization: z.enum(['checkpoint', 'random']).optional(),
+  /** Parts that a cloze reads and that are drawn from the seed where the checkpoint lacks them; without, it is refused. */
+  draw: z
+    .array(z.enum(['lm-head']))
+    .readonly()
+    .optional(),
 });
 
 const splitsSchema = z.strictObject({ train: text, select: text, report: text });

@@ -6,7 +6,7 @@ export { lineProgress } from '../progress/line-progress.ts';
 export { formatDuration, outcomeText, type ProgressListener, trialName } from '../progress/progress.ts';
 export { type Verified, verifyExperiment } from '../proof/verify-experiment.ts';
 export { type NarrowingOptions, type RunOutcome, runExperiment } from '../run-experiment.ts';
-export { readScores } from '../store/scores-file.ts';
+export { readLosses, readScores } from '../store/sidecar-file.ts';
 export { readWeights, shortHash } from '../store/weights-file.ts';
 export { collectEnvironment, type Environment, libraryVersions } from '../trial/environment.ts';
 export { expandTrials, splitFiles, type Trial, type TrialSurroundings } from '../trial/expand-trials.ts';

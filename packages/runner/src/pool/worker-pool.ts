@@ -4,7 +4,7 @@ import type { TrialRecord } from '@attune/records';
 import type { Comparison, ProvedRecord } from '../proof/compare-with-record.ts';
 import type { Trial } from '../trial/expand-trials.ts';
 import type { FinishedTrial, TrialProgress } from '../trial/run-trial.ts';
-import { TrialQueue } from './trial-queue.ts';
+import { SharedQueue, type Sharing } from './shared-queue.ts';
 import type { FromWorker, ToWorker, WorkerSetup } from './worker-setup.ts';
 
 /** Trials to be run by a number of worker processes, and who is told what becomes of them. */
@@ -25,6 +25,8 @@ export interface PoolCall {
   };
   /** The record of a trial whose worker died. */
   readonly onDeath: (trial: Trial, reason: string) => TrialRecord;
+  /** How trials are divided with other processes; all are this one's when absent. */
+  readonly sharing?: Sharing;
   readonly signal: AbortSignal;
 }
 
@@ -37,7 +39,7 @@ export async function runOnWorkers(call: PoolCall): Promise<void> {
   const abort = () => stop.abort();
   call.signal.addEventListener('abort', abort);
   if (call.signal.aborted) abort();
-  const queue = new TrialQueue(call.trials);
+  const queue = new SharedQueue(call.trials, call.sharing, stop.signal);
   const count = Math.min(call.workers, call.trials.length);
   try {
     const lanes = Array.from({ length: count }, () => runLane(call, queue, stop.signal));
@@ -56,15 +58,15 @@ function fail(error: unknown, stop: AbortController): void {
 }
 
 /** Keeps one worker busy until nothing waits. */
-async function runLane(call: PoolCall, queue: TrialQueue, signal: AbortSignal): Promise<void> {
+async function runLane(call: PoolCall, queue: SharedQueue, signal: AbortSignal): Promise<void> {
   let worker: Worker | undefined;
   let previous: Trial | undefined;
   // One that died between two trials costs none.
   const ready = (): Worker => (worker?.isAlive ? worker : new Worker(call.fork(), call.setup, signal));
   try {
     while (!signal.aborted) {
-      const trial = queue.next(previous);
-      if (trial === undefined) return;
+      const trial = await queue.next(previous);
+      if (trial === undefined || signal.aborted) return;
       previous = trial;
       const recorded = call.proving?.recordOf(trial);
       if (recorded !== undefined) {
@@ -73,7 +75,10 @@ async function runLane(call: PoolCall, queue: TrialQueue, signal: AbortSignal): 
         const proved = await worker.prove(trial, recorded);
         if (proved.type === 'aborted') return;
         if (proved.type === 'died') worker = undefined;
-        if (call.proving!.onProved(trial, comparisonOf(proved))) continue;
+        if (call.proving!.onProved(trial, comparisonOf(proved))) {
+          queue.release(trial);
+          continue;
+        }
       }
       worker = ready();
       call.onStart(trial, 'train');
@@ -85,6 +90,7 @@ async function runLane(call: PoolCall, queue: TrialQueue, signal: AbortSignal): 
         worker = undefined;
       }
       await call.onRecord(trial, outcome.type === 'died' ? { record: call.onDeath(trial, outcome.reason) } : outcome);
+      queue.release(trial);
     }
   } finally {
     worker?.kill();

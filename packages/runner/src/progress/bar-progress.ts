@@ -5,12 +5,14 @@ import type { Trial } from '../trial/expand-trials.ts';
 import {
   differenceText,
   leftText,
+  NewNotes,
   outcomeText,
   type ProgressListener,
   provingText,
   stateText,
   TimeLeft,
   trialName,
+  waitingText,
 } from './progress.ts';
 
 /** A bar at the bottom of a terminal: trials done, the current one, its step and loss, time left. */
@@ -28,6 +30,9 @@ export function barProgress(stream: NodeJS.WriteStream): ProgressListener {
   let left = new TimeLeft(0, 0);
   const show = (trial: Trial, what: string) =>
     bar.update({ text: `${trialName(trial)} | ${what}${leftText(left.leftMs(Date.now()))}` });
+  const notes = new NewNotes();
+  // The bar is drawn again below.
+  const aboveBar = (line: string) => stream.write(`${clearedLine}${line}\n`);
   return {
     // Without an end of line, so that whatever comes next takes its place.
     doing: (what) => stream.write(`${clearedLine}${what} ...\r`),
@@ -45,20 +50,23 @@ export function barProgress(stream: NodeJS.WriteStream): ProgressListener {
     },
     trialEnded(trial, record) {
       left.ended(trial.key);
+      for (const note of notes.of(trial, record)) aboveBar(note);
       if (record.status === 'failed' || record.status === 'diverged') {
-        // Above the bar, which is drawn again below.
-        stream.write(`${clearedLine}${trialName(trial)}: ${outcomeText(record)}\n`);
+        aboveBar(`${trialName(trial)}: ${outcomeText(record)}`);
       }
       bar.increment(1);
       show(trial, outcomeText(record));
     },
     trialProved(trial, { differences, runsAgain }) {
       if (runsAgain) {
-        stream.write(`${clearedLine}${differenceText(trial, differences)}; runs again\n`);
+        aboveBar(`${differenceText(trial, differences)}; runs again`);
         return;
       }
       left.ended(trial.key);
       bar.increment(1);
+    },
+    waiting: (trials) => {
+      if (trials > 0) bar.update({ text: waitingText(trials) });
     },
     stop() {
       bar.stop();

@@ -2,12 +2,14 @@ import type { Trial } from '../trial/expand-trials.ts';
 import {
   differenceText,
   leftText,
+  NewNotes,
   outcomeText,
   type ProgressListener,
   provingText,
   stateText,
   TimeLeft,
   trialName,
+  waitingText,
 } from './progress.ts';
 
 /** The longest that a reader of the lines is left without one. */
@@ -15,7 +17,8 @@ const silenceMs = 30_000;
 
 /**
  * Plain lines for a pipe or CI: what is done before the trials, one line for about every twentieth of the trials, each
- * trial that failed or diverged; and where half a minute would pass without a line, how far the running trial is.
+ * trial that failed or diverged, what records note, each note once; and where half a minute would pass without a line,
+ * how far the running trial is.
  */
 export function lineProgress(write: (line: string) => void): ProgressListener {
   let total = 0;
@@ -37,6 +40,7 @@ export function lineProgress(write: (line: string) => void): ProgressListener {
     state = `${done}/${total} ${trialName(trial)}: ${what}${leftText(left.leftMs(Date.now()))}`;
     if (timer === undefined) wait();
   };
+  const notes = new NewNotes();
   return {
     doing(what) {
       state = what;
@@ -56,6 +60,7 @@ export function lineProgress(write: (line: string) => void): ProgressListener {
     trialEnded(trial, record) {
       done += 1;
       left.ended(trial.key);
+      for (const note of notes.of(trial, record)) write(note);
       const step = Math.floor((done / total) * 20);
       if (step === lastStep && (record.status === 'completed' || record.status === 'no-data')) return;
       lastStep = step;
@@ -70,6 +75,9 @@ export function lineProgress(write: (line: string) => void): ProgressListener {
       if (step !== lastStep)
         tell(`${done}/${total} ${trialName(trial)}: ${differences.length === 0 ? 'proved' : 'differs'}`);
       lastStep = step;
+    },
+    waiting(trials) {
+      if (trials > 0) tell(waitingText(trials));
     },
     stop() {
       clearTimeout(timer);

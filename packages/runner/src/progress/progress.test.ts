@@ -67,6 +67,29 @@ describe('lineProgress in silence', () => {
   });
 });
 
+describe('notes of records', () => {
+  const noted = (seed: number, notes: string[]) => [trial(seed), { ...ended(seed, 'completed'), notes }] as const;
+  const note = 'nudge · tides · small · seed 1: note: pooler: drawn';
+
+  it('are written once, with the first trial that has them', () => {
+    const lines: string[] = [];
+    const progress = lineProgress((line) => lines.push(line));
+    progress.start({ total: 100, reused: 0 });
+    progress.trialEnded(...noted(1, ['pooler: drawn']));
+    progress.trialEnded(...noted(2, ['pooler: drawn', 'batchSize 64: all of them']));
+    expect(lines.slice(1)).toEqual([note, 'nudge · tides · small · seed 2: note: batchSize 64: all of them']);
+  });
+
+  it('stand above the bar of a terminal', () => {
+    const stream = new PassThrough() as unknown as NodeJS.WriteStream;
+    const progress = barProgress(stream);
+    progress.start({ total: 2, reused: 0 });
+    progress.trialEnded(...noted(1, ['pooler: drawn']));
+    progress.stop();
+    expect(String(stream.read())).toContain(`\r\u001b[K${note}\n`);
+  });
+});
+
 describe('lineProgress of one trial', () => {
   it('counts it in the singular', () => {
     const lines: string[] = [];

@@ -19,6 +19,8 @@ export interface ProgressListener {
   trialEnded(trial: Trial, record: TrialRecord): void;
   /** @param proved.differences  what the present code makes otherwise; the record is taken over where there are none */
   trialProved?(trial: Trial, proved: { readonly differences: readonly string[]; readonly runsAgain: boolean }): void;
+  /** @param trials  how many trials of other processes are waited for, now that nothing else is left to run */
+  waiting?(trials: number): void;
   stop(): void;
 }
 
@@ -48,10 +50,27 @@ export function stateText({ step, totalSteps, loss, doing }: TrialProgress): str
   return `step ${step}/${totalSteps}${loss === null ? '' : `, loss ${loss.toFixed(3)}`}`;
 }
 
+/** `waiting for 2 trials of another process` */
+export function waitingText(trials: number): string {
+  return `waiting for ${trials} ${trials === 1 ? 'trial' : 'trials'} of another process`;
+}
+
 /** `completed, score 0.712`, or the status and its message. */
 export function outcomeText(record: TrialRecord): string {
   if (record.status !== 'completed') return shownText(`${record.status}: ${record.message ?? ''}`);
   return `score ${(100 * (record.scores.score ?? Number.NaN)).toFixed(1)}`;
+}
+
+/** Notes of records that were not shown yet: each is shown once, with the first trial that has it. */
+export class NewNotes {
+  readonly #shown = new Set<string>();
+
+  /** `lora-r8 · boolq · mini-bert · seed 1: note: pooler: not in the checkpoint …` */
+  of(trial: Trial, { notes, config }: Pick<TrialRecord, 'notes' | 'config'>): readonly string[] {
+    const added = notes.filter((note) => !this.#shown.has(`${config.model.name} ${note}`));
+    for (const note of added) this.#shown.add(`${config.model.name} ${note}`);
+    return added.map((note) => `${trialName(trial)}: note: ${note}`);
+  }
 }
 
 /**

@@ -126,7 +126,7 @@ function courseChecks(
   const { learningCurve, selection, counts, costs } = record;
   const replayed = replaySelection(learningCurve, plan.training.patience);
   const kept = replayed.best && { bestStep: replayed.best.step, bestScore: replayed.best.score };
-  const planned = proven.evaluationSteps.length === 0 ? [0] : proven.evaluationSteps;
+  const planned = proven.evaluationSteps;
   const evaluated = learningCurve.map(({ step }) => step);
   // A training that broke has a last point without a score, wherever it broke.
   const broke = learningCurve.at(-1)?.selectionScore === null;

@@ -33,7 +33,7 @@ export interface ProvenTrial {
   readonly proof: Proof;
   /** Operations of every step of the whole training, in order. */
   readonly stepFlops: readonly number[];
-  /** Steps that are followed by an evaluation. */
+  /** Steps that are followed by an evaluation, 0 for the state before the first. */
   readonly evaluationSteps: readonly number[];
   /** The task's answers to fixed outputs on the reported split: its items, in order. */
   readonly answers: readonly Prediction[];
@@ -66,7 +66,7 @@ function proveSteps({ prepared, group, traced }: ProveCall, rehearsal: Rehearsal
   const timetable = new TimetableHash();
   const trainSplit = new SplitHash(prepared.train.formulated);
   const stepFlops: number[] = [];
-  const evaluationSteps: number[] = [];
+  const evaluationSteps = rehearsal.evaluatesStart ? [0] : [];
   for (const step of rehearsal.steps()) {
     timetable.add(step);
     trainSplit.add(step.inputs);

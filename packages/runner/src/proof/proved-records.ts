@@ -29,7 +29,7 @@ export class ProvedRecords {
   readonly #code: string;
   readonly #attested: ReadonlyMap<string, string>;
   readonly #remembered: Map<string, string>;
-  #isChanged = false;
+  readonly #added = new Map<string, string>();
 
   private constructor(
     call: { readonly output: string; readonly code: string },
@@ -52,34 +52,32 @@ export class ProvedRecords {
     readonly experiment: ExperimentRecord | undefined;
   }): Promise<ProvedRecords> {
     const { output, code, experiment } = call;
-    const remembered = await readFileAs(rememberedFile(output), rememberedSchema);
     const attested = await readFileAs(attestedFile(output), attestedSchema);
-    const isRemembered = remembered?.code === code && remembered.processor === processorKind();
     const isAttested = attested?.code === code && attested.records === recordsHash(experiment);
     return new ProvedRecords(call, {
       attested: new Map(isAttested ? listedRecords(experiment) : []),
-      remembered: new Map(isRemembered ? Object.entries(remembered.records) : []),
+      remembered: await rememberedRecords(output, code),
     });
   }
 
   has({ key, hash }: Pick<TrialRecord, 'key' | 'hash'>): boolean {
-    return [this.#attested, this.#remembered].some((known) => known.get(key) === hash);
+    return [this.#attested, this.#remembered, this.#added].some((known) => known.get(key) === hash);
   }
 
   add({ key, hash }: Pick<TrialRecord, 'key' | 'hash'>): void {
-    this.#remembered.set(key, hash);
-    this.#isChanged = true;
+    this.#added.set(key, hash);
   }
 
-  /** Keeps what was added, in `.attune/proved.json`, a folder that git leaves out. */
+  /** Adds what was proved to `.attune/proved.json`, a folder that git leaves out. */
   async save(): Promise<void> {
-    if (!this.#isChanged) return;
+    if (this.#added.size === 0) return;
     await writeAtomically(join(this.#output, '.attune', '.gitignore'), '*\n');
-    const records = Object.fromEntries([...this.#remembered].sort(([a], [b]) => (a < b ? -1 : 1)));
+    // As it is now: another process may have proved other records meanwhile.
+    const known = await rememberedRecords(this.#output, this.#code);
+    const records = Object.fromEntries([...new Map([...known, ...this.#added])].sort(([a], [b]) => (a < b ? -1 : 1)));
     await writeJson(rememberedFile(this.#output), {
       ...{ schemaVersion: 1, code: this.#code, processor: processorKind(), records },
     } satisfies z.infer<typeof rememberedSchema>);
-    this.#isChanged = false;
   }
 }
 
@@ -90,6 +88,13 @@ export async function attestRecords(output: string, code: string, experiment: Ex
     ...{ schemaVersion: 1, code, processor: processorKind(), records: recordsHash(experiment) },
   } satisfies z.infer<typeof attestedSchema>);
   return file;
+}
+
+/** Keys and hashes of the records that were proved on this kind of processor to be what this code computes. */
+async function rememberedRecords(output: string, code: string): Promise<Map<string, string>> {
+  const remembered = await readFileAs(rememberedFile(output), rememberedSchema);
+  const isRemembered = remembered?.code === code && remembered.processor === processorKind();
+  return new Map(isRemembered ? Object.entries(remembered.records) : []);
 }
 
 const rememberedFile = (output: string) => join(output, '.attune', 'proved.json');

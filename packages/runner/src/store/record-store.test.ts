@@ -11,15 +11,16 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
+import { sha256Hex } from '@attune/base';
 import { writeAtomically } from '@attune/base/node';
-import { parseExperimentRecord, recordFileName, recordText, sealed, sha256, type TrialRecord } from '@attune/records';
+import { parseExperimentRecord, recordFileName, recordText, sealed, type TrialRecord } from '@attune/records';
 import { sampleEnvironment, sampleRecord } from '@attune/records/testing';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { sampleTrial } from '../../test/sample.ts';
 import { emptyRecord } from '../trial/empty-record.ts';
 import type { Trial } from '../trial/expand-trials.ts';
 import { RecordStore } from './record-store.ts';
-import { readScores, scoresFile } from './scores-file.ts';
+import { readLosses, readScores, sidecarFile } from './sidecar-file.ts';
 
 vi.mock('@attune/base/node', { spy: true });
 
@@ -308,12 +309,12 @@ describe('list', () => {
 describe('scores of answers', () => {
   const scores = '[1,2]\n[0.5,-3]\n';
   const plain = scored();
-  const withScores = sealed({ ...plain, predictions: { ...plain.predictions, scoresHash: sha256(scores) } });
+  const withScores = sealed({ ...plain, predictions: { ...plain.predictions, scoresHash: sha256Hex(scores) } });
 
   it('lie beside the record, and are absent without harm', async () => {
     const store = await opened();
     await store.write({ record: withScores, scores }, { equalStays: false });
-    const path = scoresFile(folder, withScores);
+    const path = sidecarFile(folder, 'scores', withScores);
     expect(path).toBe(at('predictions', file.replace('.json', '.jsonl.gz')));
     expect(gunzipSync(readFileSync(path)).toString()).toBe(scores);
     // Bytes 4 to 7 of a gzip file are its time.
@@ -334,7 +335,7 @@ describe('scores of answers', () => {
   it('are refused by name when they are not the ones of the record', async () => {
     const store = await opened();
     await store.write({ record: withScores, scores: '[1,2]\n[0.5,3]\n' }, { equalStays: false });
-    const path = scoresFile(folder, withScores);
+    const path = sidecarFile(folder, 'scores', withScores);
     const advised = 'delete it, and run its trial again with --fresh if the scores are wanted';
     await expect(readScores(folder, withScores)).rejects.toThrow(
       `.jsonl.gz: it is not the file that its record speaks of; ${advised}`,
@@ -342,6 +343,30 @@ describe('scores of answers', () => {
     writeFileSync(path, 'no gzip');
     await expect(readScores(folder, withScores)).rejects.toThrow(
       `.jsonl.gz: cannot be read: incorrect header check; ${advised}`,
+    );
+  });
+});
+
+describe('losses of steps', () => {
+  const losses = '0.693147182\n0.5\nnull\n';
+  const withLosses = sealed({ ...scored(), lossesHash: sha256Hex(losses) });
+
+  it('lie beside the record, and are read by step', async () => {
+    const store = await opened();
+    await store.write({ record: withLosses, losses }, { equalStays: false });
+    const path = at('losses', file.replace('.json', '.jsonl.gz'));
+    expect(gunzipSync(readFileSync(path)).toString()).toBe(losses);
+    expect(await readLosses(folder, withLosses)).toEqual([0.693147182, 0.5, null]);
+    expect(await readLosses(folder, scored())).toBeUndefined();
+    rmSync(path);
+    expect(await readLosses(folder, withLosses)).toBeUndefined();
+  });
+
+  it('are refused by name when they are not the ones of the record', async () => {
+    const store = await opened();
+    await store.write({ record: withLosses, losses: '0.1\n' }, { equalStays: false });
+    await expect(readLosses(folder, withLosses)).rejects.toThrow(
+      /losses\/.*\.jsonl\.gz: it is not the file that its record speaks of; delete it, .* if the losses are wanted$/,
     );
   });
 });

@@ -1,5 +1,5 @@
 import { isOutOfMemory, memoryAdvice } from '@attune/engine';
-import { packPredictions, sealed, type TrialRecord } from '@attune/records';
+import { packPredictions, recordFormat, sealed, type TrialRecord } from '@attune/records';
 import type { Environment } from './environment.ts';
 import type { Trial } from './expand-trials.ts';
 
@@ -20,7 +20,7 @@ interface Unfinished {
 /** The record of a trial that came to nothing, with the reason. */
 export function emptyRecord(trial: Trial, { environment, status, message }: Unfinished): TrialRecord {
   return sealed({
-    schemaVersion: 2,
+    schemaVersion: recordFormat,
     key: trial.key,
     status,
     message,
@@ -30,6 +30,7 @@ export function emptyRecord(trial: Trial, { environment, status, message }: Unfi
     chance: {},
     majority: {},
     learningCurve: [],
+    notes: [],
     predictions: packPredictions([]),
     counts: { trainExamples: 0, selectionExamples: 0, reportedExamples: 0, steps: 0 },
     costs: { trainableParameters: 0, totalParameters: 0, flops: 0, adapterBytes: 0 },

@@ -21,14 +21,18 @@ export interface Trial {
 /**
  * The trials of an experiment in presentation order (task, arm, model, seed). Data and checkpoints are hashed here,
  * once each.
+ *
+ * @throws the signal's reason when it aborts
  */
 export async function expandTrials(
   experiment: ResolvedExperiment,
   { engine, libraries, code }: TrialSurroundings,
+  signal?: AbortSignal,
 ): Promise<Trial[]> {
   const hashes = new Map<string, ReturnType<typeof hashFiles>>();
   const trials: Trial[] = [];
   for (const [index, plan] of experiment.plans.entries()) {
+    signal?.throwIfAborted();
     const files = splitFiles(experiment, plan);
     const { directory } = plan.model;
     const data = await cached(hashes, files.join(), () => hashFiles(files));

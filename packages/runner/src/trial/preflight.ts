@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { totalmem } from 'node:os';
+import { setImmediate } from 'node:timers/promises';
 import { bytes, ConfigError, randomSource, sizeOf } from '@attune/base';
 import { readDataFile } from '@attune/base/node';
 import { type LoadedModel, loadModelDirectory } from '@attune/checkpoints/node';
@@ -8,16 +9,23 @@ import { isOutOfMemory } from '@attune/engine';
 import type { ResolvedExperiment, TrialPlan } from '../experiment/resolved.ts';
 import { splitFiles } from './expand-trials.ts';
 import { objectiveOf } from './prepare-trial.ts';
+import { checkDrawn } from './trial-notes.ts';
 
 /**
  * Reads what the trials will read and attaches what they will attach, so that a broken file or a setting that does
  * not fit a model ends a run before it starts, not after an hour.
  *
- * @throws ConfigError, DatasetError as the readers give it; a setting's or pattern's with its place in the experiment's file
+ * @throws ConfigError, DatasetError as the readers give it; a setting's or pattern's with its place in the experiment's
+ *   file; the signal's reason when it aborts
  */
-export async function preflight(experiment: ResolvedExperiment, plans: readonly TrialPlan[]): Promise<void> {
+export async function preflight(
+  experiment: ResolvedExperiment,
+  plans: readonly TrialPlan[],
+  signal?: AbortSignal,
+): Promise<void> {
   const rows = new Map<Task, readonly unknown[]>();
-  for (const task of new Set(plans.map((plan) => plan.task)))
+  for (const task of new Set(plans.map((plan) => plan.task))) {
+    signal?.throwIfAborted();
     rows.set(
       task,
       await readAllRows(
@@ -25,8 +33,10 @@ export async function preflight(experiment: ResolvedExperiment, plans: readonly 
         plans.filter((plan) => plan.task === task),
       ),
     );
+  }
   const models = new Map<string, LoadedModel>();
   for (const { directory } of new Set(plans.map((plan) => plan.model))) {
+    signal?.throwIfAborted();
     if (!models.has(directory)) models.set(directory, await loadModelDirectory(directory));
   }
   const checked = new Set<string>();
@@ -34,6 +44,9 @@ export async function preflight(experiment: ResolvedExperiment, plans: readonly 
     const group = JSON.stringify([plan.task.name, plan.arm.label, plan.model.name]);
     if (checked.has(group)) continue;
     checked.add(group);
+    // Signals arrive between two turns of the event loop only.
+    await setImmediate();
+    signal?.throwIfAborted();
     tryTrial(plan, models.get(plan.model.directory)!, rows.get(plan.task)!.slice(0, 1));
   }
 }
@@ -49,7 +62,8 @@ async function readAllRows(experiment: ResolvedExperiment, plans: readonly Trial
 }
 
 /** Attaches the method and formulates one row: settings, pattern names and verbalizers are checked by that. */
-function tryTrial(plan: TrialPlan, { model, values, tokenizer }: LoadedModel, rows: readonly unknown[]): void {
+function tryTrial(plan: TrialPlan, loaded: LoadedModel, rows: readonly unknown[]): void {
+  const { model, values, tokenizer } = loaded;
   const { arm, task, formulation, pattern, training, seed, place } = plan;
   const random = randomSource(seed);
   let formulating = false;
@@ -64,7 +78,9 @@ function tryTrial(plan: TrialPlan, { model, values, tokenizer }: LoadedModel, ro
     const call = { rows, formulation, tokenizer, languageModel, maxLength, numVirtualTokens, seed };
     formulating = true;
     const named = pattern === undefined ? {} : { pattern };
-    objectiveOf(model, task.formulate({ ...call, purpose: 'evaluate', ...named }));
+    const objective = objectiveOf(model, task.formulate({ ...call, purpose: 'evaluate', ...named }));
+    formulating = false;
+    checkDrawn({ plan, loaded, objective });
   } catch (error) {
     // What a formulation cannot be configured with is its pattern or what the pattern needs; rows are not.
     const where = formulating && error instanceof ConfigError ? place.pattern : place.arm;

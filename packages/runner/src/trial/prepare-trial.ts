@@ -7,6 +7,7 @@ import type { TrialPlan } from '../experiment/resolved.ts';
 import { TracedSteps } from '../proof/traced-steps.ts';
 import type { FileHashes } from './hash-code.ts';
 import { readUnchanged, unchangedBytes } from './read-unchanged.ts';
+import { checkDrawn, preparationNotes } from './trial-notes.ts';
 
 /** What is kept under a key, made when it is not there yet. A failure is not kept: the next call tries again. */
 export function cached<Value>(
@@ -74,8 +75,8 @@ export interface PreparedTrial extends Pick<LoadedModel, 'model' | 'tokenizer'> 
   readonly train: PreparedSplit;
   readonly select: PreparedSplit;
   readonly report: PreparedSplit;
-  /** Whether a head that the checkpoint has is used. */
-  readonly headNotes: readonly string[];
+  /** What a reader should know of model and rows: what was drawn, ignored, cast, cut or taken over. A sentence each. */
+  readonly notes: readonly string[];
   /** Root of the trial's randomness; forks in use: model, method, and what the caller takes. */
   readonly random: RandomSource;
 }
@@ -102,16 +103,15 @@ export async function prepareTrial({
 }: PrepareCall): Promise<PreparedTrial> {
   const { arm, task, seed } = plan;
   const loaded = await caches.model(plan.model.directory, hashes);
-  const { model, values: checkpoint, tokenizer } = loaded;
+  const { model, tokenizer } = loaded;
   const random = randomSource(seed);
-  const values =
-    plan.model.initialization === 'random' ? initializeParameters(model.parameters, random.fork('model')) : checkpoint;
+  const values = startingValues(plan, { loaded, random: random.fork('model') });
+  const maxLength = Math.min(plan.training.maxLength, model.maxLength);
   const attachment = arm.method.attach({ model, values, settings: arm.settings, random: random.fork('method') });
   const split = async (file: string, purpose: 'train' | 'evaluate'): Promise<PreparedSplit> => {
     const rows = await caches.rows(task, file, hashes);
     const { languageModel } = model;
     const { numVirtualTokens } = attachment;
-    const maxLength = Math.min(plan.training.maxLength, model.maxLength);
     const pattern = plan.pattern === undefined ? {} : { pattern: plan.pattern };
     const posed = { purpose, formulation: plan.formulation, ...pattern, numVirtualTokens, maxLength, seed };
     const make = () => task.formulate({ rows, tokenizer, languageModel, ...posed });
@@ -122,14 +122,29 @@ export async function prepareTrial({
   const select = await split(files[1], 'evaluate');
   const report = await split(files[2], 'evaluate');
   const objective = objectiveOf(model, train.formulated);
+  checkDrawn({ plan, loaded, objective });
   const { values: fitted, notes: headNotes } = withFittedHead({ ...loaded, values }, train.formulated);
-  return { model, values: fitted, tokenizer, attachment, objective, train, select, report, headNotes, random };
+  const prepared = { model, values: fitted, tokenizer, attachment, objective, train, select, report, random };
+  return { ...prepared, notes: [...headNotes, ...preparationNotes(prepared, { plan, loaded, maxLength })] };
 }
 
 /** Keeps a checkpoint's head for a task that it fits; elsewhere nothing reads it, or a new one is drawn. */
 function withFittedHead(loaded: LoadedModel, { kind, labels }: Formulated<unknown>): FittedHead {
   if (kind !== 'classification' && kind !== 'choice') return { values: loaded.values, notes: [] };
   return fitHead({ loaded, kind, labels });
+}
+
+/** The checkpoint's values; all that it does not give, or is not to give, is drawn from the trial's own seed. */
+function startingValues(
+  { model: { initialization } }: TrialPlan,
+  { loaded, random }: { readonly loaded: LoadedModel; readonly random: RandomSource },
+): HostTensors {
+  const { model, values, initialized } = loaded;
+  if (initialization === 'random') return initializeParameters(model.parameters, random);
+  if (initialized.length === 0) return values;
+  const missing = model.parameters.filter(({ name }) => initialized.includes(name));
+  // The order of the model's parameters stays.
+  return new Map([...values, ...initializeParameters(missing, random)]);
 }
 
 /** What a formulated task asks of a model. @throws ConfigError when the model has no answer of that kind */

@@ -2,9 +2,10 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { HostTensors, PreparedStep, StepEngine } from '@attune/base';
+import { sha256Hex } from '@attune/base';
 import type { FineTuningMethod } from '@attune/core';
 import { createOnnxEngine, memoryAdvice } from '@attune/engine';
-import { isSealed, parseScores, sameResults, sha256, trialRecordSchema, unpackPredictions } from '@attune/records';
+import { isSealed, parseScores, sameResults, trialRecordSchema, unpackPredictions } from '@attune/records';
 import { sampleEnvironment } from '@attune/records/testing';
 import { referenceEngine } from '@attune/testing';
 import { zeroShot } from '@attune/zero-shot';
@@ -110,10 +111,11 @@ async function finish(arms: readonly ArmDefinition[], change: Change = {}) {
   const context = { experiment, engine, environment: sampleEnvironment, caches: new WorkerCaches() };
   const { saveWeightsIn } = change;
   const finished = await runTrial(trials[0]!, saveWeightsIn === undefined ? context : { ...context, saveWeightsIn });
-  const { record, scores } = finished;
+  const { record, scores, losses } = finished;
   expect(trialRecordSchema.parse(record)).toEqual(record);
   expect(isSealed(record)).toBe(true);
-  expect(record.predictions.scoresHash).toBe(scores === undefined ? undefined : sha256(scores));
+  expect(record.predictions.scoresHash).toBe(scores === undefined ? undefined : sha256Hex(scores));
+  expect(record.lossesHash).toBe(losses === undefined ? undefined : sha256Hex(losses));
   return finished;
 }
 
@@ -130,7 +132,7 @@ describe('runTrial', () => {
       run: { environment: sampleEnvironment },
     });
     const points = record.learningCurve.map(({ step, epoch }) => `${step} ${epoch}`);
-    expect(points).toEqual(['2 1', '4 2', '6 3', '8 4', '10 5', '12 6', '14 7', '16 8']);
+    expect(points).toEqual(['0 0', '2 1', '4 2', '6 3', '8 4', '10 5', '12 6', '14 7', '16 8']);
     expect(unpackPredictions(record.predictions).map(({ id, predicted }) => `${id} ${predicted}`)).toEqual([
       ...['t5 low', 't6 high', 't7 low', 't8 high', 't9 low', 't10 high', 't11 low', 't12 high'],
     ]);

@@ -1,14 +1,16 @@
 import { existsSync } from 'node:fs';
 import { basename } from 'node:path';
 import type { StepEngine } from '@attune/base';
+import { sha256Hex } from '@attune/base';
 import { UnwritableError } from '@attune/base/node';
 import { writeSafetensors } from '@attune/checkpoints';
 import type { InstanceOutput } from '@attune/core';
-import { packPredictions, scoresText, sealed, sha256, type TrialRecord } from '@attune/records';
+import { lossesText, packPredictions, recordFormat, scoresText, sealed, type TrialRecord } from '@attune/records';
 import type { FineTuned } from '@attune/training';
 import type { ResolvedExperiment } from '../experiment/resolved.ts';
 import { groupOf } from '../pool/trial-queue.ts';
 import { proveTrial } from '../proof/prove-trial.ts';
+import type { SidecarTexts } from '../store/sidecar-file.ts';
 import { writeWeights } from '../store/weights-file.ts';
 import { emptyRecord, failureMessage } from './empty-record.ts';
 import { type Environment, withPeakMemory } from './environment.ts';
@@ -39,16 +41,15 @@ export interface TrialContext {
   readonly saveWeightsIn?: string;
 }
 
-/** What a trial leaves: its record, and the scores of its answers (see `scoresText`) where they have any. */
-export interface FinishedTrial {
+/** What a trial leaves: its record, and the texts of the files beside it. */
+export interface FinishedTrial extends SidecarTexts {
   readonly record: TrialRecord;
-  readonly scores?: string;
 }
 
 type TrainedParts = Pick<TrainedTrial, 'prepared' | 'training'>;
 
 /** Before its hash is made. */
-type Unsealed = { readonly record: Omit<TrialRecord, 'hash'>; readonly scores?: string };
+type Unsealed = SidecarTexts & { readonly record: Omit<TrialRecord, 'hash'> };
 
 /**
  * One trial from its configuration to its record: train, keep the checkpoint that is best on the selection split,
@@ -66,12 +67,13 @@ export async function runTrial(trial: Trial, context: TrialContext): Promise<Fin
   if (missing !== undefined) return unfinished('no-data', missing);
   try {
     const { value, peakBytes } = await withPeakMemory(() => trainAndScore(trial, context));
-    const { record, scores, ...trained } = value;
+    const { record, prepared, training, ...texts } = value;
     // Afterwards: it takes none of the memory and time that were measured, and finds the steps compiled.
     const plan = experiment.plans[trial.index]!;
-    const { proof } = await proveTrial({ plan, ...trained, group: groupOf(trial), traced: context.caches.traced });
+    const trained = { plan, prepared, training };
+    const { proof } = await proveTrial({ ...trained, group: groupOf(trial), traced: context.caches.traced });
     return {
-      ...(scores === undefined ? {} : { scores }),
+      ...texts,
       record: sealed({ ...record, proof, run: { ...record.run, peakMemoryBytes: peakBytes } }),
     };
   } catch (error) {
@@ -127,9 +129,10 @@ async function recordOf(trial: Trial, { context, prepared, tuned }: Finished): P
   const diverged = divergence(tuned, outputs);
   const predictions = diverged === undefined ? report.formulated.predict(report.rows, outputs) : [];
   const scores = scoresText(predictions);
+  const losses = lossesText(tuned.losses);
   const values = tuned.values();
   const record = {
-    schemaVersion: 2 as const,
+    schemaVersion: recordFormat,
     key: trial.key,
     ...(diverged === undefined ? { status: 'completed' as const } : { status: 'diverged' as const, message: diverged }),
     config: trial.config,
@@ -139,9 +142,11 @@ async function recordOf(trial: Trial, { context, prepared, tuned }: Finished): P
     majority: withMean(task.metrics, task.majority(train.rows, report.rows)),
     ...(tuned.best === undefined ? {} : { selection: { bestStep: tuned.best.step, bestScore: tuned.best.score } }),
     learningCurve: [...tuned.curve],
+    ...(losses === undefined ? {} : { lossesHash: sha256Hex(losses) }),
+    notes: [...prepared.notes, ...tuned.notes],
     predictions: {
       ...packPredictions(predictions),
-      ...(scores === undefined ? {} : { scoresHash: sha256(scores) }),
+      ...(scores === undefined ? {} : { scoresHash: sha256Hex(scores) }),
     },
     counts: {
       trainExamples: train.rows.length,
@@ -163,7 +168,7 @@ async function recordOf(trial: Trial, { context, prepared, tuned }: Finished): P
       environment,
     },
   };
-  return { record, ...(scores === undefined ? {} : { scores }) };
+  return { record, ...(scores === undefined ? {} : { scores }), ...(losses === undefined ? {} : { losses }) };
 }
 
 /** Why a trial counts as diverged; undefined when it does not. */

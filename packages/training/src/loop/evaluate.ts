@@ -112,7 +112,9 @@ export interface Selector {
 
 /**
  * Best-checkpoint selection. Only a strictly higher score replaces the best one: ties keep the earlier checkpoint and
- * count against the patience. (PET's code counts ties against the patience too, but keeps the later checkpoint.)
+ * count against the patience. The first candidate is the state before the first step, so training that is no better than
+ * none keeps the model as it was. (PET's code counts ties against the patience too, but keeps the later checkpoint, and
+ * evaluates after steps only.)
  */
 export class SelectionRule {
   readonly #patience: number | undefined;

@@ -47,23 +47,24 @@ export interface FineTuneCall extends Partial<Padding> {
   readonly signal?: AbortSignal | undefined;
 }
 
-/** How the checkpoint to keep is chosen: by its answers on a development split. */
+/** How the checkpoint to keep is chosen: by its answers on a development split, the untrained model's among them. */
 export interface Selection {
   readonly instances: readonly Instance[];
   /** Higher is better. */
   readonly score: (outputs: readonly InstanceOutput[]) => number;
 }
 
-/** After each step, and after each evaluation with its score. */
+/** After each step, and after each evaluation with its score; step 0 is the state before training. */
 export interface Progress {
   readonly step: number;
   readonly totalSteps: number;
   readonly epoch: number;
-  readonly loss: number;
+  /** Null before the first step. */
+  readonly loss: number | null;
   readonly selectionScore?: number;
 }
 
-/** One evaluation. `trainLoss` is the mean since the previous point. */
+/** One evaluation, after `step` steps. `trainLoss` is the mean since the previous point; null at step 0. */
 export interface CurvePoint {
   readonly step: number;
   readonly epoch: number;
@@ -71,7 +72,7 @@ export interface CurvePoint {
   readonly selectionScore: number | null;
 }
 
-/** The checkpoint that was kept. */
+/** The checkpoint that was kept; step 0 is the state before training. */
 export interface Best {
   readonly step: number;
   readonly score: number;
@@ -87,6 +88,8 @@ export interface FineTuned {
   readonly curve: readonly CurvePoint[];
   /** Absent without a selection, or when the first evaluation already diverged. */
   readonly best?: Best;
+  /** Settings that could not be followed or had no effect, a sentence each. */
+  readonly notes: readonly string[];
   /** Summed over all training steps run, as the engine counts them. */
   readonly flops: number;
   readonly trainTimeMs: number;

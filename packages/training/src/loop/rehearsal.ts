@@ -32,6 +32,8 @@ export interface Rehearsal {
   readonly initial: { readonly state: HostTensors; readonly frozen: HostTensors };
   readonly train: StepDefinition['run'];
   readonly evaluate: StepDefinition['run'];
+  /** Whether a selection scores the state before the first step too. */
+  readonly evaluatesStart: boolean;
   /** Every step of the whole training, one at a time; none where nothing trains. */
   steps(): Generator<RehearsedStep, void>;
   /** Batches of an evaluation; of masks to fill, the first pass, whose shapes the others have. */
@@ -47,6 +49,7 @@ export function rehearse(call: FineTuneCall): Rehearsal {
     initial: initialStores(call, plan),
     train: trainingStep(step),
     evaluate: evaluationStep(step),
+    evaluatesStart: timetableOf(call, plan).isEvaluation(0),
     steps: () => rehearsedSteps(call, plan),
     *evaluation(instances) {
       const { numVirtualTokens } = attachment;

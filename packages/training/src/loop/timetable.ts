@@ -82,18 +82,20 @@ function cut(
   });
 }
 
-/** When a training does what; steps count from 1. */
+/** When a training does what; steps count from 1, and 0 is the state before them. */
 export interface Timetable {
   readonly batchSize: number;
   readonly stepsPerEpoch: number;
   readonly totalSteps: number;
+  readonly warmupSteps: number;
   readonly schedule: Schedule;
-  /** Whether the step is followed by an evaluation; the last one always is. */
+  /** Whether the step is followed by an evaluation; the state before the first step and the last step always are. */
   isEvaluation(step: number): boolean;
 }
 
 /**
- * totalSteps = ⌈epochs · stepsPerEpoch⌉, at most maxSteps; warm-up takes ⌈warmupRatio · totalSteps⌉ of them.
+ * totalSteps = ⌈epochs · stepsPerEpoch⌉, at most maxSteps; warm-up takes ⌈warmupRatio · totalSteps⌉ of them. An evaluation
+ * follows every round(stepsPerEpoch / evaluationsPerEpoch) steps. What cannot be so is said by `settingsNotes`.
  *
  * @param numInstances  of one epoch; 0 gives no steps
  */
@@ -104,12 +106,14 @@ export function makeTimetable(settings: TrainingSettings, numInstances: number):
     Math.ceil(settings.epochs * stepsPerEpoch),
     settings.maxSteps ?? Number.POSITIVE_INFINITY,
   );
+  const warmupSteps = Math.ceil(settings.warmupRatio * totalSteps);
   const interval = Math.max(1, Math.round(stepsPerEpoch / settings.evaluationsPerEpoch));
   return {
     batchSize,
     stepsPerEpoch,
     totalSteps,
-    schedule: linearSchedule({ warmupSteps: Math.ceil(settings.warmupRatio * totalSteps), totalSteps }),
+    warmupSteps,
+    schedule: linearSchedule({ warmupSteps, totalSteps }),
     isEvaluation: (step) => step % interval === 0 || step === totalSteps,
   };
 }

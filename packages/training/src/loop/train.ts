@@ -1,6 +1,7 @@
 import { DatasetError } from '@attune/base';
 import type { Selector } from './evaluate.ts';
 import type { CurvePoint, FineTuneCall, FineTuned, Session } from './fine-tuned.ts';
+import { settingsNotes } from './settings-notes.ts';
 import { makeTimetable, type Timetable } from './timetable.ts';
 import {
   type FlopCounter,
@@ -12,11 +13,15 @@ import {
 } from './training-step.ts';
 
 /** What the loop measured and how it ended. */
-export type Trained = Pick<FineTuned, 'status' | 'losses' | 'curve' | 'flops' | 'trainTimeMs' | 'selectionTimeMs'>;
+export type Trained = Pick<
+  FineTuned,
+  'status' | 'losses' | 'curve' | 'notes' | 'flops' | 'trainTimeMs' | 'selectionTimeMs'
+>;
 
 /**
  * The training loop: steps until the timetable ends, the patience is over or a number is not finite, with a point of
- * the learning curve after each evaluation. With nothing trainable there are no steps, only one evaluation.
+ * the learning curve after each evaluation. A selection chooses among the state before the first step and those after
+ * the steps that the timetable names. With nothing trainable there are no steps, only the evaluation before them.
  *
  * @throws DatasetError when there is something to train and nothing to train on
  */
@@ -33,6 +38,7 @@ class TrainingLoop {
   readonly #session: Session;
   readonly #selector: Selector | undefined;
   readonly #timetable: Timetable;
+  readonly #notes: readonly string[];
   readonly #flops: FlopCounter;
   readonly #losses: number[] = [];
   readonly #curve: CurvePoint[] = [];
@@ -50,6 +56,10 @@ class TrainingLoop {
     this.#session = session;
     this.#selector = selector;
     this.#timetable = makeTimetable(call.settings, numInstances);
+    this.#notes = settingsNotes({
+      ...{ settings: call.settings, modelLength: call.model.maxLength },
+      ...{ numInstances, selects: selector !== undefined },
+    });
     this.#flops = flopCounter(session);
   }
 
@@ -60,6 +70,7 @@ class TrainingLoop {
       status,
       losses: this.#losses,
       curve: this.#curve,
+      notes: this.#notes,
       flops: this.#flops.total,
       trainTimeMs: performance.now() - start - this.#selectionTimeMs,
       selectionTimeMs: this.#selectionTimeMs,
@@ -68,7 +79,7 @@ class TrainingLoop {
 
   async #steps(): Promise<Trained['status']> {
     const timetable = this.#timetable;
-    if (timetable.totalSteps === 0) return this.#evaluate(0);
+    if (this.#evaluatesStart() && (await this.#evaluate(0)) === 'diverged') return 'diverged';
     const { maxLength } = this.#session;
     const batches = trainingBatches(this.#call, { timetable, maxLength });
     for (let step = this.#goOn(batches) + 1; step <= timetable.totalSteps; step++) {
@@ -88,6 +99,11 @@ class TrainingLoop {
       if (status === 'diverged' || this.#selector?.exhausted) return status;
     }
     return 'completed';
+  }
+
+  /** What is kept must have been scored, also what no step has changed; without a selection there is nothing to score. */
+  #evaluatesStart(): boolean {
+    return this.#timetable.isEvaluation(0) && (this.#selector !== undefined || this.#timetable.totalSteps === 0);
   }
 
   /** Takes up a kept state and passes over the batches that it has seen; returns how many. */
@@ -138,8 +154,7 @@ class TrainingLoop {
   }
 
   #report(step: number, evaluated: { readonly selectionScore?: number }): void {
-    const loss = this.#losses.at(-1);
-    if (loss === undefined) return;
+    const loss = this.#losses.at(-1) ?? null;
     this.#call.onProgress?.({ ...this.#at(step), totalSteps: this.#timetable.totalSteps, loss, ...evaluated });
   }
 }

@@ -1,4 +1,4 @@
-import { floatTensor, randomSource } from '@attune/base';
+import { floatTensor, type HostTensor, randomSource } from '@attune/base';
 import type { InstanceOutput, ParameterSpec } from '@attune/core';
 import { referenceEngine } from '@attune/testing';
 import * as tf from '@tensorflow/tfjs-core';
@@ -6,6 +6,7 @@ import { describe, expect, it } from 'vitest';
 import { plainAttachment, toyCall, toyInstances, toySettings } from '../../test/training-toys.ts';
 import { fineTune } from './fine-tune.ts';
 import type { FineTuneCall } from './fine-tuned.ts';
+import { rehearse } from './rehearsal.ts';
 
 const run = (call: Omit<FineTuneCall, 'engine'>) => fineTune({ engine: referenceEngine(), ...call });
 
@@ -110,6 +111,18 @@ describe('fineTune', () => {
     const tuned = await run({ ...toyCall('cloze', settings), selection });
     expect(tuned.losses).toEqual([expect.toSatisfy(Number.isFinite)]);
     expect(tuned.status).toBe('diverged');
+    // What was best before is kept: here the model before the step that broke it.
+    expect(tuned.best).toEqual({ step: 0, score: 1 });
+    tuned.dispose();
+  });
+
+  it('calls a model diverged whose outputs are not finite before the first step', async () => {
+    const call = toyCall('cloze', { maxSteps: 1 });
+    const broken = (value: HostTensor) => ({ ...value, data: new Float32Array(value.data.length).fill(Number.NaN) });
+    const values = new Map([...call.values].map(([name, value]) => [name, broken(value)]));
+    const selection = { instances: toyInstances('cloze', 2), score: () => 1 };
+    const tuned = await run({ ...call, values, selection });
+    expect(tuned).toMatchObject({ status: 'diverged', steps: 0, curve: [{ step: 0, selectionScore: null }] });
     expect(tuned.best).toBeUndefined();
     tuned.dispose();
   });
@@ -133,37 +146,72 @@ describe('fineTune', () => {
   });
 
   it('keeps the first of equally good checkpoints and stops when patience is over', async () => {
-    const scores = [0.5, 0.7, 0.7, 0.6, 0.9];
-    const hashes: string[] = [];
-    const selection = { instances: toyInstances('classification', 2), score: () => scores[hashes.length]! };
+    const scores = [0.4, 0.5, 0.7, 0.7, 0.6, 0.9];
+    const seen: string[] = [];
+    const selection = { instances: toyInstances('classification', 2), score: () => scores[seen.length]! };
     const tuned = await run({
       ...toyCall('classification', { patience: 2, learningRate: 1e-4 }),
       selection,
-      onProgress: ({ selectionScore }) => {
-        if (selectionScore !== undefined) hashes.push(`${selectionScore}`);
+      onProgress: ({ step, loss, selectionScore }) => {
+        if (selectionScore !== undefined)
+          seen.push(`${step}: ${selectionScore}, loss ${loss === null ? 'none' : 'known'}`);
       },
     });
-    expect(hashes).toEqual(['0.5', '0.7', '0.7', '0.6']);
+    expect(seen).toEqual([
+      '0: 0.4, loss none',
+      ...['2: 0.5, loss known', '4: 0.7, loss known', '6: 0.7, loss known', '8: 0.6, loss known'],
+    ]);
     expect(tuned.best).toEqual({ step: 4, score: 0.7 });
     expect(tuned.steps).toBe(8);
-    const shorter = await run(toyCall('classification', { patience: 2, learningRate: 1e-4, epochs: 10, maxSteps: 4 }));
-    expect(tuned.values().size).toBe(shorter.values().size);
     tuned.dispose();
-    shorter.dispose();
+  });
+
+  it.each([
+    ['training makes it worse', [0.7, 0.6, 0.5, 0.4, 0.3], 0],
+    ['training makes no difference', [0.7, 0.7, 0.7, 0.7, 0.7], 0],
+    ['training helps late', [0.7, 0.6, 0.5, 0.6, 0.8], 8],
+  ])('has the model before its first step among the candidates: %s', async (_, scores, step) => {
+    const instances = toyInstances('classification', 4);
+    const seen: (readonly InstanceOutput[])[] = [];
+    const score = (outputs: readonly InstanceOutput[]) => scores[seen.push(outputs) - 1]!;
+    const call = toyCall('classification', { maxSteps: 8 });
+    const tuned = await run({ ...call, selection: { instances, score } });
+    expect(tuned.curve.map((point) => [point.step, point.epoch, point.selectionScore])).toEqual(
+      scores.map((own, index) => [2 * index, index, own]),
+    );
+    expect(tuned.curve[0]).toEqual({ step: 0, epoch: 0, trainLoss: null, selectionScore: 0.7 });
+    expect(tuned.best).toEqual({ step, score: Math.max(...scores) });
+    expect(tuned.steps).toBe(8);
+    // The outputs of the state that was kept come back, and at step 0 they are those of the values that were given.
+    expect(await tuned.evaluate(instances)).toEqual(seen[step / 2]);
+    const { initial } = rehearse({ engine: referenceEngine(), ...call });
+    const kept = [...tuned.values()].every(
+      ([name, value]) => value.data.join() === initial.state.get(name)!.data.join(),
+    );
+    expect(kept).toBe(step === 0);
+    tuned.dispose();
+  });
+
+  it('counts evaluations that are no better than no training against the patience', async () => {
+    const selection = { instances: toyInstances('classification', 2), score: () => 0.5 };
+    const tuned = await run({ ...toyCall('classification', { patience: 2 }), selection });
+    expect([tuned.best, tuned.steps]).toEqual([{ step: 0, score: 0.5 }, 4]);
+    tuned.dispose();
   });
 
   it('restores the values of the best checkpoint', async () => {
     const seen: number[] = [];
     const instances = toyInstances('classification', 4);
-    // The first evaluation is the best; its outputs must come back after ten more steps.
+    // The first evaluation after a step is the best; its outputs must come back after ten more steps.
     let first: readonly InstanceOutput[] | undefined;
     const score = (outputs: readonly InstanceOutput[]) => {
-      first ??= outputs;
-      return -seen.push(1);
+      const evaluation = seen.push(1);
+      if (evaluation === 2) first = outputs;
+      return evaluation === 1 ? -9 : -evaluation;
     };
     const tuned = await run({ ...toyCall('classification', { maxSteps: 12 }), selection: { instances, score } });
-    expect(seen.length).toBe(6);
-    expect(tuned.best).toEqual({ step: 2, score: -1 });
+    expect(seen.length).toBe(7);
+    expect(tuned.best).toEqual({ step: 2, score: -2 });
     expect(await tuned.evaluate(instances)).toEqual(first);
     tuned.dispose();
   });

@@ -51,6 +51,15 @@ describe('pretrain', () => {
     expect(hashTensors(third.values)).not.toBe(hashTensors(first.values));
   });
 
+  it('says which settings of a phase could not be followed', async () => {
+    expect(whole.notes).toEqual([]);
+    const phases = [recipe.phases[0]!, { ...recipe.phases[1]!, steps: 1, batchSize: 64 }];
+    expect((await run({ recipe: { ...recipe, phases } })).notes).toEqual([
+      'phase 2: batchSize 64: there are 6 instances to train on, so a step takes all of them',
+      'phase 2: warmupRatio 0.1: the only step warms up, so its learning rate is 0',
+    ]);
+  });
+
   it('runs the phases one after the other and tells of every step', () => {
     const { curve } = whole;
     expect(seen).toEqual([

@@ -1,7 +1,7 @@
 import { ConfigError, type HostTensors, type RandomSource, randomSource, type StepEngine } from '@attune/base';
 import { type Attachment, initializeParameters, type Model } from '@attune/core';
 import { fineTune } from '../loop/fine-tune.ts';
-import type { TrainingCheckpoints } from '../loop/fine-tuned.ts';
+import type { FineTuned, TrainingCheckpoints } from '../loop/fine-tuned.ts';
 import { fillObjective } from '../objectives/fill.ts';
 import { paddingOf } from '../objectives/objective.ts';
 import { type PretrainingTexts, pretrainingEpochs } from './pretraining-epochs.ts';
@@ -50,6 +50,8 @@ interface LossPoint {
 export interface Pretrained {
   readonly values: HostTensors;
   readonly curve: readonly LossPoint[];
+  /** Settings of phases trained now that could not be followed or had no effect, see `FineTuned`. */
+  readonly notes: readonly string[];
 }
 
 /**
@@ -66,6 +68,7 @@ export async function pretrain(call: PretrainCall): Promise<Pretrained> {
   const root = randomSource(call.recipe.seed);
   let values: HostTensors = initializeParameters(call.model.parameters, root.fork('init'));
   // What came of finished phases is part of the state in the phase after them.
+  const notes: string[] = [];
   const losses = [...(call.checkpoints?.from?.losses.slice(0, -1) ?? [])];
   for (let index = losses.length; index < call.recipe.phases.length; index++) {
     const random = root.fork('phase').fork(index);
@@ -73,9 +76,10 @@ export async function pretrain(call: PretrainCall): Promise<Pretrained> {
     const trained = await trainPhase(call, { index, phase, values, random, before: [...losses] });
     values = new Map([...values, ...trained.values]);
     losses.push(trained.losses);
+    notes.push(...trained.notes.map((note) => `phase ${index + 1}: ${note}`));
   }
   const curve = losses.flatMap((phase, index) => lossCurve(index, phase));
-  return { values, curve };
+  return { values, curve, notes };
 }
 
 function requireObjective({ recipe, model }: PretrainCall): void {
@@ -105,7 +109,7 @@ interface PhaseCall {
 async function trainPhase(
   call: PretrainCall,
   { index, phase, values, random, before }: PhaseCall,
-): Promise<{ readonly values: HostTensors; readonly losses: readonly number[] }> {
+): Promise<{ readonly values: HostTensors } & Pick<FineTuned, 'losses' | 'notes'>> {
   const { model, recipe, engine, signal, onProgress } = call;
   const instances = pretrainingEpochs(call, { index, random: random.fork('masks') });
   const trained = await fineTune({
@@ -130,13 +134,15 @@ async function trainPhase(
     },
     random,
     ...paddingOf(call.tokenizer),
-    onProgress: ({ step, totalSteps, loss }) => onProgress?.({ phase: index, step, totalSteps, loss }),
+    onProgress: ({ step, totalSteps, loss }) => {
+      if (loss !== null) onProgress?.({ phase: index, step, totalSteps, loss });
+    },
     checkpoints: phaseCheckpoints(call.checkpoints, before),
     signal,
   });
   try {
     if (trained.status === 'diverged') throw diverged(index, phase, trained.steps);
-    return { values: trained.values(), losses: trained.losses };
+    return { values: trained.values(), losses: trained.losses, notes: trained.notes };
   } finally {
     trained.dispose();
   }
