@@ -6,6 +6,8 @@ from prompt_encoder import PromptEncoder
 from torch.nn.functional import cross_entropy, embedding
 from transformers import BertConfig, BertForMaskedLM, BertForSequenceClassification
 
+LORA_RANK, LORA_ALPHA = 8, 16
+
 
 def build_model(case, weights):
     """A model of the case's head and method with the given weights; only what trains has requires_grad."""
@@ -32,7 +34,7 @@ def attach(model, case):
             return freeze_bottom(model, case["config"]["num_hidden_layers"] // 2)
         case "lora":
             kind = peft.TaskType.SEQ_CLS if case["head"] == "classification" else None
-            config = peft.LoraConfig(r=8, lora_alpha=16, target_modules=["query", "value"], task_type=kind)
+            config = peft.LoraConfig(r=LORA_RANK, lora_alpha=LORA_ALPHA, target_modules=["query", "value"], task_type=kind)
             return peft.get_peft_model(model, config)
         case "p-tuning":
             model.requires_grad_(False)

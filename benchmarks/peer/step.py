@@ -20,6 +20,7 @@ import transformers
 from safetensors.torch import load_file, save_file
 
 from models import build_model, loss_functions, trainable_parameters
+from own_forward import own_loss, own_loss_bf16
 
 
 def optimizers(parameters, case):
@@ -51,7 +52,8 @@ class Server:
         if set(self.parameters) != expected:
             raise SystemExit(f"trainable parameters differ: {sorted(set(self.parameters) ^ expected)}")
         self.losses = {}
-        for name, loss in loss_functions(self.model, self.case, batch).items():
+        own = {"own": own_loss(self.model, self.case, batch), "bf16": own_loss_bf16(self.model, self.case, batch)}
+        for name, loss in {**loss_functions(self.model, self.case, batch), **own}.items():
             self.losses[f"{name} eager"] = loss
             self.losses[f"{name} compile"] = torch.compile(loss, dynamic=False)
         self.optimizers = optimizers(self.parameters, self.case)
@@ -85,7 +87,9 @@ class Server:
 
     def time(self, variant, warmup, timed):
         self.run_for(variant, **warmup)
-        return {"millis": self.run_for(variant, **timed)}
+        before = time.process_time()
+        millis = self.run_for(variant, **timed)
+        return {"millis": millis, "processorMs": 1000 * (time.process_time() - before)}
 
     def run_for(self, variant, steps, millis):
         """Milliseconds of each step, until there are so many and so many have passed."""

@@ -45,8 +45,7 @@ export interface Product {
 }
 
 /** What was measured of one cell. Times in ms, memory in bytes. */
-export interface CellResult {
-  readonly stepMs: Summary;
+export interface CellResult extends TimedSteps {
   readonly traceMs: number;
   /** First run less a median one: passes, lowering and the session. */
   readonly compileMs: number;
@@ -57,18 +56,41 @@ export interface CellResult {
   readonly peer?: PeerResult;
 }
 
+/**
+ * Whose step it is, by the first word of a variant's name: the library's ("stock", "gathered"), one written by hand over
+ * the same parameters ("own"), and that with products in bfloat16 ("bf16"), which is another computation.
+ */
+export const peerKinds = ['library', 'own', 'bf16'] as const;
+export type PeerKind = (typeof peerKinds)[number];
+
+/** @param variant  as `peer/step.py` names them, e.g. "gathered compile" */
+export function peerKindOf(variant: string): PeerKind {
+  const kind = variant.split(' ')[0];
+  return kind === 'own' || kind === 'bf16' ? kind : 'library';
+}
+
+/** Steps that were timed in turn with the other side's. */
+export interface TimedSteps {
+  readonly stepMs: Summary;
+  /** Processor time of all threads, user and system, by step. */
+  readonly processorMs: number;
+}
+
+/** The same step in PyTorch, its fastest variant of one kind. */
+export interface PeerTiming extends TimedSteps {
+  readonly variant: string;
+  /** Largest disagreement of loss and gradients with ours, see `disagreement`. */
+  readonly disagreement: number;
+}
+
 /** The same step in PyTorch. */
 export interface PeerResult {
-  /** The fastest variant, timed in turn with ours. */
-  readonly variant: string;
+  readonly fastest: Readonly<Record<PeerKind, PeerTiming>>;
   readonly optimizer: string;
   readonly waitPolicy: WaitPolicy;
-  readonly stepMs: Summary;
   /** Every variant in the selection round; a message where it does not work. */
   readonly variants: Readonly<Record<string, Summary | string>>;
   readonly peakMemoryBytes: number;
-  /** Largest disagreement of loss and gradients, see `disagreement`. */
-  readonly disagreement: number;
   /** Processor time either side used while it waited, as a share of the other's time. */
   readonly idleShare: { readonly ours: number; readonly peer: number };
   readonly versions: Readonly<Record<string, string>>;

@@ -10,7 +10,7 @@ import { type OpenStep, openStep } from './open-step.ts';
 import { writePeerFiles } from './peer-files.ts';
 import { productsOf } from './products.ts';
 import { summarize } from './statistics.ts';
-import { millisOf, warmup } from './time-steps.ts';
+import { summarizeTurns, timeRuns, warmup } from './time-steps.ts';
 
 /** The first step, and three more that the peak memory is taken over. */
 const first = { warmup: { steps: 0, millis: 0 }, timed: { steps: 4, millis: 0 } };
@@ -35,14 +35,14 @@ async function measureIn(folder: string | undefined, cell: Cell): Promise<CellRe
   const started = performance.now();
   const flops = open.flops();
   const traceMs = performance.now() - started;
-  const [firstMs, ...next] = await millisOf(open.run, first);
+  const [firstMs, ...next] = (await timeRuns(open.run, first)).millis;
   const shared = {
     ...{ traceMs, flops, products, peakMemoryBytes: peakMemoryBytes() },
     compileMs: Math.max(0, firstMs! - summarize(next).median),
   };
   if (folder !== undefined) return { ...shared, ...(await measurePeer({ cell, folder, open, plan })) };
   const timed = { steps: cell.steps, millis: timedMillis };
-  return { ...shared, stepMs: summarize(await millisOf(open.run, { warmup, timed })) };
+  return { ...shared, ...summarizeTurns([await timeRuns(open.run, { warmup, timed })]) };
 }
 
 /** Everything before the measured part, in a function of its own so that the host's copies of weights can be freed. */

@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import type { PeerChoice } from './cell.ts';
-import type { AtLeast } from './time-steps.ts';
+import type { AtLeast, Taken } from './time-steps.ts';
 
 /** Loads libraries in up to a minute, compiles in up to several. */
 const answerWithinMs = 900_000;
@@ -42,7 +42,7 @@ export class Peer {
   }
 
   time(call: { readonly variant: string; readonly warmup: AtLeast; readonly timed: AtLeast }) {
-    return this.#ask<{ readonly millis: readonly number[] }>('time', call);
+    return this.#ask<Taken>('time', call);
   }
 
   memory(variant: string, steps: number): Promise<{ readonly peakMemoryBytes: number }> {

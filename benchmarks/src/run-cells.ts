@@ -1,4 +1,4 @@
-import type { Cell, CellResult, Product } from './cell.ts';
+import { type Cell, type CellResult, type Product, peerKinds } from './cell.ts';
 import { runInChild } from './child-process.ts';
 import type { PeakInput, Rates } from './peak-process.ts';
 import { productKey, shareOfPeak } from './products.ts';
@@ -84,7 +84,9 @@ function brief(outcome: CellResult | string): string {
   if (typeof outcome === 'string') return `failed: ${outcome}`;
   const { stepMs, peer } = outcome;
   const ours = `${stepMs.median.toFixed(2)} ms`;
-  return peer === undefined ? ours : `${ours}, peer ${peer.stepMs.median.toFixed(2)} ms (${peer.variant})`;
+  if (peer === undefined) return ours;
+  const theirs = peerKinds.map((kind) => peer.fastest[kind]);
+  return [ours, ...theirs.map(({ stepMs, variant }) => `${variant} ${stepMs.median.toFixed(2)} ms`)].join(', ');
 }
 
 async function ratesOf(products: readonly Product[], threads: number): Promise<Rates> {
