@@ -1,12 +1,14 @@
 import { fork } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { fuzzTargets } from '../packages/checkpoints/test/fuzz/targets.ts';
+import { allTargets } from './fuzz-targets.ts';
 import type { BatchSummary, FromFuzzWorker } from './fuzz-worker.ts';
 
 /**
- * Loads mutated files and fails when a loader crashes, takes more than a second, asks for more memory at once than
- * twice the file and a MiB, refuses without naming the file, or gives what the file does not say:
+ * Loads mutated files and fails when a loader crashes, takes more than a second (two where the file's structure was
+ * changed), asks for more memory at once than twice the file and a MiB, refuses without naming the file, or gives what
+ * the file does not say. Half of the kinds are changed in their bytes, the others in what they say, in a form that
+ * still parses; where a path is opened, now and then a FIFO, a folder, a device or a link lies there:
  *
  *     node --conditions=attune-source --import tsx scripts/fuzz-loaders.ts [--cases 20000] [--seed 1] [--target JSONL]
  *
@@ -23,9 +25,9 @@ const { values: options } = parseArgs({
 /** A case that has not ended by then never will; the second that each has is checked by the worker. */
 const hangMs = 20_000;
 
-const casesPerTarget = Math.ceil(Number(options.cases) / fuzzTargets.length);
+const casesPerTarget = Math.ceil(Number(options.cases) / allTargets.length);
 let failures = 0;
-for (const { name } of fuzzTargets) {
+for (const { name } of allTargets) {
   if (options.target !== undefined && options.target !== name) continue;
   const { loaded, refused, failed, slowestMs, largestBytes } = await fuzz(name);
   failures += failed.length;

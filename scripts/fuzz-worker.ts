@@ -1,7 +1,7 @@
 import { randomSource } from '@attune/base';
 import { watchAllocations } from '../packages/checkpoints/test/fuzz/allocations.ts';
 import { runCase, targetFolder } from '../packages/checkpoints/test/fuzz/run-case.ts';
-import { fuzzTargets } from '../packages/checkpoints/test/fuzz/targets.ts';
+import { allTargets } from './fuzz-targets.ts';
 
 /** What cases gave. */
 export interface BatchSummary {
@@ -22,7 +22,7 @@ export interface FromFuzzWorker {
 }
 
 const [name, first, end, seed] = process.argv.slice(2) as [string, string, string, string];
-const target = fuzzTargets.find((known) => known.name === name)!;
+const target = allTargets.find((known) => known.name === name)!;
 const random = randomSource(Number(seed)).fork(name);
 const summary: BatchSummary = { loaded: 0, refused: 0, failed: [], slowestMs: 0, largestBytes: 0 };
 

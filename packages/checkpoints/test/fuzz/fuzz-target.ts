@@ -1,3 +1,5 @@
+import type { RandomSource } from '@attune/base';
+
 /** A kind of file, and how its mutations are loaded. */
 export interface FuzzTarget {
   readonly name: string;
@@ -6,6 +8,10 @@ export interface FuzzTarget {
   /** The file that is mutated, and good contents of it. */
   readonly file: string;
   readonly originals: readonly Uint8Array[];
+  /** Changes the file; by bytes when absent. */
+  readonly mutate?: ((bytes: Uint8Array, random: RandomSource) => Uint8Array) | undefined;
+  /** Whether `load` opens the file by its path, which then may be no file at all. */
+  readonly opens?: boolean;
   /**
    * Loads the directory with the mutated file, and throws a plain Error when what it gives is not what the file says.
    * An error of the loader's own classes is a refusal.

@@ -60,6 +60,7 @@ const directory: FuzzTarget = {
     ['tokenizer.json', jsonBytes(wordPieceTokenizerJson(['river', 'old']))],
   ]),
   file: 'config.json',
+  opens: true,
   originals: [jsonBytes(bertConfig)],
   load: async (call) => {
     const loaded = await loadModelDirectory(call.directory);

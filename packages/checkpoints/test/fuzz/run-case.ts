@@ -5,11 +5,13 @@ import type { RandomSource } from '@attune/base';
 import { largestAllocation, resetLargestAllocation } from './allocations.ts';
 import type { FuzzTarget } from './fuzz-target.ts';
 import { mutate } from './mutate.ts';
+import { oddFiles } from './odd-files.ts';
 
 /** The loaders' own classes: what they throw names file and reason. */
 const refusals = new Set(['ConfigError', 'DatasetError', 'ShapeError']);
 
-const limits = { timeMs: 1000, fileSizes: 2, constantBytes: 2 ** 20 } as const;
+/** A change of structure may make a file a hundred times as long. */
+const limits = { timeMs: 1000, structureTimeMs: 2000, fileSizes: 2, constantBytes: 2 ** 20 } as const;
 
 interface CaseResult {
   readonly outcome: 'loaded' | 'refused';
@@ -33,9 +35,8 @@ export function targetFolder({ beside }: FuzzTarget): { readonly directory: stri
  */
 export async function runCase(target: FuzzTarget, directory: string, random: RandomSource): Promise<CaseResult> {
   const original = target.originals[random.integer(target.originals.length)]!;
-  const bytes = mutate(original, random);
   const path = join(directory, target.file);
-  writeFileSync(path, bytes);
+  const bytes = place(target, path, original, random);
   resetLargestAllocation();
   const started = performance.now();
   let outcome: CaseResult['outcome'] = 'loaded';
@@ -47,12 +48,25 @@ export async function runCase(target: FuzzTarget, directory: string, random: Ran
   }
   const timeMs = performance.now() - started;
   const allocatedBytes = largestAllocation();
-  if (timeMs > limits.timeMs) throw new Error(`took ${timeMs.toFixed(0)} ms`);
+  if (timeMs > (target.mutate ? limits.structureTimeMs : limits.timeMs))
+    throw new Error(`took ${timeMs.toFixed(0)} ms`);
   const size = bytes.length + [...target.beside.values()].reduce((sum, file) => sum + file.length, 0);
   if (allocatedBytes > limits.fileSizes * size + limits.constantBytes) {
     throw new Error(`asked for ${allocatedBytes} bytes at once for a file of ${size}`);
   }
   return { outcome, timeMs, allocatedBytes };
+}
+
+/** Writes the mutated file, or now and then something else in its place that is no file; gives the bytes. */
+function place(target: FuzzTarget, path: string, original: Uint8Array, random: RandomSource): Uint8Array {
+  rmSync(path, { recursive: true, force: true });
+  if (target.opens === true && random.integer(50) === 0) {
+    oddFiles[random.integer(oddFiles.length)]!(path);
+    return new Uint8Array();
+  }
+  const bytes = (target.mutate ?? mutate)(original, random);
+  writeFileSync(path, bytes);
+  return bytes;
 }
 
 function requireRefusal(error: unknown, directory: string): void {

@@ -30,7 +30,10 @@ const tokenizerConfig: FuzzTarget = {
     useTokenizer(createTokenizer({ tokenizer: tokenizerJson, config: parseJson(bytes, path), where: path })),
 };
 
-const texts = ['', 'The old river.', 'kites ☂ and\u0000lamps\r\n', 'x'.repeat(300), '[MASK] <mask>'];
+const texts = [
+  ...['', 'The old river.', 'kites ☂ and\u0000lamps\r\n', 'x'.repeat(300), '[MASK] <mask>'],
+  ...[`${'a'.repeat(41)}!`, 'a '.repeat(2_000), '\ud800 alone \udc00', 'a'.repeat(5_000)],
+];
 
 function useTokenizer({ encode, decode, vocabSize }: ReturnType<typeof createTokenizer>): void {
   for (const given of texts) {

@@ -37,6 +37,7 @@ const safetensors: FuzzTarget = {
   name: 'safetensors',
   beside: new Map(),
   file: 'model.safetensors',
+  opens: true,
   originals: [everyDtype(), torchFixture('expected.safetensors')],
   load: async ({ directory, bytes }) => {
     requireEqual(await loadTensors(directory, ['model.safetensors']), safetensorsOracle(bytes));
@@ -52,6 +53,7 @@ const index: FuzzTarget = {
   name: 'index of shards',
   beside: shards,
   file: 'model.safetensors.index.json',
+  opens: true,
   originals: [
     jsonBytes({
       metadata: { total_size: 12 },
@@ -73,6 +75,7 @@ const torch: FuzzTarget = {
   name: 'PyTorch file',
   beside: new Map(),
   file: 'pytorch_model.bin',
+  opens: true,
   originals: [torchFixture('state.bin'), torchFixture('protocol-4.bin')],
   load: async ({ directory }) => {
     const expected = new Map(safetensorsOracle(torchFixture('expected.safetensors')));
@@ -90,6 +93,7 @@ const torchUnchecked: FuzzTarget = {
   name: 'PyTorch file without checksums',
   beside: new Map(),
   file: 'pytorch_model.bin',
+  opens: true,
   originals: [torchFixture('no-checksums.bin')],
   // Nothing tells a changed value, name or stride from a meant one; what is given must be within the file's bounds.
   load: async ({ directory, bytes }) => {
