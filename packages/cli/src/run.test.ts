@@ -1,6 +1,7 @@
 import { cpSync, existsSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
+import { readLosses } from '@attune/runner/node';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { attune, readAllRecords, spawnAttune, timeless } from '../test/attune.ts';
 import { tinyWorld, writeExperiment } from '../test/tiny-world.ts';
@@ -56,7 +57,7 @@ describe('attune run', () => {
     expect(new Set(records.map(({ parameterHash }) => parameterHash)).size).toBe(8);
     const names = readdirSync(out('whole')).sort();
     expect(names).toEqual([
-      ...['experiment.json', 'figures', 'predictions', 'records', 'report.html', 'report.md', 'results.csv'],
+      ...['experiment.json', 'figures', 'losses', 'predictions', 'records', 'report.html', 'report.md', 'results.csv'],
     ]);
     expect(readdirSync(join(out('whole'), 'predictions'))).toHaveLength(8);
     const rows = readFileSync(join(out('whole'), 'results.csv'), 'utf8')
@@ -77,6 +78,17 @@ describe('attune run', () => {
     expect(readAllRecords(out('reports/here')).size).toBe(1);
     expect((await attune(['verify', out('reports/here')])).stdout).toMatch(/all 1 records are what was written/);
   }, 60_000);
+
+  it('keeps the loss of every step, of which the curve has the means, and scores the model before its first step', async () => {
+    for (const record of readAllRecords(out('whole')).values()) {
+      const losses = (await readLosses(out('whole'), record))!;
+      expect(losses).toHaveLength(record.counts.steps);
+      const [start, first] = record.learningCurve;
+      expect(start).toEqual({ step: 0, epoch: 0, trainLoss: null, selectionScore: expect.any(Number) });
+      const mean = losses.slice(0, first!.step).reduce<number>((sum, loss) => sum + loss!, 0) / first!.step;
+      expect(first!.trainLoss).toBeCloseTo(mean, 7);
+    }
+  });
 
   it('runs nothing when everything has a record, and gives the same bytes', async () => {
     const before = files(out('whole'));

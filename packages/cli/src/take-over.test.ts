@@ -1,6 +1,7 @@
-import { cpSync, existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { gzipSync } from 'node:zlib';
 import { type ExperimentRecord, sealed } from '@attune/records';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { attune, readAllRecords } from '../test/attune.ts';
@@ -117,6 +118,14 @@ describe('an experiment that imports a task from a file beside it', () => {
   it('has records that attune verify finds whole, and proves by the experiment that they name', async () => {
     const intact = await attune(['verify', out()]);
     expect(intact).toMatchObject({ code: 0, stdout: expect.stringContaining('all 2 records are what was written.') });
+    const [file = ''] = readdirSync(join(out(), 'losses'));
+    const own = readFileSync(join(out(), 'losses', file));
+    writeFileSync(join(out(), 'losses', file), gzipSync('0.5\n'));
+    expect(await attune(['verify', out()])).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining(`${file}: it is not the file that its record speaks of; delete it, and run`),
+    });
+    writeFileSync(join(out(), 'losses', file), own);
     moveToOtherProcessor(out());
     const proved = await attune(['verify', '--prove', '--write', out()]);
     expect(proved).toMatchObject({ code: 0, stdout: expect.stringContaining('2 of 2 records are what the present') });

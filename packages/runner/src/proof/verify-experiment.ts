@@ -1,3 +1,4 @@
+import type { TrialRecord } from '@attune/records';
 import type { Catalog } from '../experiment/definition.ts';
 import type { ExperimentSource } from '../experiment/load-experiment.ts';
 import type { ResolvedExperiment } from '../experiment/resolved.ts';
@@ -6,6 +7,7 @@ import { runOnWorkers } from '../pool/worker-pool.ts';
 import { describeEngine, setUpWorkers } from '../pool/worker-setup.ts';
 import { differenceText, type ProgressListener } from '../progress/progress.ts';
 import { RecordStore } from '../store/record-store.ts';
+import { readLosses, readScores } from '../store/sidecar-file.ts';
 import { emptyRecord } from '../trial/empty-record.ts';
 import { collectEnvironment, libraryVersions } from '../trial/environment.ts';
 import { expandTrials, type Trial } from '../trial/expand-trials.ts';
@@ -51,7 +53,7 @@ export interface Verified {
 }
 
 /**
- * Checks the records of an output folder, and proves them without training any trial.
+ * Checks the records of an output folder and the files beside them, and proves them without training any trial.
  *
  * @throws ConfigError when a file was changed by hand, or the experiment cannot be run here
  */
@@ -64,6 +66,7 @@ export async function verifyExperiment(call: VerifyCall): Promise<Verified> {
   const trials = [...new Map(listed.map((trial) => [trial.key, trial])).values()];
   await store.load(trials, { replaced: false });
   const recorded = trials.filter(({ key }) => store.recorded(key) !== undefined);
+  for (const { key } of recorded) await checkSidecars(output, store.recorded(key)!);
   const counts = { records: recorded.length, absent: trials.length - recorded.length };
   if (!prove) return { ...counts, proved: 0, problems: [], ofOtherProcessor: 0, interrupted: false };
   const found = await proveAll(recorded, { ...call, engine, store, code });
@@ -80,6 +83,12 @@ export async function verifyExperiment(call: VerifyCall): Promise<Verified> {
     ...(attested === undefined ? {} : { attested }),
     interrupted: signal.aborted && held.size + found.problems.length < recorded.length,
   };
+}
+
+/** What lies beside a record may be absent, but is not another's. @throws ConfigError when it is */
+async function checkSidecars(output: string, record: TrialRecord): Promise<void> {
+  await readScores(output, record);
+  await readLosses(output, record);
 }
 
 /** Records that are proved by workers, and what they are proved with. */
