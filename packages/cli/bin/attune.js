@@ -36,9 +36,17 @@ const resolveToSource = `export const resolve = (specifier, context, next) =>
     : next(specifier, { ...context, conditions: ['attune-source', ...context.conditions] });`;
 if (fromSource) register(`data:text/javascript,${encodeURIComponent(resolveToSource)}`);
 
-// A reader that has seen enough (`attune list | head`) is no error.
+// A reader that has seen enough (`attune list | head`) is no error. A full disk under a log ends no training; what
+// could not be printed is said at once, and by the exit code.
+let unprinted;
 process.stdout.on('error', (error) => {
-  if (error.code !== 'EPIPE') throw error;
+  if (error.code === 'EPIPE' || unprinted !== undefined) return;
+  unprinted = error;
+  process.stderr.write(`standard output: cannot be written: ${error.message}\n`);
+});
+process.stderr.on('error', () => {});
+process.on('exit', (code) => {
+  if (code === 0 && unprinted !== undefined) process.exitCode = 2;
 });
 
 const { main } = await import(fromSource ? source.href : new URL('../dist/main.js', import.meta.url).href);
