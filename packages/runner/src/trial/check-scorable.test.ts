@@ -1,16 +1,33 @@
+import { DatasetError } from '@attune/base';
 import type { Task } from '@attune/core';
-import { axg, rte } from '@attune/superglue';
 import { expect, test } from 'vitest';
 import { checkScorable } from './check-scorable.ts';
 
-const row = (idx: number, label?: string, premise = 'The cook sang.') => ({
-  ...{ idx, premise, hypothesis: 'Somebody sang.' },
-  ...(label === undefined ? {} : { label }),
-});
-const labelled = [row(0, 'entailment'), row(1, 'not_entailment')];
-const pair = [row(0, 'entailment', 'He sang.'), row(1, 'entailment', 'She sang.')];
-const check = (task: unknown, [train, select, report]: readonly (readonly unknown[] | undefined)[]) =>
-  checkScorable(task as Task, {
+type Row = { readonly label?: string; readonly paired?: boolean };
+
+/** Scored by accuracy; parity is a number on paired rows alone. */
+function task(name: string): unknown {
+  const labelsOf = (rows: readonly Row[]) => {
+    const labels = rows.flatMap(({ label }) => label ?? []);
+    if (labels.length === 0) throw new DatasetError(`${name}: expected rows with labels`);
+    return labels;
+  };
+  const scores = (rows: readonly Row[]) => ({
+    parity: rows.every(({ paired }) => paired) ? 1 : Number.NaN,
+    accuracy: 0.5,
+  });
+  return {
+    name,
+    metrics: [{ name: 'parity' }, { name: 'accuracy' }],
+    chance: (rows: readonly Row[]) => ({ parity: 0.5, accuracy: 1 / labelsOf(rows).length }),
+    majority: (train: readonly Row[], rows: readonly Row[]) => ({ ...scores(rows), first: labelsOf(train).length }),
+  };
+}
+const pairs = task('pairs');
+const labelled: Row[] = [{ label: 'a' }, { label: 'b' }];
+const paired = labelled.map((row) => ({ ...row, paired: true }));
+const check = (of: unknown, [train, select, report]: readonly (readonly unknown[] | undefined)[]) =>
+  checkScorable(of as Task, {
     files: ['/d/train.jsonl', '/d/dev.jsonl', '/d/val.jsonl'],
     rows: new Map(
       Object.entries({ '/d/train.jsonl': train, '/d/dev.jsonl': select, '/d/val.jsonl': report }).flatMap(
@@ -20,21 +37,20 @@ const check = (task: unknown, [train, select, report]: readonly (readonly unknow
   });
 
 test('rows with answers can be scored, and absent ones need not be', () => {
-  check(rte, [labelled, labelled, labelled]);
-  check(rte, [labelled, labelled, undefined]);
-  check(axg, [labelled, labelled, pair]);
+  check(pairs, [labelled, labelled, paired]);
+  check(pairs, [labelled, labelled, undefined]);
 });
 
 test('a split without answers is named', () => {
-  const unlabelled = [row(0), row(1)];
-  const problem = 'rte: expected rows with labels, got 2 without; use a labelled split';
-  expect(() => check(rte, [unlabelled, labelled, labelled])).toThrow(`/d/train.jsonl: ${problem}`);
-  expect(() => check(rte, [labelled, unlabelled, labelled])).toThrow(`/d/dev.jsonl: ${problem}`);
-  expect(() => check(rte, [labelled, labelled, unlabelled])).toThrow(`/d/val.jsonl: ${problem}`);
+  const unlabelled: Row[] = [{}, {}];
+  const problem = 'pairs: expected rows with labels';
+  expect(() => check(pairs, [unlabelled, labelled, paired])).toThrow(`/d/train.jsonl: ${problem}`);
+  expect(() => check(pairs, [labelled, unlabelled, paired])).toThrow(`/d/dev.jsonl: ${problem}`);
+  expect(() => check(pairs, [labelled, labelled, unlabelled])).toThrow(`/d/val.jsonl: ${problem}`);
 });
 
 test('so are reported rows that have nothing for a metric', () => {
-  expect(() => check(axg, [labelled, labelled, labelled])).toThrow(
-    "/d/val.jsonl: axg: the reported rows have nothing that genderParity measures; report the task's own rows",
+  expect(() => check(pairs, [labelled, labelled, labelled])).toThrow(
+    "/d/val.jsonl: pairs: the reported rows have nothing that parity measures; report the task's own rows",
   );
 });

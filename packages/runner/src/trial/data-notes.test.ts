@@ -1,20 +1,20 @@
 import type { Formulated } from '@attune/core';
-import { boolq, cb } from '@attune/superglue';
-import { tinyTokenizer } from '@attune/testing';
 import { expect, test } from 'vitest';
 import { dataNotes } from './data-notes.ts';
 import type { PreparedSplit } from './prepare-trial.ts';
 
-const call = { formulation: 'head', tokenizer: tinyTokenizer(), maxLength: 32, numVirtualTokens: 0, seed: 1 } as const;
-const of = (rows: readonly unknown[], formulated: unknown): PreparedSplit => ({
-  rows,
-  formulated: formulated as Formulated<unknown>,
-});
-const entailments = (...labels: ('entailment' | 'contradiction' | 'neutral')[]) => {
-  const rows = labels.map((label, idx) => ({ idx, premise: 'the boat', hypothesis: 'a boat', label }));
-  return of(rows, cb.formulate({ ...call, rows, purpose: 'evaluate' }));
-};
-const whole = entailments('entailment', 'contradiction', 'neutral');
+const labels = ['entailment', 'contradiction', 'neutral'];
+
+/** Rows whose answers are these; one without an answer is ''. */
+function entailments(...answers: readonly string[]): PreparedSplit {
+  const label = (answer: string) => (answer === '' ? {} : { label: labels.indexOf(answer) });
+  const instances = answers.map((answer) => ({ kind: 'classification', ...label(answer) }));
+  return {
+    rows: [...answers],
+    formulated: { kind: 'classification', labels, instances } as unknown as Formulated<unknown>,
+  };
+}
+const whole = entailments(...labels);
 const plan = (names: Partial<Record<'train' | 'select' | 'report', string>> = {}, regime = 'full') => ({
   data: { regime, splits: { train: 'train', select: 'dev', report: 'val', ...names } },
 });
@@ -43,8 +43,7 @@ test('labels that a split lacks are noted', () => {
 });
 
 test('labels of rows without answers are not', () => {
-  const rows = [{ idx: 0, question: 'is it', passage: 'a boat' }];
-  expect(notes({ report: of(rows, boolq.formulate({ ...call, rows, purpose: 'evaluate' })) })).toEqual([]);
+  expect(notes({ report: entailments('', '') })).toEqual([]);
 });
 
 test('splits that are one file are noted', () => {
