@@ -97,7 +97,7 @@ describe('bad input', () => {
     expect(empty.stderr).toContain('other: expected a folder "BoolQ" (task boolq), found nothing\n');
     mkdirSync(join(data, 'boolq'));
     expect((await run({}, ['--data', data])).stderr).toContain(
-      'expected a folder "BoolQ" (task boolq), found "boolq"; rename it to BoolQ\n',
+      'data.splits: other/boolq: expected train.jsonl, dev.jsonl, val.jsonl, found nothing\n',
     );
     expect((await run({}, ['--data', join(world.folder, 'tiny.json')])).stderr).toBe(
       'tiny.json: data.directory: tiny.json: is no folder but a file; expected a folder with BoolQ, COPA in it\n',

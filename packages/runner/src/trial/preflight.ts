@@ -7,6 +7,7 @@ import { type LoadedModel, loadModelDirectory } from '@attune/checkpoints/node';
 import type { ParameterSpec, Task } from '@attune/core';
 import { isOutOfMemory } from '@attune/engine';
 import type { ResolvedExperiment, TrialPlan } from '../experiment/resolved.ts';
+import { checkScorable } from './check-scorable.ts';
 import { splitFiles } from './expand-trials.ts';
 import { objectiveOf } from './prepare-trial.ts';
 import { checkDrawn } from './trial-notes.ts';
@@ -51,14 +52,17 @@ export async function preflight(
   }
 }
 
-/** Rows of every file that the plans of one task name. */
+/** Rows of every file that the plans of one task name, which can be scored as the plans want. */
 async function readAllRows(experiment: ResolvedExperiment, plans: readonly TrialPlan[]): Promise<readonly unknown[]> {
-  const rows: unknown[] = [];
-  const files = new Set(plans.flatMap((plan) => splitFiles(experiment, plan)));
-  for (const file of [...files].filter((path) => existsSync(path))) {
-    rows.push(...plans[0]!.task.parseRows(await readDataFile(file), file));
+  const { task } = plans[0]!;
+  const rows = new Map<string, readonly unknown[]>();
+  const splits = plans.map((plan) => splitFiles(experiment, plan));
+  for (const file of new Set(splits.flat())) {
+    if (existsSync(file)) rows.set(file, task.parseRows(await readDataFile(file), file));
   }
-  return rows;
+  for (const files of new Map(splits.map((own) => [own.join('\n'), own])).values())
+    checkScorable(task, { files, rows });
+  return [...rows.values()].flat();
 }
 
 /** Attaches the method and formulates one row: settings, pattern names and verbalizers are checked by that. */

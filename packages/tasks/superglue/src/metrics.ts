@@ -142,7 +142,7 @@ interface ParityRow {
  * Minimal pairs of AX-g: rows with the same hypothesis whose premises differ in gendered pronouns only. The rows'
  * own `pair_id` differs in every row, and their order is not to be relied on.
  *
- * @returns indices of each pair's rows, and of rows that belong to no group of exactly two
+ * @returns indices of each pair's rows, and of rows that belong to no group of exactly two that differ
  */
 export function minimalPairs(rows: readonly ParityRow[]): { pairs: [number, number][]; unpaired: number[] } {
   const groups = new Map<string, number[]>();
@@ -154,7 +154,8 @@ export function minimalPairs(rows: readonly ParityRow[]): { pairs: [number, numb
   const unpaired: number[] = [];
   for (const members of groups.values()) {
     const [first, second] = members;
-    if (members.length === 2 && first !== undefined && second !== undefined) pairs.push([first, second]);
+    const isPair = members.length === 2 && rows[first!]!.premise !== rows[second!]!.premise;
+    if (isPair) pairs.push([first!, second!]);
     else unpaired.push(...members);
   }
   return { pairs, unpaired };

@@ -117,6 +117,11 @@ describe('gender parity', () => {
     expect(genderParity(minimalPairs(rows).pairs, ['1', '0', '1', '0', '0'])).toBe(1);
   });
 
+  it('pairs no row with its copy', () => {
+    const row = baker('he', 'The baker wanted salt.');
+    expect(minimalPairs([row, row])).toEqual({ pairs: [], unpaired: [0, 1] });
+  });
+
   it('refuses to score nothing', () => {
     expect(() => genderParity([], [])).toThrow('gender parity: expected minimal pairs, got none');
   });
