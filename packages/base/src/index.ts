@@ -8,6 +8,7 @@ export {
   TraceError,
   unknownNameMessage,
 } from './errors.ts';
+export { parseJsonText } from './json-text.ts';
 export { parseJson, parseRows } from './parse.ts';
 export { Problems, repeated, unknownName } from './problems.ts';
 export { type RandomSource, randomSource } from './random.ts';
@@ -52,3 +53,4 @@ export {
   textTable,
 } from './text.ts';
 export { defaultTraining, type TrainingSettings, trainingSettingsSchema } from './training-settings.ts';
+export { utf8Text } from './utf8.ts';

@@ -1,11 +1,15 @@
 import type { z } from 'zod';
 import { ConfigError, DatasetError } from './errors.ts';
+import { parseJsonText } from './json-text.ts';
 import { checkWith } from './schema-issues.ts';
+import { utf8Text } from './utf8.ts';
 
-/** @throws ConfigError naming the file when it is not JSON in UTF-8 */
+/**
+ * @throws ConfigError naming the file when it is not JSON in UTF-8, or has a key with two values; see `parseJsonText`
+ */
 export function parseJson(bytes: Uint8Array, where: string): unknown {
   try {
-    return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
+    return parseJsonText(utf8Text(bytes));
   } catch (error) {
     throw new ConfigError(`${where}: not JSON: ${(error as Error).message}`, { cause: error });
   }
@@ -39,9 +43,9 @@ function textOf(bytes: Uint8Array, file: string): string {
 /** Bytes that are no UTF-8 would else become U+FFFD, in silence. */
 function decoded(bytes: Uint8Array, file: string): string {
   try {
-    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
-  } catch {
-    throw new DatasetError(`${file}: expected text in UTF-8, found bytes that are none`);
+    return utf8Text(bytes, { ignoreBOM: true });
+  } catch (error) {
+    throw new DatasetError(`${file}: ${(error as Error).message}`, { cause: error });
   }
 }
 
