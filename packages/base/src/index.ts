@@ -9,6 +9,7 @@ export {
   unknownNameMessage,
 } from './errors.ts';
 export { groupBy } from './group-by.ts';
+export { parseJsonText } from './json-text.ts';
 export { BadLines, textLines } from './lines.ts';
 export { ownValue } from './own-value.ts';
 export { parseJson, parseRows, type RowId } from './parse.ts';
@@ -67,3 +68,4 @@ export {
   textTable,
 } from './text.ts';
 export { defaultTraining, type TrainingSettings, trainingSettingsSchema } from './training-settings.ts';
+export { utf8Text } from './utf8.ts';

@@ -1,4 +1,5 @@
 import { DatasetError } from './errors.ts';
+import { utf8Text } from './utf8.ts';
 
 /** A line of a text file. */
 export interface Line {
@@ -51,10 +52,10 @@ export function textLines(bytes: Uint8Array, file: string): Line[] {
   return texts.map((text, index) => ({ number: index + 1, text })).filter(({ text }) => text.trim() !== '');
 }
 
-/** Undefined for bytes that are no UTF-8, which would else become U+FFFD, in silence. */
+/** Undefined for bytes that are no text, which would else become U+FFFD, in silence. */
 function decoded(bytes: Uint8Array): string | undefined {
   try {
-    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
+    return utf8Text(bytes, { ignoreBOM: true });
   } catch {
     return undefined;
   }
@@ -67,19 +68,14 @@ function decodedByLine(bytes: Uint8Array, file: string): string[] {
   for (let start = 0; start <= bytes.length; ) {
     const end = bytes.indexOf(0x0a, start);
     const line = bytes.subarray(start, end < 0 ? bytes.length : end);
-    const text = decoded(line);
-    if (text === undefined) bad.add(texts.length + 1, undecodable(line));
-    texts.push(text ?? '');
+    texts.push('');
+    try {
+      texts[texts.length - 1] = utf8Text(line, { ignoreBOM: true });
+    } catch (error) {
+      bad.add(texts.length, (error as Error).message);
+    }
     start += line.length + 1;
   }
   bad.throwIfAny();
   return texts;
-}
-
-/** More UTF-16 units than any engine has room for in one text (V8: 2^29 - 24). */
-const longestText = 2 ** 29 - 24;
-
-function undecodable(line: Uint8Array): string {
-  if (line.length <= longestText) return 'expected text in UTF-8, found bytes that are none';
-  return `expected a line of less than ${longestText} bytes, got ${line.length}; is it one JSON object per line?`;
 }

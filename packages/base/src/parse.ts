@@ -1,13 +1,17 @@
 import type { z } from 'zod';
 import { ConfigError, DatasetError } from './errors.ts';
+import { parseJsonText } from './json-text.ts';
 import { BadLines, textLines } from './lines.ts';
 import { shownLine } from './safe-text.ts';
 import { checkWith } from './schema-issues.ts';
+import { utf8Text } from './utf8.ts';
 
-/** @throws ConfigError naming the file when it is not JSON in UTF-8 */
+/**
+ * @throws ConfigError naming the file when it is not JSON in UTF-8, or has a key with two values; see `parseJsonText`
+ */
 export function parseJson(bytes: Uint8Array, where: string): unknown {
   try {
-    return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
+    return parseJsonText(utf8Text(bytes));
   } catch (error) {
     throw new ConfigError(`${where}: not JSON: ${shownLine((error as Error).message)}`, { cause: error });
   }
@@ -57,7 +61,7 @@ type Parsed<Row> =
 function parseRow<Row>(line: string, schema: z.ZodType<Row>): Parsed<Row> {
   let value: unknown;
   try {
-    value = JSON.parse(line);
+    value = parseJsonText(line);
   } catch (error) {
     return { problem: `not JSON: ${shownLine((error as Error).message)}; expected one JSON object per line` };
   }

@@ -187,3 +187,14 @@ it('needs no tensors, since a report uses it too', () => {
   expect(importsOf('./own-value.ts')).toEqual([]);
   expect(importsOf('./other-names.ts')).toEqual([]);
 });
+
+it('says what a value is that is nested too deep to be printed', () => {
+  for (const [start, end, kind] of [
+    ['[', ']', 'an array'],
+    ['{"a":', '}', 'an object'],
+  ] as const) {
+    const value = JSON.parse(`${start.repeat(100_000)}1${end.repeat(100_000)}`);
+    expect(checkWith(z.number(), value).problems).toEqual([`expected a number, got ${kind}`]);
+    expect(checkWith(z.object({ a: z.literal('x') }), { a: value }).problems).toEqual([`a: expected "x", got ${kind}`]);
+  }
+});

@@ -1,4 +1,13 @@
-import { ConfigError, checkWith, type HostTensor, type HostTensors, hostTensor, sizeOf } from '@attune/base';
+import {
+  ConfigError,
+  checkWith,
+  type HostTensor,
+  type HostTensors,
+  hostTensor,
+  parseJsonText,
+  sizeOf,
+  utf8Text,
+} from '@attune/base';
 import { z } from 'zod';
 import { castToFloat32 } from './cast.ts';
 import { elementBytes, isFloat, type StoredDtype } from './stored-tensor.ts';
@@ -81,7 +90,8 @@ export function headerLength(bytes: Uint8Array, where: string, fileSize: number)
 function headerJson(header: Uint8Array, where: string): Record<string, unknown> {
   let json: unknown;
   try {
-    json = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(header));
+    // The format forbids a name that stands twice.
+    json = parseJsonText(utf8Text(header), 'refused');
   } catch (error) {
     throw refusal(where, `the header is not JSON: ${(error as Error).message}`);
   }

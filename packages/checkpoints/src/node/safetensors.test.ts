@@ -126,6 +126,19 @@ describe('readSafetensors', () => {
     ],
     ['overlap', file({ x: entry(0, 8), y: entry(4, 8) }, 8), 'y: overlaps the tensor before it by 4 bytes'],
     ['gap', file({ x: entry(0, 4), y: entry(8, 12) }, 12), 'y: 4 bytes before it belong to no tensor'],
+    [
+      'a name that stands twice, with whatever values',
+      file(
+        '{"x":{"dtype":"F32","shape":[1],"data_offsets":[0,4]},"x":{"dtype":"F32","shape":[1],"data_offsets":[0,4]}}',
+        4,
+      ),
+      'the header is not JSON: the key "x" stands twice, with {"dtype":"F32","shape":[1],"data_offsets":[0,4]} and ',
+    ],
+    [
+      'nesting',
+      file(`{"x":${'['.repeat(100_000)}${']'.repeat(100_000)}}`, 0),
+      'the header is not JSON: nested more than',
+    ],
     ['trailing bytes', file({ x: entry(0, 4) }, 7), 'the last 3 bytes belong to no tensor'],
     ['metadata', file({ __metadata__: { epoch: 3 } }, 0), '__metadata__ must map strings to strings'],
   ])('refuses %s', (_, bytes, reason) => {

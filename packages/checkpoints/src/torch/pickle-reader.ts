@@ -1,3 +1,5 @@
+import { utf8Text } from '@attune/base';
+
 /** Why a pickle cannot be read; the caller adds which file. */
 export class PickleError extends Error {
   override readonly name = 'PickleError';
@@ -7,7 +9,6 @@ export class PickleError extends Error {
 export class PickleReader {
   readonly #bytes: Uint8Array;
   readonly #view: DataView;
-  readonly #utf8 = new TextDecoder('utf-8', { fatal: true });
   #position = 0;
 
   constructor(bytes: Uint8Array) {
@@ -50,9 +51,9 @@ export class PickleReader {
   text(length: number): string {
     const start = this.#advance(length);
     try {
-      return this.#utf8.decode(this.#bytes.subarray(start, start + length));
-    } catch {
-      throw new PickleError(`a text at byte ${start} is not UTF-8`);
+      return utf8Text(this.#bytes.subarray(start, start + length), { ignoreBOM: true });
+    } catch (error) {
+      throw new PickleError(`a text at byte ${start}: ${(error as Error).message}`);
     }
   }
 

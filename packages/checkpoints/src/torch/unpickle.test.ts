@@ -108,7 +108,16 @@ describe('unpickle', () => {
     ['memory that nothing was put in', [op.get, 7], 'memo 7 is empty'],
     ['a module that is no text', [...int(1), ...text('x'), op.stackGlobal], 'a name that is no text'],
     ['a name without an end', [op.global, 'collections'], 'it ends within a name'],
-    ['a text that is not UTF-8', [op.text, 2, [0xc3, 0x28]], 'a text at byte 2 is not UTF-8'],
+    [
+      'a text that is not UTF-8',
+      [op.text, 2, [0xc3, 0x28]],
+      'a text at byte 2: expected text in UTF-8, found bytes that are none',
+    ],
+    [
+      'a dict with one key twice',
+      [op.emptyDict, op.mark, ...text('w'), ...int(1), ...text('w'), ...int(1), op.setItems],
+      'a dict has the string "w" twice',
+    ],
     ['a text longer than the pickle', [op.text, 200, 'abc'], 'it ends within a value, at byte 2'],
     ['a length beyond 2⁵³', [op.text8, [0, 0, 0, 0, 0, 0, 32, 0]], 'a length of 9007199254740992'],
     ['an integer of nine bytes', [op.long1, 9, new Array(9).fill(1)], 'an integer of 9 bytes'],

@@ -1,6 +1,7 @@
 import {
   allowedGlobal,
   callGlobal,
+  describeValue,
   PickleDict,
   PickleList,
   PickleTuple,
@@ -64,7 +65,12 @@ class Machine {
   setItems(items: readonly PickleValue[]): void {
     const dict = this.top();
     if (!(dict instanceof PickleDict) || items.length % 2 !== 0) throw new PickleError('items for what is no dict');
-    for (let index = 0; index < items.length; index += 2) dict.entries.set(items[index]!, items[index + 1]!);
+    for (let index = 0; index < items.length; index += 2) {
+      const [key, value] = [items[index]!, items[index + 1]!];
+      // Python would keep the last one.
+      if (dict.entries.has(key)) throw new PickleError(`a dict has ${describeValue(key)} twice`);
+      dict.entries.set(key, value);
+    }
   }
 
   appendItems(items: readonly PickleValue[]): void {

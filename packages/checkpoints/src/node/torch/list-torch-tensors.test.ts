@@ -153,7 +153,7 @@ describe('listTorchTensors', () => {
     [
       'an entry that ends behind the file',
       archive(whole, undefined, [['run/version', Buffer.from('3'), { size: 2 ** 20 }]]),
-      'not a ZIP archive: file data overflows file bounds: ',
+      'its entry run/version ends behind the file',
     ],
   ])('refuses %s', async (_, bytes, reason) => {
     await expect(read(bytes)).rejects.toThrow(`${path}: not usable PyTorch weights: ${reason}`);
@@ -174,3 +174,16 @@ function viewOf(offset: number): View {
 function zeros(count: number): number[] {
   return new Array<number>(count).fill(0);
 }
+
+it('lists an archive of 65,000 entries in a moment', async () => {
+  const more = Array.from({ length: 65_000 }, (_, index): Entry => [`run/data/${index + 1}`, new Uint8Array(0)]);
+  const bytes = archive(state(['w', {}]), floats(1.5, -2), more);
+  await writeFile(path, bytes);
+  const before = process.cpuUsage();
+  const file = await WeightsFile.open(path);
+  expect((await listTorchTensors(file)).map(({ name }) => name)).toEqual(['w']);
+  await file.close();
+  const { user, system } = process.cpuUsage(before);
+  // Of processor time, since others may use it too. 7 s when every header was read from the file; 0.5 s now.
+  expect((user + system) / 1e6).toBeLessThan(3);
+});

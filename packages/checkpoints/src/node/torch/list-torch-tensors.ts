@@ -4,7 +4,7 @@ import { describeValue, PickleDict, PickleTensor, type PickleValue, storageDtype
 import { PickleError } from '../../torch/pickle-reader.ts';
 import { unpickle } from '../../torch/unpickle.ts';
 import type { WeightsFile } from '../weights/weights-file.ts';
-import { openTorchArchive, type TorchArchive } from './torch-archive.ts';
+import { type ArchiveEntry, openTorchArchive } from './torch-archive.ts';
 
 /**
  * What a `pytorch_model.bin` has: the state dict that `torch.save` wrote, a ZIP of a pickle and the storages. The
@@ -15,9 +15,9 @@ import { openTorchArchive, type TorchArchive } from './torch-archive.ts';
 export async function listTorchTensors(file: WeightsFile): Promise<StoredTensor[]> {
   try {
     const archive = await openTorchArchive(file);
-    const stored = [...tensorsOf(unpickle(archive.pickle))].map(([name, tensor]) =>
-      storedTensor(name, tensor, { file, archive }),
-    );
+    const tensors = [...tensorsOf(unpickle(archive.pickle))];
+    const storages = await archive.locate(new Set(tensors.map(([, { storage }]) => storage.key)));
+    const stored = tensors.map(([name, tensor]) => storedTensor(name, tensor, { file, storages }));
     refuseManyViews(stored, file);
     return stored;
   } catch (error) {
@@ -45,12 +45,12 @@ function tensorsOf(value: PickleValue): Map<string, PickleTensor> {
 
 interface Place {
   readonly file: WeightsFile;
-  readonly archive: TorchArchive;
+  readonly storages: ReadonlyMap<string, ArchiveEntry>;
 }
 
 function storedTensor(name: string, { storage, offset, shape, strides }: PickleTensor, place: Place): StoredTensor {
   const dtype = storageDtype(storage);
-  const entry = place.archive.storages.get(storage.key);
+  const entry = place.storages.get(storage.key);
   if (entry === undefined) throw new PickleError(`${name} is in storage ${storage.key}, which the file lacks`);
   const width = elementBytes[dtype];
   if (entry.size !== storage.size * width) {
