@@ -1,49 +1,14 @@
-import { type LibraryTokenizer, Tokenizer } from './library.ts';
-import { checkModel } from './model-schema.ts';
+import type { z } from 'zod';
+import { addedTokenSplitter, type Section } from './added-token-splitter.ts';
+import { checkCosts } from './check-costs.ts';
+import { checkModel, type modelSchema } from './model-schema.ts';
+import { bpeModel } from './models/bpe-model.ts';
+import { unigramModel } from './models/unigram-model.ts';
+import { wordPieceModel } from './models/word-piece-model.ts';
 import { createNormalizer } from './normalizers/create-normalizer.ts';
-import { libraryPreTokenizer } from './pre-tokenizers.ts';
+import { createPreTokenizer } from './pre-tokenizers.ts';
+import type { Piece } from './split-text.ts';
 import type { TokenizerJson } from './tokenizer-json.ts';
-
-/** Ids of tokens, and pairs of tokens in the order they are merged. */
-interface BpeVocabulary {
-  readonly vocab: Readonly<Record<string, number>>;
-  readonly merges: readonly string[];
-  /** Whether a text is read as if a space were before it. */
-  readonly addPrefixSpace: boolean;
-}
-
-const robertaTokens = ['<s>', '<pad>', '</s>', '<unk>', '<mask>'];
-const gpt2Tokens = ['<|endoftext|>'];
-
-/**
- * The content of a `tokenizer.json` for byte-level byte-pair encoding: RoBERTa's where the vocabulary has `<s>` and
- * `</s>`, around texts `<s> A </s>` and `<s> A </s> </s> B </s>`; else GPT-2's, with nothing around them.
- */
-export function byteLevelTokenizerJson({ vocab, merges, addPrefixSpace }: BpeVocabulary): object {
-  const [start, end] = [vocab['<s>'], vocab['</s>']];
-  const isRoberta = start !== undefined && end !== undefined;
-  const byteLevel = { type: 'ByteLevel', add_prefix_space: addPrefixSpace, trim_offsets: true, use_regex: true };
-  const roberta = { type: 'RobertaProcessing', sep: ['</s>', end], cls: ['<s>', start] };
-  return {
-    version: '1.0',
-    truncation: null,
-    padding: null,
-    added_tokens: (isRoberta ? robertaTokens : gpt2Tokens).flatMap((content) => addedToken(content, vocab[content])),
-    normalizer: null,
-    pre_tokenizer: byteLevel,
-    post_processor: isRoberta
-      ? { ...roberta, trim_offsets: true, add_prefix_space: addPrefixSpace }
-      : { ...byteLevel, add_prefix_space: true, trim_offsets: false },
-    decoder: byteLevel,
-    model: { type: 'BPE', unk_token: null, vocab, merges },
-  };
-}
-
-function addedToken(content: string, id: number | undefined): object[] {
-  // A mask takes the space before it, so that it stands for a word with its space.
-  const flags = { single_word: false, lstrip: content === '<mask>', rstrip: false, normalized: false, special: true };
-  return id === undefined ? [] : [{ id, content, ...flags }];
-}
 
 /** Turns text to ids; knows no special tokens. */
 export interface Encoder {
@@ -54,56 +19,65 @@ export interface Encoder {
 }
 
 /**
- * Text to ids by `@huggingface/tokenizers`. Done here is what that does otherwise than the reference library: some
- * normalizers (`createNormalizer`) and pre-tokenizers (`libraryPreTokenizer`), and in unigram models the bytes of
- * unknown characters and special pieces, which no text may reach.
+ * Text to ids in the steps of the reference library: added tokens are found in the text as it is; what is between them
+ * is normalized; added tokens that count after that are found; the rest is cut into words, and those into tokens.
  *
- * @throws Error when the parts of the file do not fit together
+ * @throws Error when the parts of the file do not fit together, or could take longer than any in use
  */
 export function createEncoder(json: TokenizerJson): Encoder {
   checkModel(json.model);
-  const added = json.added_tokens.filter(({ special }) => !special);
-  const parts = {
-    added_tokens: added,
-    pre_tokenizer: json.pre_tokenizer === null ? null : libraryPreTokenizer(json.pre_tokenizer),
-    model: libraryModel(json),
-    post_processor: null,
+  checkCosts(json);
+  const { added_tokens: added, normalizer, pre_tokenizer: preTokenizer } = json;
+  const normalize = normalizer === null ? (text: string) => text : createNormalizer(normalizer);
+  const cut = preTokenizer === null ? (piece: Piece) => [piece] : createPreTokenizer(preTokenizer);
+  const model = createModel(json.model, new Set(added.flatMap(({ special, content }) => (special ? content : []))));
+  const splitRaw = addedTokenSplitter(added.filter((token) => !token.normalized));
+  const splitNormalized = addedTokenSplitter(
+    added.filter((token) => token.normalized),
+    normalize,
+  );
+  const sections = (text: string): Section[] =>
+    splitRaw(text.replace(loneSurrogates, '\ufffd')).flatMap((section) => {
+      if (section.token !== undefined) return section;
+      const parts = splitNormalized(normalize(section.text));
+      return parts.map((part) => ({ ...part, start: section.start + part.start }));
+    });
+  const wordsOf = ({ text, start }: Section) => cut({ text, isFirst: start === 0 });
+  return {
+    encode: (text) => {
+      const ids: number[] = [];
+      const add = (more: readonly number[]) => {
+        for (const id of more) ids.push(id);
+      };
+      for (const section of sections(text)) {
+        if (section.token !== undefined) ids.push(section.token.id);
+        else for (const word of wordsOf(section)) add(model(word.text));
+      }
+      return ids;
+    },
+    words: (text) =>
+      sections(text).flatMap((section) =>
+        section.token === undefined ? wordsOf(section).map((word) => word.text) : section.token.content,
+      ),
   };
-  const library = new Tokenizer({ ...json, ...parts }, {});
-  library.normalizer = json.normalizer === null ? null : createNormalizer(json.normalizer);
-  if (json.model.type === 'Unigram' && json.model.byte_fallback) writeBytes(library, json.model.vocab);
-  const encode: Encoder['encode'] = (text) => [
-    ...library.encode(text.replace(loneSurrogates, '\ufffd'), { add_special_tokens: false }).ids,
-  ];
-  return { encode, words: (text) => wordsOf(library, text) };
 }
 
-const loneSurrogates = /\p{Cs}/gu;
+// A surrogate without its other half: in a pattern with the flag u, no half of a whole pair matches.
+const loneSurrogates = /[\ud800-\udfff]/gu;
 
-function wordsOf({ normalizer, pre_tokenizer: preTokenizer }: LibraryTokenizer, text: string): readonly string[] {
-  const normalized = normalizer === null ? text : normalizer(text);
-  return preTokenizer === null ? [normalized] : preTokenizer(normalized, { section_index: 0 });
-}
-
-/** The model as a plain object again. */
-function libraryModel({ model, added_tokens: added }: TokenizerJson): object {
-  if (model.type !== 'Unigram') return { ...model, vocab: Object.fromEntries(model.vocab) };
-  // The library finds special pieces in any text, as the reference does. A lone surrogate is in none.
-  const special = new Set(added.filter((token) => token.special).map(({ content }) => content));
-  const vocab = model.vocab.map(([piece, score], id) => [special.has(piece) ? `\ud800${id}` : piece, score]);
-  return { ...model, vocab };
-}
-
-/** Unknown characters become their UTF-8 bytes ("<0x0A>") where the vocabulary has all of them. */
-function writeBytes({ model }: LibraryTokenizer, vocab: readonly (readonly [string, number])[]): void {
-  const known = new Set(vocab.map(([piece]) => piece));
-  const encode = model.encode.bind(model);
-  model.encode = (words) => encode(words).flatMap(bytesOf);
-  function bytesOf(token: string): readonly string[] {
-    if (known.has(token)) return [token];
-    const bytes = Array.from(utf8.encode(token), (byte) => `<0x${byte.toString(16).toUpperCase().padStart(2, '0')}>`);
-    return bytes.every((byte) => known.has(byte)) ? bytes : [token];
+function createModel(
+  model: z.infer<typeof modelSchema>,
+  special: ReadonlySet<string>,
+): (word: string) => readonly number[] {
+  switch (model.type) {
+    case 'BPE':
+      return bpeModel(model);
+    case 'WordPiece':
+      return wordPieceModel(model);
+    case 'Unigram':
+      // The reference finds special pieces in any text; here only a formulation places them.
+      return unigramModel(model, special);
+    default:
+      return model satisfies never;
   }
 }
-
-const utf8 = new TextEncoder();

@@ -1,47 +1,35 @@
-import { z } from 'zod';
 import { createEncoder, type Encoder } from './create-encoder.ts';
 import { Tokenizer as LibraryTokenizer, literalContent } from './library.ts';
 import { namedEnds, sequenceLayout } from './sequence-layout.ts';
-import { findSpecialIds, tokenNamesSchema } from './special-ids.ts';
+import { findSpecialIds } from './special-ids.ts';
 import type { Tokenizer } from './tokenizer.ts';
-import { checkSchema, type TokenizerJson, tokenizerJsonSchema, usable } from './tokenizer-json.ts';
-
-/** The content of a tokenizer's files. */
-export interface TokenizerFiles {
-  /** Parsed tokenizer.json. */
-  readonly tokenizer: unknown;
-  /** Parsed tokenizer_config.json; tells the special tokens' names where they are not the usual ones. */
-  readonly config?: unknown;
-  /** Where the files are, for messages. */
-  readonly where?: string;
-}
-
-/** What is read of tokenizer_config.json. */
-const tokenizerConfigSchema = tokenNamesSchema.extend({
-  padding_side: z.enum(['left', 'right']).nullish(),
-});
+import { readTokenizerFiles, type TokenizerFiles } from './tokenizer-files.ts';
+import { modelVocabulary, type TokenizerJson, usable } from './tokenizer-json.ts';
 
 /**
- * A tokenizer from Hugging Face's files. Special ids are found by name in the vocabulary.
+ * A tokenizer from the content of Hugging Face's files, all of which count; see `resolveTokenizerFiles`. Special ids
+ * are found by name in the vocabulary.
  *
  * `encode` reads a special token's name in a text, say "[MASK]" in a dataset's row, as ordinary characters: only a
  * formulation places special tokens.
  *
  * @throws ConfigError naming what is wrong with the files, or what of them is not supported
  */
-export function createTokenizer({ tokenizer, config = {}, where = 'tokenizer.json' }: TokenizerFiles): Tokenizer {
-  const names = checkSchema(tokenizerConfigSchema, config, `${where} (tokenizer_config.json)`);
-  const json = checkSchema(tokenizerJsonSchema, tokenizer, where);
+export function createTokenizer(files: TokenizerFiles): Tokenizer {
+  const { where = 'tokenizer.json' } = files;
+  const { json, settings, paddingSide = 'right' } = readTokenizerFiles(files);
   return usable(where, () => {
     const vocabulary = vocabularyOf(json);
-    const ends = namedEnds(json.post_processor);
-    const specialIds = findSpecialIds({ vocabulary, config: names, ends, where });
+    const padding = json.padding?.pad_token;
+    const hasPadding = settings.pad_token === undefined && padding !== undefined && vocabulary.has(padding);
+    const config = hasPadding ? { ...settings, pad_token: padding } : settings;
+    const specialIds = findSpecialIds({ vocabulary, config, ends: namedEnds(json.post_processor), where });
     const encoder = createEncoder(json);
     const isSpaced = marksSpaces(encoder);
     return {
       vocabSize: [...vocabulary.values()].reduce((most, id) => Math.max(most, id + 1), 0),
       specialIds,
-      paddingSide: names.padding_side ?? 'right',
+      paddingSide,
       layout: sequenceLayout(json.post_processor, specialIds),
       encode: (text, { afterSpace = false } = {}) => {
         const spaced = afterSpace && isSpaced && /^\S/.test(text) ? ` ${text}` : text;
@@ -55,8 +43,7 @@ export function createTokenizer({ tokenizer, config = {}, where = 'tokenizer.jso
 
 /** Every token's id. @throws Error when an added token and the model disagree about an id */
 function vocabularyOf({ model, added_tokens: added }: TokenizerJson): ReadonlyMap<string, number> {
-  const own = model.type === 'Unigram' ? model.vocab.map(([piece], id) => [piece, id] as const) : model.vocab;
-  const vocabulary = new Map(own);
+  const vocabulary = new Map(modelVocabulary(model));
   const tokens = new Map([...vocabulary].map(([token, id]) => [id, token]));
   for (const { content, id } of added) {
     const known = vocabulary.get(content) ?? id;

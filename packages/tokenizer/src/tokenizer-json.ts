@@ -1,6 +1,7 @@
 import { ConfigError, parseWith } from '@attune/base';
 import { z } from 'zod';
 import { MAX_ID, modelSchema } from './model-schema.ts';
+import { MAX_TOKEN_LENGTH } from './models/token-trie.ts';
 import { normalizerSchema } from './normalizers/create-normalizer.ts';
 import { preTokenizerSchema } from './pre-tokenizers.ts';
 import { postProcessorSchema } from './sequence-layout.ts';
@@ -8,14 +9,13 @@ import { postProcessorSchema } from './sequence-layout.ts';
 const addedTokenSchema = z
   .looseObject({
     id: z.int().min(0).max(MAX_ID),
-    content: z.string().min(1),
+    content: z.string().min(1).max(MAX_TOKEN_LENGTH),
     single_word: z.boolean().default(false),
     lstrip: z.boolean().default(false),
     rstrip: z.boolean().default(false),
     normalized: z.boolean().optional(),
     special: z.boolean().default(false),
   })
-  .refine((token) => token.special || !token.single_word, 'a token of whole words (single_word) must be special')
   .transform((token) => ({ ...token, normalized: token.normalized ?? !token.special }));
 
 /** Old files leave the model's type out; what it has tells. */
@@ -28,17 +28,30 @@ function withType(model: unknown): unknown {
 const decoderStep = z.looseObject({ type: z.string() });
 const decoderSchema = decoderStep.extend({ decoders: z.array(decoderStep).optional() });
 
-/** The content of tokenizer.json, as far as it says how a text becomes ids. Truncation and padding are not its matter. */
+const paddingDirection = z
+  .enum(['Left', 'Right'])
+  .transform((side): 'left' | 'right' => (side === 'Left' ? 'left' : 'right'));
+
+/** The content of tokenizer.json, as far as it says how a text becomes ids. Of padding the side and the token count. */
 export const tokenizerJsonSchema = z.looseObject({
   added_tokens: z.array(addedTokenSchema).default([]),
   normalizer: normalizerSchema.nullable().default(null),
   pre_tokenizer: preTokenizerSchema.nullable().default(null),
   post_processor: postProcessorSchema.nullable().default(null),
   decoder: decoderSchema.nullable().default(null),
+  padding: z
+    .looseObject({ direction: paddingDirection.optional(), pad_token: z.string().optional() })
+    .nullable()
+    .default(null),
   model: z.preprocess(withType, modelSchema),
 });
 /** A tokenizer.json, as far as it is read here. */
 export type TokenizerJson = z.infer<typeof tokenizerJsonSchema>;
+
+/** Ids of a model's own tokens. */
+export function modelVocabulary(model: TokenizerJson['model']): ReadonlyMap<string, number> {
+  return model.type === 'Unigram' ? new Map(model.vocab.map(([piece], id) => [piece, id])) : model.vocab;
+}
 
 /** A value as a schema makes it. @throws ConfigError listing every problem, nesting without end included */
 export function checkSchema<S extends z.ZodType>(schema: S, value: unknown, where: string): z.output<S> {

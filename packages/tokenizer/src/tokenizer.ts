@@ -42,7 +42,9 @@ export interface SequenceLayout {
     readonly prefix: readonly number[];
     readonly joiner: readonly number[];
     readonly suffix: readonly number[];
+    /** Token types of the joiner's tokens; what is before them has 0. */
+    readonly joinerTokenTypes: readonly (0 | 1)[];
   };
-  /** Token type of the second text and what follows it: 0 in families that do not tell texts apart. */
+  /** Token type of the second text and what follows it: 0 where texts are not told apart. */
   readonly secondTokenType: 0 | 1;
 }

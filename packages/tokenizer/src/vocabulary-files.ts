@@ -1,8 +1,7 @@
 import { ConfigError, parseJson } from '@attune/base';
-import { z } from 'zod';
-import { byteLevelTokenizerJson } from './create-encoder.ts';
+import { byteLevelTokenizerJson } from './byte-level-json.ts';
 import { vocabularySchema } from './model-schema.ts';
-import { tokenNamesSchema } from './special-ids.ts';
+import { checkTokenizerConfig, type TokenizerConfig } from './tokenizer-config.ts';
 import { checkSchema } from './tokenizer-json.ts';
 import { bertNames, type SpecialNames, wordPieceTokenizerJson } from './word-piece.ts';
 
@@ -18,16 +17,11 @@ export interface VocabularyFilesCall {
   readonly files: VocabularyFiles;
   /** Parsed tokenizer_config.json. */
   readonly config?: unknown;
+  /** Parsed special_tokens_map.json; its names go before. */
+  readonly specialTokensMap?: unknown;
   /** Turns a file's name into what messages call it. */
   readonly where: (name: string) => string;
 }
-
-const settingsSchema = tokenNamesSchema.extend({
-  do_lower_case: z.boolean().optional(),
-  strip_accents: z.boolean().nullable().optional(),
-  tokenize_chinese_chars: z.boolean().optional(),
-  add_prefix_space: z.boolean().optional(),
-});
 
 /**
  * The content of the tokenizer.json that older directories' vocabularies stand for. Where tokenizer_config.json does
@@ -35,8 +29,11 @@ const settingsSchema = tokenNamesSchema.extend({
  *
  * @throws ConfigError naming the file and what is wrong with it
  */
-export function vocabularyTokenizerJson({ files, config = {}, where }: VocabularyFilesCall): object {
-  const settings = checkSchema(settingsSchema, config, where('tokenizer_config.json'));
+export function vocabularyTokenizerJson(call: VocabularyFilesCall): object {
+  const { files, config = {}, specialTokensMap = {}, where } = call;
+  const own = checkTokenizerConfig(config, where('tokenizer_config.json'));
+  const map = checkTokenizerConfig(specialTokensMap, where('special_tokens_map.json'));
+  const settings = own.added_tokens_decoder == null ? { ...own, ...map } : own;
   const { 'vocab.txt': words, 'vocab.json': vocab, 'merges.txt': merges } = files;
   if (words !== undefined) return wordPiece(words, settings, where('vocab.txt'));
   if (vocab === undefined || merges === undefined) {
@@ -51,9 +48,7 @@ export function vocabularyTokenizerJson({ files, config = {}, where }: Vocabular
   });
 }
 
-type Settings = z.infer<typeof settingsSchema>;
-
-function wordPiece(bytes: Uint8Array, settings: Settings, where: string): object {
+function wordPiece(bytes: Uint8Array, settings: TokenizerConfig, where: string): object {
   const words = readLines(bytes, where);
   const names = Object.fromEntries(
     Object.entries(bertNames).map(([kind, usual]) => [kind, settings[`${kind as keyof SpecialNames}_token`] ?? usual]),
@@ -77,8 +72,8 @@ function wordPiece(bytes: Uint8Array, settings: Settings, where: string): object
   return wordPieceTokenizerJson(words, {
     names,
     lowercase: lowercase ?? !hasCapitals,
-    ...(accents === undefined || accents === null ? {} : { stripAccents: accents }),
-    ...(ideographs === undefined ? {} : { splitIdeographs: ideographs }),
+    stripAccents: accents ?? null,
+    splitIdeographs: ideographs ?? true,
   });
 }
 

@@ -3,8 +3,8 @@ import { ConfigError } from '@attune/base';
 interface WordPieceSettings {
   /** Lower-cases texts and takes accents away, as BERT's uncased models do; true when absent. */
   readonly lowercase?: boolean;
-  /** Whether accents go; follows `lowercase` when absent. */
-  readonly stripAccents?: boolean;
+  /** Whether accents go; follows `lowercase` when absent or null. */
+  readonly stripAccents?: boolean | null;
   /** Whether ideographs are words of their own; true when absent. */
   readonly splitIdeographs?: boolean;
   readonly names?: SpecialNames;
@@ -37,8 +37,7 @@ export function wordPieceTokenizerJson(vocabulary: readonly string[], settings: 
     const twice = tokens.filter((token, id) => ids.get(token) !== id);
     throw new ConfigError(`WordPiece vocabulary: ${twice.join(', ')} occurs more than once`);
   }
-  const special = (token: string) => ({ id: token, ids: [ids.get(token)!], tokens: [token] });
-  const [cls, sep] = [at(names.cls, 0), at(names.sep, 0)];
+  const parts = wordPieceParts((token) => ids.get(token), { lowercase, stripAccents, splitIdeographs, names });
   return {
     version: '1.0',
     truncation: null,
@@ -46,6 +45,17 @@ export function wordPieceTokenizerJson(vocabulary: readonly string[], settings: 
     added_tokens: specialTokens
       .map((content) => ({ id: ids.get(content)!, content, ...addedTokenFlags }))
       .sort((a, b) => a.id - b.id),
+    ...parts,
+    model: { ...parts.model, vocab: Object.fromEntries(ids) },
+  };
+}
+
+/** Everything but the vocabulary: what `BertTokenizer` of the transformers library builds around one. */
+export function wordPieceParts(idOf: (token: string) => number | undefined, settings: Required<WordPieceSettings>) {
+  const { lowercase, stripAccents, splitIdeographs, names } = settings;
+  const special = (token: string) => ({ id: token, ids: [idOf(token)!], tokens: [token] });
+  const [cls, sep] = [at(names.cls, 0), at(names.sep, 0)];
+  return {
     normalizer: {
       type: 'BertNormalizer',
       clean_text: true,
@@ -66,7 +76,6 @@ export function wordPieceTokenizerJson(vocabulary: readonly string[], settings: 
       unk_token: names.unk,
       continuing_subword_prefix: '##',
       max_input_chars_per_word: 100,
-      vocab: Object.fromEntries(ids),
     },
   };
 }

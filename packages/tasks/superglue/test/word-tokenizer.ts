@@ -21,7 +21,7 @@ export function wordTokenizer(words?: readonly string[]): Tokenizer {
     paddingSide: 'right',
     layout: {
       single: { prefix: [2], suffix: [3] },
-      pair: { prefix: [2], joiner: [3], suffix: [3] },
+      pair: { prefix: [2], joiner: [3], suffix: [3], joinerTokenTypes: [0] },
       secondTokenType: 1,
     },
     encode,

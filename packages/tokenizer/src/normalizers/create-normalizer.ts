@@ -1,9 +1,10 @@
 import { z } from 'zod';
-import { libraryParts, literalContent } from '../library.ts';
+import { regexFinder } from '../patterns/find-matches.ts';
+import { patternSchema } from '../patterns/pattern-schema.ts';
+import { type CodePointSet, codePointSet, lowerCase, whiteSpace } from '../unicode/code-point-set.ts';
+import { normalForm } from '../unicode/normal-form.ts';
+import { joinWithin, mostOf } from './growth.ts';
 import { createPrecompiled } from './precompiled.ts';
-
-/** A pattern of tokenizer.json: a literal string, or a regular expression in Oniguruma's dialect. */
-export const patternSchema = z.union([z.strictObject({ String: z.string() }), z.strictObject({ Regex: z.string() })]);
 
 const settings = {
   bert: z.looseObject({
@@ -55,61 +56,98 @@ export const normalizerSchema = z.discriminatedUnion(
 
 type NormalizerConfig = z.infer<typeof normalizerSchema>;
 
-type Normalizer = (text: string) => string;
+/** @param most  characters that it may make of the text */
+type Normalizer = (text: string, most: number) => string;
 
 /**
- * A normalizer as the reference library has it. `@huggingface/tokenizers` differs in some, which are put right here: it
- * does not see ideographs beyond U+FFFF, has JavaScript's rule for a sigma at the end of a word and JavaScript's white
- * space (with U+FEFF, without U+0085), puts prefixes before empty texts, reads `$&` in what a Replace puts in, and replaces
- * SentencePiece's compiled rules by a few of its own.
+ * A normalizer as the reference library has it, with its tables of characters.
  *
- * @throws Error for a pattern or a map that cannot be used
+ * @throws Error for a pattern or a map that cannot be used; the normalizer, where it makes too much of a text
  */
-export function createNormalizer(config: NormalizerConfig): Normalizer {
+export function createNormalizer(config: NormalizerConfig): (text: string) => string {
+  const normalize = create(config);
+  return (text) => normalize(text, mostOf(text));
+}
+
+function create(config: NormalizerConfig): Normalizer {
   switch (config.type) {
-    case 'Sequence': {
-      const steps = config.normalizers.map(createNormalizer);
-      return (text) => steps.reduce((result, step) => step(result), text);
-    }
-    case 'BertNormalizer': {
-      const normalize = fromLibrary(config);
-      const space: Normalizer = config.handle_chinese_chars ? (text) => text.replace(farIdeographs, ' $& ') : same;
-      const lower = config.lowercase ? lowerSigma : same;
-      return (text) => normalize(lower(space(text)));
-    }
+    case 'Sequence':
+      return inTurn(config.normalizers.map(create));
+    case 'BertNormalizer':
+      return bert(config);
+    case 'NFC':
+    case 'NFD':
+    case 'NFKC':
+    case 'NFKD':
+      return (text) => normalForm(text, config.type);
     case 'Lowercase':
-      return (text) => lowerSigma(text).toLowerCase();
+      return lowerCase;
+    case 'StripAccents':
+      return without(codePointSet('combiningMark'));
     case 'Strip':
       return (text) => strip(text, config);
     case 'Prepend':
-      return (text) => (text === '' ? '' : config.prepend + text);
+      return (text, most) => (text === '' ? '' : joinWithin([config.prepend, text], most));
+    case 'Replace':
+      return replace(config);
     case 'Precompiled':
       return precompiled(config.precompiled_charsmap ?? '');
-    case 'Replace':
-      return fromLibrary({ ...config, content: literalContent(config.content) });
     default:
-      return fromLibrary(config);
+      return config satisfies never;
   }
 }
 
-const fromLibrary = (normalizer: object): Normalizer => libraryParts({ normalizer }).normalizer!;
+const inTurn = (steps: readonly Normalizer[]): Normalizer => {
+  return (text, most) => steps.reduce((result, step) => step(result, most), text);
+};
 
-const same: Normalizer = (text) => text;
+/** Devlin et al. 2019, as its first code has it. */
+function bert(config: z.infer<typeof settings.bert>): Normalizer {
+  const noMarks = without(codePointSet('nonspacingMark'));
+  const steps: Normalizer[] = [];
+  if (config.clean_text) steps.push(without(codePointSet('control')), (text) => mapSet(text, whiteSpace, () => ' '));
+  if (config.handle_chinese_chars) steps.push((text) => mapSet(text, codePointSet('ideograph'), (char) => ` ${char} `));
+  if (config.strip_accents ?? config.lowercase) steps.push((text, most) => noMarks(normalForm(text, 'NFD'), most));
+  if (config.lowercase) steps.push(lowerCase);
+  return inTurn(steps);
+}
 
-/** As BERT draws the blocks; the fourth starts late there, and here. */
-const farIdeographs =
-  /[\u{20000}-\u{2a6df}\u{2a700}-\u{2b73f}\u{2b740}-\u{2b81f}\u{2b920}-\u{2ceaf}\u{2f800}-\u{2fa1f}]/gu;
+function without(set: CodePointSet): Normalizer {
+  return (text) => mapSet(text, set, () => '');
+}
 
-/** A capital sigma as the small one within words, whatever its place: characters are lower-cased one by one. */
-const lowerSigma: Normalizer = (text) => text.replaceAll('\u03a3', '\u03c3');
+function mapSet(text: string, set: CodePointSet, write: (char: string) => string): string {
+  let result = '';
+  for (const char of text) result += set.has(char.codePointAt(0)!) ? write(char) : char;
+  return result;
+}
+
+function replace({ pattern, content }: z.infer<typeof settings.replace>): Normalizer {
+  if ('String' in pattern) {
+    const { String: wanted } = pattern;
+    return (text, most) => (wanted === '' ? text : joinWithin(text.split(wanted), most, content));
+  }
+  const find = regexFinder(pattern.Regex);
+  return (text, most) => {
+    const parts: string[] = [];
+    let last = 0;
+    for (const [start, end] of find(text)) {
+      parts.push(text.slice(last, start));
+      last = end;
+    }
+    return joinWithin([...parts, text.slice(last)], most, content);
+  };
+}
 
 function strip(text: string, { strip_left: left, strip_right: right }: { strip_left: boolean; strip_right: boolean }) {
-  const rest = left ? text.replace(/^\p{White_Space}+/u, '') : text;
-  return right ? rest.replace(/\p{White_Space}+$/u, '') : rest;
+  let [start, end] = [0, text.length];
+  while (left && start < end && whiteSpace.has(text.charCodeAt(start))) start++;
+  while (right && end > start && whiteSpace.has(text.charCodeAt(end - 1))) end--;
+  return text.slice(start, end);
 }
 
 function precompiled(base64: string): Normalizer {
-  if (base64 === '') return same;
+  if (base64 === '') return (text) => text;
   const normalize = createPrecompiled(Uint8Array.from(atob(base64), (char) => char.charCodeAt(0)));
   if (normalize !== undefined) return normalize;
   throw new Error('normalizer: precompiled_charsmap: expected a trie and its texts, got other bytes');

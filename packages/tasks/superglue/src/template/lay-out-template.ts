@@ -122,7 +122,7 @@ export function layOut(call: RenderCall): RenderedPart[] {
   let isStart = true;
   for (const piece of pieces) {
     if (piece.kind === 'boundary') {
-      parts.push({ kind: 'plain', ids: layout.pair.joiner, tokenType });
+      parts.push(...joinerParts(layout));
       tokenType = layout.secondTokenType;
       isStart ||= layout.pair.joiner.length > 0;
     } else if (piece.kind === 'virtual') {
@@ -134,6 +134,10 @@ export function layOut(call: RenderCall): RenderedPart[] {
     }
   }
   return [...parts, { kind: 'plain', ids: ends.suffix, tokenType }];
+}
+
+function joinerParts({ pair }: Tokenizer['layout']): RenderedPart[] {
+  return pair.joiner.map((id, index) => ({ kind: 'plain', ids: [id], tokenType: pair.joinerTokenTypes[index]! }));
 }
 
 function virtualPart(count: number, tokenizer: Tokenizer, tokenType: 0 | 1): RenderedPart {
