@@ -1,22 +1,25 @@
 /** What this module reads of a zod schema. */
 interface Field {
-  readonly shape?: Readonly<Record<string, Field>>;
-  readonly meta?: () => { readonly otherNames?: readonly string[] } | undefined;
+  readonly shape?: Shape;
+  readonly meta?: () => { readonly otherNames?: readonly string[]; readonly fields?: Shape } | undefined;
   readonly unwrap?: () => Field;
 }
 
+type Shape = Readonly<Record<string, Field>>;
+
 /**
  * What a key is called here that another library calls otherwise, and where it stands: `alpha`, `training.epochs`.
- * Fields say their names elsewhere themselves: `schema.meta({ otherNames: ['lora_alpha'] })`.
+ * Fields say their names elsewhere themselves: `schema.meta({ otherNames: ['lora_alpha'] })`; and a record that another
+ * schema checks says which fields it has then, `schema.meta({ fields: shape })`.
  *
  * @param shape  fields of the object that the key was given in; those of objects inside count too
  */
 export function nameHere(key: string, shape: Readonly<Record<string, unknown>>): string | undefined {
-  const fields = Object.entries(shape as Readonly<Record<string, Field>>);
+  const fields = Object.entries(shape as Shape);
   const own = fields.find(([, field]) => otherNamesOf(field).includes(key));
   if (own !== undefined) return own[0];
   for (const [name, field] of fields) {
-    const inside = innermost(field).shape;
+    const inside = field.meta?.()?.fields ?? innermost(field).shape;
     if (inside === undefined) continue;
     if (Object.hasOwn(inside, key)) return `${name}.${key}`;
     const found = Object.entries(inside).find(([, inner]) => otherNamesOf(inner).includes(key));

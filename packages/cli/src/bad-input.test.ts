@@ -74,6 +74,16 @@ describe('bad input', () => {
       'tiny.json: arms[0].settings.lora_dropout: unknown key "lora_dropout"; here it is "dropout"',
       'tiny.json: arms[0].settings.target_modules: unknown key "target_modules"; here it is "targetModules"',
     ]);
+    const beside = await run({ arms: [{ method: 'lora', lora_alpha: 16, dropout: 0.1 }] });
+    expect(
+      beside.stderr
+        .trimEnd()
+        .replaceAll(/[.] Known: .*/g, '')
+        .split('\n'),
+    ).toEqual([
+      'tiny.json: arms[0].lora_alpha: unknown key "lora_alpha"; here it is "settings.alpha"',
+      'tiny.json: arms[0].dropout: unknown key "dropout"; here it is "training.dropout"',
+    ]);
     const flags = ['--method', 'lora', '--lora-alpha', '16'];
     expect((await attune(['cost', '--model', 'mini-bert', ...flags])).stderr).toContain('here it is "alpha"');
   });

@@ -52,5 +52,5 @@ describe('attune doctor', () => {
     expect(stdout).toMatch(/^onnx +available: version \S+ on cpu/m);
     expect(stdout).toMatch(/^wasm +available/m);
     expect(stdout).not.toMatch(/\.cc|\.cpp|XDG_RUNTIME_DIR|operator\(\)|Warning/);
-  });
+  }, 60_000);
 });

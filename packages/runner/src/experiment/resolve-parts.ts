@@ -88,12 +88,20 @@ export function resolveTasks(entries: readonly unknown[], catalog: Catalog, prob
   });
 }
 
+/** The schema of an arm, which knows by name what belongs into the settings of its method. */
+function armSchemaOf(given: unknown, { methods }: Catalog): typeof armSchema {
+  const method = typeof given === 'string' ? methods.find(({ name }) => name === given) : given;
+  const { shape: fields } = ((method as FineTuningMethod | undefined)?.settings ?? {}) as { readonly shape?: object };
+  return fields === undefined ? armSchema : armSchema.extend({ settings: armSchema.shape.settings.meta({ fields }) });
+}
+
 /** Arms whose method and settings are usable. */
 export function resolveArms(entries: readonly unknown[], catalog: Catalog, problems: Problems): CheckedArm[] {
   return entries.flatMap((entry, index) => {
     const path = `arms[${index}]`;
-    const parsed = checkedAsGiven<ArmDefinition>({ path, schema: armSchema, value: entry }, problems);
     const given = (entry as ArmDefinition | null)?.method;
+    const schema = armSchemaOf(given, catalog);
+    const parsed = checkedAsGiven<ArmDefinition>({ path, schema, value: entry }, problems);
     const members = ['attach', 'name', 'settings'];
     const lookup = { kind: 'method', entry: given, known: catalog.methods, path: `${path}.method`, members };
     const method: FineTuningMethod | undefined = byName(lookup as NameLookup<FineTuningMethod>, problems);
