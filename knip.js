@@ -18,7 +18,7 @@ export default {
   // Given to Node by name, as in `--import tsx`.
   ignoreDependencies: ['tsx'],
   workspaces: {
-    '.': { entry: [...entry, 'scripts/*.{mjs,ts}', 'experiments/*.ts'] },
+    '.': { entry: [...entry, 'scripts/**/*.{mjs,ts}', 'experiments/*.ts'] },
     'packages/*': { entry },
     'packages/*/*': { entry },
     'datasets/generator': { entry: [...entry, 'src/main.ts'] },
