@@ -17,6 +17,8 @@ export default {
   ignoreFiles: ['**/*.md'],
   // Given to Node by name, as in `--import tsx`.
   ignoreDependencies: ['tsx'],
+  // The system's own.
+  ignoreBinaries: ['mount', 'umount'],
   workspaces: {
     '.': { entry: [...entry, 'scripts/**/*.{mjs,ts}', 'experiments/*.ts'] },
     'packages/*': { entry },
