@@ -19,8 +19,10 @@ export default {
   ignoreBinaries: ['mkfifo'],
   // Given to Node by name, as in `--import tsx`.
   ignoreDependencies: ['tsx'],
+  // The system's own.
+  ignoreBinaries: ['mount', 'umount'],
   workspaces: {
-    '.': { entry: [...entry, 'scripts/*.{mjs,ts}', 'experiments/*.ts'] },
+    '.': { entry: [...entry, 'scripts/**/*.{mjs,ts}', 'experiments/*.ts'] },
     'packages/*': { entry },
     'packages/*/*': { entry },
     'datasets/generator': { entry: [...entry, 'src/main.ts'] },

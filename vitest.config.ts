@@ -18,7 +18,7 @@ const nameOf = (root: string): string => JSON.parse(readFileSync(`${root}/packag
 
 const projects = [
   ...roots.map((root) => ({ name: nameOf(root), root, include: ['src/**/*.test.ts'] })),
-  { name: 'scripts', root: here('scripts'), include: ['*.test.ts'] },
+  { name: 'scripts', root: here('scripts'), include: ['**/*.test.ts'] },
 ];
 
 /** One project per package, so `vitest run --project @attune/core` runs one of them; and one for scripts. */

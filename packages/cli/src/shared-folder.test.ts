@@ -50,7 +50,7 @@ describe('two processes on one experiment', () => {
       new Set([...records.values()].map(({ hash }) => hash)),
     );
     expect(leftovers('shared')).toEqual([]);
-  }, 60_000);
+  }, 240_000);
 
   it('keep what the other lists where each runs a part', async () => {
     const parts = [start('parts', '--seeds', '1'), start('parts', '--seeds', '2', '--tasks', 'boolq')];
@@ -62,7 +62,7 @@ describe('two processes on one experiment', () => {
     ]);
     expect(trials.every(({ hash }) => hash !== null)).toBe(true);
     expect((await attune(['verify', out('parts')])).code).toBe(0);
-  }, 60_000);
+  }, 240_000);
 
   it('take over what a killed one was at', async () => {
     const killed = start('killed');
@@ -78,7 +78,7 @@ describe('two processes on one experiment', () => {
     expect([code, stderr]).toEqual([0, '']);
     expect(readAllRecords(out('killed')).size).toBe(8);
     expect(leftovers('killed')).toEqual([]);
-  }, 60_000);
+  }, 240_000);
 
   it.each<[NodeJS.Signals, number]>([
     ['SIGINT', 1],
@@ -94,7 +94,7 @@ describe('two processes on one experiment', () => {
       expect(leftovers('stopped')).toEqual([]);
       rmSync(out('stopped'), { recursive: true });
     },
-    60_000,
+    240_000,
   );
 });
 
@@ -111,7 +111,7 @@ describe('a run whose output folder goes away', () => {
     expect(readAllRecords(out('removed')).size).toBe(8);
     expect(listing('removed').trials.map(({ hash }) => hash)).not.toContain(null);
     expect((await attune(['verify', out('removed')])).code).toBe(0);
-  }, 60_000);
+  }, 240_000);
 });
 
 describe('a signal before the first trial', () => {
@@ -130,9 +130,9 @@ describe('a signal before the first trial', () => {
       const { code } = await finished;
       // Null: the system ended it before Node had begun.
       expect([130, null]).toContain(code);
-      expect(performance.now() - sent).toBeLessThan(5000);
+      expect(performance.now() - sent).toBeLessThan(20_000);
       if (existsSync(out('early'))) expect(leftovers('early')).toEqual([]);
     },
-    60_000,
+    240_000,
   );
 });

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { type FileHandle, mkdir, open, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { ConfigError } from '../errors.ts';
@@ -25,7 +26,8 @@ export async function checkWritableFolder(where: string, folder: string): Promis
  */
 export async function writeIn(folder: string): Promise<void> {
   await makeFolder(folder);
-  const probe = join(folder, `.writable-${process.pid}`);
+  // Named like what writers leave, so that one which is killed here leaves nothing that stays.
+  const probe = join(folder, `.writable.${randomBytes(6).toString('hex')}.partial`);
   try {
     const handle = await open(probe, 'w');
     try {

@@ -12,6 +12,8 @@ Examples:
 Trials that have a record are not run again, so an interrupted run goes on where it stopped. The records of the
 repository's own reports are committed: --fresh computes them anew and leaves those that come out equal as they are.
 
+The same command in another terminal, or on another machine that shares the folder, takes a share of the trials.
+
 A part of an experiment (--tasks, --methods, --models, --seeds) joins what its folder has: the report is of all of it.
 
 What a frozen part of a model makes of an example is computed once and kept while its task runs, in memory and, beyond

@@ -14,7 +14,7 @@ vi.mock('node:fs', { spy: true });
 let folder: string;
 let opened: Claims[];
 const at = (...names: string[]) => join(folder, '.claims', ...names);
-const timing = { beatEveryMs: 5, goneAfterMs: 60, lookEveryMs: 10 };
+const timing = { beatEveryMs: 20, goneAfterMs: 500, lookEveryMs: 20 };
 const open = (given: ClaimTiming = timing) => {
   const claims = new Claims(at(), given);
   opened.push(claims);

@@ -1,4 +1,4 @@
-import { closeSync, fdatasync, fsyncSync, linkSync, mkdirSync, openSync, rmSync, write, writeSync } from 'node:fs';
+import { closeSync, fdatasync, fsyncSync, linkSync, mkdirSync, openSync, rmSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { beatPosition, beatText, type Owner, ownerText } from './owner.ts';
 
@@ -13,6 +13,7 @@ export class Presence {
   readonly #files = new Map<string, number>();
   readonly #timer: NodeJS.Timeout;
   #beats = 0;
+  #syncing = 0;
 
   /** @throws as node:fs does when the folder cannot be made or written */
   constructor(folder: string, owner: Owner, beatEveryMs: number) {
@@ -99,10 +100,20 @@ export class Presence {
 
   /** Writes into the files that are open: a name that somebody else has taken over is never written to. */
   #beat(): void {
+    // A slow disk gets no second beat before it has the first.
+    if (this.#syncing > 0) return;
     this.#beats += 1;
     for (const file of this.#files.values()) {
-      // A beat that cannot be written is a beat that others do not see.
-      write(file, beatText(this.#beats), beatPosition(this.#owner), () => fdatasync(file, () => {}));
+      try {
+        // At once, while the number of the file is surely this file's; what waits for the disk may be late.
+        writeSync(file, beatText(this.#beats), beatPosition(this.#owner));
+      } catch {
+        // A beat that cannot be written is one that others do not see.
+      }
+      this.#syncing += 1;
+      fdatasync(file, () => {
+        this.#syncing -= 1;
+      });
     }
   }
 }
