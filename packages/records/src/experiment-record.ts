@@ -57,15 +57,18 @@ export function mergeListings(whole: Listing, part: Listing): Listing {
     seeds: [...new Set([...whole.seeds, ...part.seeds])],
   };
   const byName = new Map([...whole.trials, ...part.trials].map((trial) => [listedName(trial), trial]));
-  const place = ({ task, arm, model, seed }: ListedTrial) => [
-    merged.tasks.indexOf(task),
-    merged.arms.indexOf(arm),
-    merged.models.indexOf(model),
-    merged.seeds.indexOf(seed),
-  ];
-  const trials = [...byName.values()].sort((a, b) => compareInOrder(place(a), place(b)));
-  return { ...part, ...merged, trials };
+  const [tasks, arms, models] = [placesOf(merged.tasks), placesOf(merged.arms), placesOf(merged.models)];
+  const seeds = placesOf(merged.seeds);
+  const placed = [...byName.values()].map((trial) => {
+    const { task, arm, model, seed } = trial;
+    const place = [tasks.get(task), arms.get(arm), models.get(model), seeds.get(seed)].map((at) => at ?? -1);
+    return { trial, place };
+  });
+  placed.sort((a, b) => compareInOrder(a.place, b.place));
+  return { ...part, ...merged, trials: placed.map(({ trial }) => trial) };
 }
+
+const placesOf = <Value>(values: readonly Value[]) => new Map(values.map((value, place) => [value, place]));
 
 const union = (first: readonly string[], second: readonly string[]) => [...new Set([...first, ...second])];
 

@@ -11,7 +11,8 @@ export function groupOf({ config, arm }: Pick<Trial, 'config' | 'arm'>): string 
  */
 export class TrialQueue {
   readonly #groups = new Map<string, Trial[]>();
-  readonly #started = new Set<string>();
+  /** Groups of which no worker has had a trial, the last one first. */
+  readonly #fresh: string[];
 
   constructor(trials: readonly Trial[]) {
     for (const trial of trials) {
@@ -20,13 +21,13 @@ export class TrialQueue {
       if (waiting === undefined) this.#groups.set(group, [trial]);
       else waiting.push(trial);
     }
+    this.#fresh = [...this.#groups.keys()].reverse();
   }
 
   /** @param previous  what the asking worker ran last */
   next(previous?: Trial): Trial | undefined {
     const group = this.#choose(previous === undefined ? undefined : groupOf(previous));
     if (group === undefined) return undefined;
-    this.#started.add(group);
     const waiting = this.#groups.get(group)!;
     const trial = waiting.shift();
     if (waiting.length === 0) this.#groups.delete(group);
@@ -35,11 +36,10 @@ export class TrialQueue {
 
   #choose(previous: string | undefined): string | undefined {
     if (previous !== undefined && this.#groups.has(previous)) return previous;
-    const names = [...this.#groups.keys()];
-    const fresh = names.find((name) => !this.#started.has(name));
+    const fresh = this.#fresh.pop();
     if (fresh !== undefined) return fresh;
     const waiting = (name: string) => this.#groups.get(name)!.length;
-    return names.reduce<string | undefined>(
+    return [...this.#groups.keys()].reduce<string | undefined>(
       (best, name) => (best === undefined || waiting(name) > waiting(best) ? name : best),
       undefined,
     );
