@@ -32,7 +32,7 @@ interface LoadWeightsCall {
 }
 
 /** A head over sequences that a checkpoint has, its values among the model's. */
-export interface LoadedHead extends DeclaredHead {
+interface LoadedHead extends DeclaredHead {
   /** Names of its parameters. */
   readonly parameters: readonly string[];
 }
