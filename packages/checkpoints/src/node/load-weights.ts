@@ -32,7 +32,7 @@ interface LoadWeightsCall {
 }
 
 /** A head over sequences that a checkpoint has, its values among the model's. */
-export interface LoadedHead extends DeclaredHead {
+interface LoadedHead extends DeclaredHead {
   /** Names of its parameters. */
   readonly parameters: readonly string[];
 }
@@ -61,7 +61,7 @@ export interface LoadedWeights {
  */
 export async function loadWeights(call: LoadWeightsCall): Promise<LoadedWeights> {
   const { directory, layout, random } = call;
-  const { stored, close } = await openWeights(directory, layout);
+  const { stored, notes: fileNotes, close } = await openWeights(directory, layout);
   try {
     const named = await byCanonicalName(stored, call.family, directory);
     const described = { model: call.model, config: call.config, tensors: named };
@@ -80,7 +80,7 @@ export async function loadWeights(call: LoadWeightsCall): Promise<LoadedWeights>
     return {
       ...{ model, config, values: widenedOrKept(values), dtypes, ...head.loaded },
       initialized: fresh.map(({ name }) => name),
-      notes: [...aliasNotes, ...notes, ...head.notes, ...castNotes(wanted), ...finiteNotes(read)],
+      notes: [...fileNotes, ...aliasNotes, ...notes, ...head.notes, ...castNotes(wanted), ...finiteNotes(read)],
     };
   } finally {
     await close();

@@ -1,11 +1,10 @@
 import { ConfigError } from '@attune/base';
 import { z } from 'zod';
 import type { Model } from '../contracts/model.ts';
-import { depth, parseConfig, rate, size } from './config-schema.ts';
+import { activation, depth, parseConfig, rate, size } from './config-schema.ts';
 import { bertConfigFields, bertEmbeddings, encoderSizes } from './encoder/bert-encoder.ts';
 import { maskedLanguageModel, poolerHead } from './encoder/encoder-model.ts';
 import type { Encoder, LayerModules, PostNormLayer } from './encoder/post-norm-layer.ts';
-import { activationNames } from './layers/activations.ts';
 import { canonicalNames, type ModelFamily } from './model-family.ts';
 
 /**
@@ -19,7 +18,7 @@ const albertConfigSchema = z.looseObject({
   num_hidden_groups: depth.default(1),
   /** Layers in a group, applied one after the other each time the group is. */
   inner_group_num: depth.default(1),
-  hidden_act: z.enum(activationNames).default('gelu_new'),
+  hidden_act: activation.default('gelu_new'),
   hidden_dropout_prob: rate.default(0),
   attention_probs_dropout_prob: rate.default(0),
   classifier_dropout_prob: rate.default(0.1),

@@ -1,5 +1,6 @@
 import { ConfigError, parseWith } from '@attune/base';
 import { z } from 'zod';
+import { activationNames } from './layers/activations.ts';
 
 /** Fields that configurations of many families have. */
 export const size = z.int().positive();
@@ -9,6 +10,10 @@ export const depth = size.max(10_000);
 export const rate = z.number().min(0).lt(1);
 /** A number above 0: an epsilon, a standard deviation. */
 export const positive = z.number().positive();
+
+const knownActivations = activationNames.map((name) => JSON.stringify(name)).join(', ');
+/** An activation function. A name that is nearly a known one is no slip of the pen: mish is not swish. */
+export const activation = z.enum(activationNames, `expected one of ${knownActivations}`);
 
 /** What the messages of `parseConfig` name. */
 interface ConfigNames {

@@ -1,9 +1,8 @@
 import { z } from 'zod';
 import type { Model } from '../contracts/model.ts';
-import { depth, parseConfig, positive, rate, size } from './config-schema.ts';
+import { activation, depth, parseConfig, positive, rate, size } from './config-schema.ts';
 import { encodeFirst, maskedLanguageModel } from './encoder/encoder-model.ts';
 import type { Encoder, LayerModules, PostNormLayer } from './encoder/post-norm-layer.ts';
-import { activationNames } from './layers/activations.ts';
 import type { EncoderEmbeddings } from './layers/embeddings.ts';
 import { denseHead } from './layers/sequence-head.ts';
 import { canonicalNames, type ModelFamily } from './model-family.ts';
@@ -20,7 +19,7 @@ const distilBertConfigSchema = z.looseObject({
   n_heads: size,
   hidden_dim: size,
   max_position_embeddings: size,
-  activation: z.enum(activationNames).default('gelu'),
+  activation: activation.default('gelu'),
   dropout: rate.default(0.1),
   attention_dropout: rate.default(0.1),
   seq_classif_dropout: rate.default(0.2),

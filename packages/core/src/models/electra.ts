@@ -9,11 +9,11 @@ import type {
   SequenceHead,
   SequenceHeadKind,
 } from '../contracts/model.ts';
-import { parseConfig, rate, size } from './config-schema.ts';
+import { activation, parseConfig, rate, size } from './config-schema.ts';
 import { bertConfigFields, bertEncoder, classifierDropout, encoderSizes } from './encoder/bert-encoder.ts';
 import { type BackboneParts, encodeFirst, encoderBackbone, maskedLanguageModel } from './encoder/encoder-model.ts';
 import type { Encoder } from './encoder/post-norm-layer.ts';
-import { activationNames, activations } from './layers/activations.ts';
+import { activations } from './layers/activations.ts';
 import { linear } from './layers/linear.ts';
 import { denseSpecs } from './layers/parameters.ts';
 import { denseHead } from './layers/sequence-head.ts';
@@ -31,7 +31,7 @@ const electraConfigSchema = z.looseObject({
   architectures: z.array(z.string()).nullish(),
   summary_type: z.literal('first').default('first'),
   summary_use_proj: z.literal(true).default(true),
-  summary_activation: z.enum(activationNames).default('gelu'),
+  summary_activation: activation.default('gelu'),
   summary_last_dropout: rate.default(0.1),
 });
 

@@ -80,8 +80,25 @@ describe('second names of parameters', () => {
   });
 });
 
-test('an unknown family gets its nearest neighbour', () => {
-  expect(() => familyOf('robert')).toThrow(/config.json: unknown model_type "robert"; did you mean "(bert|roberta)"\?/);
+describe('an unknown model_type', () => {
+  it.each(['deberta', 'deberta-v2', 'bart', 'opt', 'gpt_neo', 'xlm-roberta', 'camembert', 'llama4', 'qwen2_moe', 't5'])(
+    'is another architecture, whatever its name is like: %s',
+    (name) => {
+      expect(() => familyOf(name)).toThrow(
+        `config.json: unknown model_type "${name}"; that is another architecture. Take a checkpoint of bert, roberta, ` +
+          'distilbert, albert, electra, gpt2, llama, qwen2, qwen3, or write its family as CONTRIBUTING.md shows ' +
+          '("Add a model family")',
+      );
+    },
+  );
+
+  it.each([
+    ['GPT-2', 'gpt2'],
+    ['BERT', 'bert'],
+    ['distil_bert', 'distilbert'],
+  ])('may be another spelling: %s', (name, meant) => {
+    expect(() => familyOf(name)).toThrow(`unknown model_type "${name}"; did you mean "${meant}"? Known: bert, roberta`);
+  });
 });
 
 test.each([

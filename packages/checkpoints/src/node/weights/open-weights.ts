@@ -5,6 +5,7 @@ import { hashFile } from '@attune/base/node';
 import type { StoredTensor } from '../../stored-tensor.ts';
 import { listSafetensors } from '../safetensors-file.ts';
 import { listTorchTensors } from '../torch/list-torch-tensors.ts';
+import { indexedTensors } from './indexed-tensors.ts';
 import { WeightsFile, type WeightsLayout } from './weights-file.ts';
 
 /**
@@ -39,6 +40,8 @@ function blobsOf(directory: string): string[] {
 /** Tensors of a directory, not read yet. Close it. */
 interface OpenWeights {
   readonly stored: readonly StoredTensor[];
+  /** What a reader should know of files that do not quite agree. */
+  readonly notes: readonly string[];
   close(): Promise<void>;
 }
 
@@ -63,9 +66,10 @@ export async function openWeights(directory: string, layout: WeightsLayout): Pro
       await checkShard(path, index?.sha256[name]);
       const file = await WeightsFile.open(path);
       open.push(file);
-      stored.push(...(index === undefined ? await list(file) : indexed(await list(file), { name, index, namedBy })));
+      stored.push(...(await list(file)));
     }
-    return { stored, close };
+    const one = index === undefined ? { stored, notes: [] } : await indexedTensors(stored, index, namedBy);
+    return { ...one, close };
   } catch (error) {
     await close();
     throw error;
@@ -80,22 +84,4 @@ async function checkShard(path: string, expected: string | undefined): Promise<v
     `${path}: expected the shard with sha256 ${expected.slice(0, 12)}, as the index says, got ${actual.slice(0, 12)}; ` +
       'all shards must come from one save',
   );
-}
-
-interface Shard {
-  readonly name: string;
-  readonly index: NonNullable<WeightsLayout['index']>;
-  readonly namedBy: string;
-}
-
-/** The tensors that the index wants from a shard. */
-function indexed(stored: readonly StoredTensor[], { name, index, namedBy }: Shard): StoredTensor[] {
-  const present = new Set(stored.map((tensor) => tensor.name));
-  const absent = [...index.weightMap].filter(([tensor, shard]) => shard === name && !present.has(tensor));
-  if (absent.length > 0) {
-    const names = absent.map(([tensor]) => tensor);
-    const rest = names.length > 10 ? ` and ${names.length - 10} more` : '';
-    throw new ConfigError(`${namedBy}: ${name} should have ${names.slice(0, 10).join(', ')}${rest}, and has not`);
-  }
-  return stored.filter((tensor) => index.weightMap.get(tensor.name) === name);
 }

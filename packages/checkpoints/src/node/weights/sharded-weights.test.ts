@@ -1,12 +1,13 @@
 import { copyFile, mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { zerosTensor } from '@attune/base';
 import { tinyBert } from '@attune/testing';
 import { wordPieceTokenizerJson } from '@attune/tokenizer';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { loadModelDirectory } from '../load-model.ts';
 import { checkpointFiles } from '../read-directory.ts';
-import { writeSafetensorsFile } from '../safetensors-file.ts';
+import { readSafetensorsFile, writeSafetensorsFile } from '../safetensors-file.ts';
 import { saveModelDirectory } from '../save-model-directory.ts';
 
 const { values, config } = tinyBert();
@@ -55,6 +56,17 @@ describe('shards', () => {
     await writeIndex({ metadata: { total_size: metadata.total_size }, weight_map });
     expect((await loadModelDirectory(directory)).values).toEqual(values);
   });
+
+  it('are read whole, as the reference implementation reads them, also what the index leaves out', async () => {
+    const { metadata, weight_map } = await readIndex();
+    const { 'bert.embeddings.word_embeddings.weight': _, ...rest } = weight_map;
+    await writeIndex({ metadata, weight_map: rest });
+    const loaded = await loadModelDirectory(directory);
+    expect(loaded.values).toEqual(values);
+    expect(loaded.notes).toEqual([
+      `in the shards, though ${indexFile} does not name it: bert.embeddings.word_embeddings.weight`,
+    ]);
+  });
 });
 
 describe('refused', () => {
@@ -84,12 +96,20 @@ describe('refused', () => {
     );
   });
 
-  it('an index that leaves out tensors', async () => {
-    const { metadata, weight_map } = await readIndex();
-    const { 'bert.embeddings.word_embeddings.weight': _, ...rest } = weight_map;
-    await writeIndex({ metadata, weight_map: rest });
+  it('two shards with different values of one tensor, whichever the index names', async () => {
+    const { weight_map } = await readIndex();
+    const name = Object.keys(weight_map).find((each) => weight_map[each] === shards[0] && each.endsWith('weight'))!;
+    const [first, second] = [
+      (await readSafetensorsFile(at(shards[0]))).tensors,
+      (await readSafetensorsFile(at(shards[1]))).tensors,
+    ];
+    await writeIndex({ weight_map });
+    await writeSafetensorsFile(at(shards[1]), new Map([...second, [name, first.get(name)!]]));
+    expect((await loadModelDirectory(directory)).values).toEqual(values);
+    const { shape } = first.get(name)!;
+    await writeSafetensorsFile(at(shards[1]), new Map([...second, [name, zerosTensor([...shape])]]));
     await expect(loadModelDirectory(directory)).rejects.toThrow(
-      'bert.embeddings.word_embeddings.weight: expected float32 [50, 16], got nothing',
+      `${at(indexFile)}: ${name} has other values in ${shards[0]} than in ${shards[1]}; all shards must come from one save`,
     );
   });
 

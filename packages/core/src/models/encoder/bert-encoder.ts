@@ -1,6 +1,5 @@
 import { z } from 'zod';
-import { depth, positive, rate, size } from '../config-schema.ts';
-import { activationNames } from '../layers/activations.ts';
+import { activation, depth, positive, rate, size } from '../config-schema.ts';
 import type { EncoderEmbeddings } from '../layers/embeddings.ts';
 import type { EncoderSizes } from './encoder-parameters.ts';
 import type { Encoder, LayerModules, PostNormLayer } from './post-norm-layer.ts';
@@ -15,7 +14,7 @@ export const bertConfigFields = {
   max_position_embeddings: size,
   type_vocab_size: size.default(2),
   layer_norm_eps: positive.default(1e-12),
-  hidden_act: z.enum(activationNames).default('gelu'),
+  hidden_act: activation.default('gelu'),
   hidden_dropout_prob: rate.default(0.1),
   attention_probs_dropout_prob: rate.default(0.1),
   classifier_dropout: rate.nullish(),

@@ -1,6 +1,5 @@
 import { z } from 'zod';
-import { depth, parseConfig, positive, rate, size } from '../config-schema.ts';
-import { activationNames } from '../layers/activations.ts';
+import { activation, depth, parseConfig, positive, rate, size } from '../config-schema.ts';
 
 /**
  * Hugging Face's `config.json` of a GPT-2, under its own names; defaults are theirs. Keys that are not listed are
@@ -15,7 +14,7 @@ const gpt2ConfigSchema = z.looseObject({
   n_head: size.default(12),
   /** Width of the feed-forward; four times the hidden size when absent. */
   n_inner: size.nullish(),
-  activation_function: z.enum(activationNames).default('gelu_new'),
+  activation_function: activation.default('gelu_new'),
   resid_pdrop: rate.default(0.1),
   embd_pdrop: rate.default(0.1),
   attn_pdrop: rate.default(0.1),

@@ -58,7 +58,7 @@ describe('parseGpt2Config', () => {
       [
         'config.json: not a usable GPT-2 configuration',
         '  n_embd: expected a number more than 0, got 0',
-        '  activation_function: expected one of "gelu", "gelu_new", "gelu_pytorch_tanh", "relu", "silu", "swish", "tanh", got "mish" (a string); did you mean "swish"?',
+        '  activation_function: expected one of "gelu", "gelu_new", "gelu_pytorch_tanh", "relu", "silu", "swish", "tanh", got "mish" (a string)',
         '  add_cross_attention: expected false, got true',
       ].join('\n'),
     );

@@ -1,7 +1,6 @@
 import { ConfigError, parseWith } from '@attune/base';
 import { z } from 'zod';
-import { depth, positive, rate, size } from '../config-schema.ts';
-import { activationNames } from '../layers/activations.ts';
+import { activation, depth, positive, rate, size } from '../config-schema.ts';
 
 const factor = z.number().positive();
 const base = { rope_theta: factor.optional(), partial_rotary_factor: z.literal(1).nullish() };
@@ -89,7 +88,7 @@ const llamaConfigSchema = z.looseObject({
   num_key_value_heads: size.nullish(),
   /** hidden_size / num_attention_heads when absent; Qwen 3 has 128 then. */
   head_dim: size.nullish(),
-  hidden_act: z.enum(activationNames).default('silu'),
+  hidden_act: activation.default('silu'),
   max_position_embeddings: size,
   rms_norm_eps: positive.default(1e-6),
   initializer_range: positive.default(0.02),
