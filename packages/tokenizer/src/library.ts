@@ -6,7 +6,7 @@ interface Library {
 }
 
 /** A tokenizer of `@huggingface/tokenizers`, as far as it is used here. */
-export interface LibraryTokenizer {
+interface LibraryTokenizer {
   decode(ids: number[], options: { readonly clean_up_tokenization_spaces: boolean }): string;
 }
 

@@ -2,13 +2,13 @@ import { stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { ConfigError, describeValue, parseJson, type RandomSource, randomSource } from '@attune/base';
 import { type Model, modelFamily } from '@attune/core';
-import { createTokenizer, type Tokenizer, vocabularyTokenizerJson } from '@attune/tokenizer';
+import { createTokenizer, resolveTokenizerFiles, type Tokenizer, vocabularyTokenizerJson } from '@attune/tokenizer';
 import { parseHubId } from '../hub-id.ts';
 import { legacyNameHint } from '../legacy-names.ts';
 import { type DownloadListener, fetchModel } from './hub/fetch-model.ts';
 import { type HubSettings, hubSettings } from './hub/hub-cache.ts';
 import { type LoadedWeights, loadWeights, type Precision } from './load-weights.ts';
-import { type DirectoryFiles, readDirectory, tokenizerConfigFile } from './read-directory.ts';
+import { type DirectoryFiles, olderTokenizerFiles, readDirectory, tokenizerConfigFile } from './read-directory.ts';
 
 /**
  * A model by its directory or its id on the hub: `locateModel`, then `loadModelDirectory`. The notes tell the commit.
@@ -28,7 +28,7 @@ export async function loadModel(
 /** `notes` say what a reader should know: parts that were initialised, tensors that were not used. */
 export interface LoadedModel extends LoadedWeights {
   readonly tokenizer: Tokenizer;
-  /** Content of tokenizer.json and, where there is one, tokenizer_config.json; `saveModelDirectory` takes them. */
+  /** What the tokenizer's files stand for, as tokenizer.json and tokenizer_config.json; `saveModelDirectory` takes them. */
   readonly tokenizerFiles: { readonly tokenizer: unknown; readonly config?: unknown };
 }
 
@@ -55,7 +55,7 @@ export async function loadModelDirectory(directory: string, options: LoadOptions
   const family = modelFamily(json, where('config.json'));
   refuseQuantized(json, where('config.json'));
   const { model, config } = family.create(json, where('config.json'));
-  const tokenizerFiles = parseTokenizerFiles(files, where);
+  const tokenizerFiles = parseTokenizerFiles(files, where, family.modelType);
   const tokenizer = createTokenizer({ ...tokenizerFiles, where: where('tokenizer.json') });
   requireVocabulary(tokenizer, model, directory);
   const { random = randomSource(0).fork('missing-parameters'), precision = 'widened' } = options;
@@ -74,15 +74,31 @@ function refuseQuantized(config: unknown, where: string): void {
   );
 }
 
-function parseTokenizerFiles(files: DirectoryFiles, where: (name: string) => string): LoadedModel['tokenizerFiles'] {
+function parseTokenizerFiles(
+  files: DirectoryFiles,
+  where: (name: string) => string,
+  modelType: string,
+): LoadedModel['tokenizerFiles'] {
   const bytes = files[tokenizerConfigFile];
   const config = bytes === undefined ? {} : { config: parseJson(bytes, where(tokenizerConfigFile)) };
+  const [specialTokensMap, addedTokens] = olderTokenizerFiles.map((name) => {
+    const content = files.older[name];
+    return content === undefined ? undefined : parseJson(content, where(name));
+  });
   const json = files['tokenizer.json'];
   const tokenizer =
     json === undefined
-      ? vocabularyTokenizerJson({ files: files.vocabulary, ...config, where })
+      ? vocabularyTokenizerJson({ files: files.vocabulary, ...config, specialTokensMap, where })
       : parseJson(json, where('tokenizer.json'));
-  return { tokenizer, ...config };
+  return resolveTokenizerFiles({
+    tokenizer,
+    ...config,
+    specialTokensMap,
+    addedTokens,
+    // From a vocabulary alone, the settings have had their effect.
+    ...(json === undefined ? {} : { modelType }),
+    where: where('tokenizer.json'),
+  });
 }
 
 /** @throws ConfigError when the tokenizer has ids that the model has no embedding for */

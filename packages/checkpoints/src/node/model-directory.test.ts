@@ -73,6 +73,32 @@ describe('saveModelDirectory, then loadModelDirectory', () => {
     expect(JSON.parse(await readFile(at('tokenizer.json'), 'utf8'))).toEqual(tokenizerFiles.tokenizer);
   });
 
+  it('reads added tokens and names from the older files beside, and counts them among what decides', async () => {
+    await rm(at('tokenizer.json'));
+    await writeFile(at('vocab.txt'), '[PAD]\n[UNK]\n<s>\n</s>\n[MASK]\na\nb\nc\n');
+    await writeFile(at('added_tokens.json'), JSON.stringify({ '[ent]': 8, newword: 9 }));
+    await writeFile(
+      at('special_tokens_map.json'),
+      JSON.stringify({ cls_token: '<s>', sep_token: { content: '</s>' } }),
+    );
+    const names = (await checkpointFiles(directory)).map((path) => path.slice(directory.length + 1));
+    expect(names.slice(-2)).toEqual(['special_tokens_map.json', 'added_tokens.json']);
+    const loaded = await loadModelDirectory(directory);
+    expect(loaded.tokenizer.encode('a [ent] b newword')).toEqual([5, 8, 6, 9]);
+    expect(loaded.tokenizer.layout).toMatchObject({ pair: { prefix: [2], joiner: [3] }, secondTokenType: 1 });
+    await rm(at('added_tokens.json'));
+    await rm(at('special_tokens_map.json'));
+    await saveModelDirectory(directory, loaded);
+    const again = await loadModelDirectory(directory);
+    expect(again.tokenizer.encode('a [ent] b newword')).toEqual([5, 8, 6, 9]);
+    expect(again.tokenizer.specialIds).toEqual(loaded.tokenizer.specialIds);
+  });
+
+  it('takes settings without a class for those of the model type', async () => {
+    await writeFile(at('tokenizer_config.json'), JSON.stringify({ do_lower_case: false }));
+    expect((await loadModelDirectory(directory)).tokenizer.encode('A a')).toEqual([1, 5]);
+  });
+
   it('refuses values that do not fit before writing anything', async () => {
     const before = await readFile(at('model.safetensors'));
     await expect(

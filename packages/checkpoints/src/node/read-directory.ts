@@ -10,6 +10,8 @@ const configFile = 'config.json';
 const tokenizerFile = 'tokenizer.json';
 /** Special tokens' names, the side that is padded, and other settings of the tokenizer. */
 export const tokenizerConfigFile = 'tokenizer_config.json';
+/** What older directories have beside it: names of special tokens, and tokens that were added to the vocabulary. */
+export const olderTokenizerFiles = ['special_tokens_map.json', 'added_tokens.json'] as const;
 
 /** The files of a model directory: small ones as they are, of weights the places of the tensors. */
 export interface DirectoryFiles {
@@ -18,6 +20,7 @@ export interface DirectoryFiles {
   /** What a tokenizer is made of where there is no tokenizer.json. */
   readonly vocabulary: VocabularyFiles;
   readonly [tokenizerConfigFile]?: Uint8Array;
+  readonly older: Readonly<Partial<Record<(typeof olderTokenizerFiles)[number], Uint8Array>>>;
   readonly weights: WeightsLayout;
 }
 
@@ -33,27 +36,28 @@ export async function readDirectory(directory: string): Promise<DirectoryFiles> 
       if (error instanceof ConfigError) throw error;
       throw new ConfigError(`${join(directory, name)}: cannot be read: ${error.message}`, { cause: error });
     });
+  const readAll = async (names: readonly string[]) =>
+    Object.fromEntries(await Promise.all(names.map(async (name) => [name, await read(name)] as const)));
   return {
     'config.json': await read(configFile),
     ...(present.includes(tokenizerFile) ? { [tokenizerFile]: await read(tokenizerFile) } : {}),
-    vocabulary: Object.fromEntries(
-      await Promise.all(vocabularyNames(present).map(async (name) => [name, await read(name)] as const)),
-    ),
+    vocabulary: await readAll(vocabularyNames(present)),
     ...(present.includes(tokenizerConfigFile) ? { [tokenizerConfigFile]: await read(tokenizerConfigFile) } : {}),
+    older: await readAll(olderTokenizerFiles.filter((name) => present.includes(name))),
     weights: await weightsLayout(directory, present),
   };
 }
 
 /**
  * The files that decide what a model directory computes, in a fixed order: config.json, tokenizer.json (or the
- * vocabulary's files), the index of shards, the weights, tokenizer_config.json.
+ * vocabulary's files), the index of shards, the weights, tokenizer_config.json and the older files beside it.
  *
  * @throws ConfigError when one is missing
  */
 export async function checkpointFiles(directory: string): Promise<string[]> {
   const present = await listDirectory(directory);
   const { index, files } = await weightsLayout(directory, present);
-  const config = present.includes(tokenizerConfigFile) ? [tokenizerConfigFile] : [];
+  const config = [tokenizerConfigFile, ...olderTokenizerFiles].filter((name) => present.includes(name));
   const tokenizer = present.includes(tokenizerFile) ? [tokenizerFile] : vocabularyNames(present);
   const names = [configFile, ...tokenizer, ...(index === undefined ? [] : [index.name]), ...files, ...config];
   return names.map((name) => join(directory, name));

@@ -2,7 +2,7 @@ import { type CodePointSet, charactersOf } from '../unicode/code-point-set.ts';
 import type { Assertion, PatternNode } from './parse-pattern.ts';
 
 /** One step of a pattern; steps follow each other unless they say another place. */
-export type Instruction =
+type Instruction =
   | { readonly op: 'set'; readonly set: CodePointSet }
   /** Tries `first`, then `second`. */
   | { readonly op: 'split'; first: number; second: number }
@@ -21,7 +21,7 @@ export type Instruction =
   | { readonly op: 'accept' };
 
 /** Far above any pattern in use; time is in proportion to it. */
-export const MAX_STEPS = 1000;
+const MAX_STEPS = 1000;
 
 /** A pattern as steps, and the characters that its matches begin with. */
 export interface Program {

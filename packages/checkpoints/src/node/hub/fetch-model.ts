@@ -39,7 +39,7 @@ interface FetchedModel {
 }
 
 const smallFiles = [
-  ...['config.json', 'tokenizer.json', 'tokenizer_config.json', 'special_tokens_map.json'],
+  ...['config.json', 'tokenizer.json', 'tokenizer_config.json', 'special_tokens_map.json', 'added_tokens.json'],
   ...['vocab.txt', 'vocab.json', 'merges.txt'],
 ];
 
