@@ -1,7 +1,7 @@
 import { ConfigError, listed } from '@attune/base';
 import type { LoadedModel } from '@attune/checkpoints/node';
 import type { Attachment, ParameterRole, ParameterSpec } from '@attune/core';
-import { type Objective, sequencesOf } from '@attune/training';
+import { type Objective, planParameters, sequencesOf } from '@attune/training';
 import type { TrialPlan } from '../experiment/resolved.ts';
 import type { PreparedTrial } from './prepare-trial.ts';
 
@@ -53,6 +53,7 @@ export function preparationNotes(
 ): readonly string[] {
   return [
     ...(plan.model.initialization === 'random' ? [] : loadingNotes({ plan, loaded, ...prepared })),
+    ...untrainedNotes(prepared, plan),
     ...(plan.pattern !== undefined && plan.formulation === 'head'
       ? [`pattern "${plan.pattern}": a head reads none, so it has no effect`]
       : []),
@@ -72,6 +73,15 @@ function loadingNotes(call: DrawnCall & { readonly loaded: Loaded; readonly atta
   // What the loader says of a part that may be missing holds for all trials; which of them it concerns is known here.
   const others = loaded.notes.filter((note) => !roles.some((role) => note.startsWith(`${role}:`)));
   return [...drawnNotes, ...others, ...castNotes(loaded.dtypes)];
+}
+
+/** A method that has settings means to train something; zero-shot has none. */
+function untrainedNotes(prepared: Omit<PreparedTrial, 'notes'>, { arm, formulation }: TrialPlan): string[] {
+  if (Object.keys(arm.settings).length === 0 || planParameters(prepared).trainable.length > 0) return [];
+  return [
+    `${arm.method.name}: these settings leave nothing of the model to train under formulation "${formulation}", so it is ` +
+      'evaluated as it is',
+  ];
 }
 
 function castNotes(dtypes: Loaded['dtypes']): string[] {
