@@ -123,6 +123,10 @@ def optimizer_of(model, method, training):
     return torch.optim.AdamW(groups, lr=method["learningRate"], eps=1e-8, fused=True), trained
 
 
+def copies(parameters):
+    return [parameter.detach().clone() for parameter in parameters]
+
+
 def run_trial(trial):
     protocol, method, task, seed = WORK["protocol"], trial["method"], WORK["tasks"][trial["task"]], trial["seed"]
     training = protocol["training"]
@@ -135,7 +139,8 @@ def run_trial(trial):
     optimizer, trained = optimizer_of(model, method, training)
     steps = training["epochs"] * math.ceil(len(train) / training["batchSize"])
     schedule = get_linear_schedule_with_warmup(optimizer, math.ceil(training["warmupRatio"] * steps), steps)
-    best, kept, order = -1.0, None, random.Random(seed)
+    # The model before its first step is a candidate like any other.
+    best, kept, order = accuracy(model, task.words, select), copies(trained), random.Random(seed)
     for _ in range(training["epochs"]):
         for examples in training_batches(train, training["batchSize"], order):
             batch = collate(examples)
@@ -146,7 +151,7 @@ def run_trial(trial):
             optimizer.zero_grad(set_to_none=True)
         score = accuracy(model, task.words, select)
         if score > best:
-            best, kept = score, [parameter.detach().clone() for parameter in trained]
+            best, kept = score, copies(trained)
     with torch.no_grad():
         for parameter, value in zip(trained, kept):
             parameter.copy_(value)

@@ -69,7 +69,7 @@ export class NewNotes {
   of(trial: Trial, { notes, config }: Pick<TrialRecord, 'notes' | 'config'>): readonly string[] {
     const added = notes.filter((note) => !this.#shown.has(`${config.model.name} ${note}`));
     for (const note of added) this.#shown.add(`${config.model.name} ${note}`);
-    return added.map((note) => `${trialName(trial)}: note: ${note}`);
+    return added.map((note) => shownLine(`${trialName(trial)}: note: ${note}`));
   }
 }
 

@@ -4,11 +4,12 @@ import { join } from 'node:path';
 import { type HostTensors, randomSource } from '@attune/base';
 import { writeSafetensors } from '@attune/checkpoints';
 import { loadModelDirectory, saveModelDirectory } from '@attune/checkpoints/node';
-import { type Formulated, type Instance, initializeParameters, type Task } from '@attune/core';
+import { type FineTuningMethod, type Formulated, type Instance, initializeParameters, type Task } from '@attune/core';
 import { sampleEnvironment } from '@attune/records/testing';
 import { referenceEngine } from '@attune/testing';
 import { zeroShot } from '@attune/zero-shot';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { z } from 'zod';
 import { tideLines, tides } from '../../test/tide-task.ts';
 import { saveTinyModel } from '../../test/tiny-model.ts';
 import { arm, defineExperiment } from '../experiment/definition.ts';
@@ -178,6 +179,16 @@ describe('the record of a trial', () => {
     ]);
     const head = { formulation: 'head' as const, arms: [arm(zeroShot, {}, { pattern: 'short' })] };
     expect(await notesOf('whole', head)).toEqual(['pattern "short": a head reads none, so it has no effect']);
+  });
+
+  it('says that settings leave nothing to train', async () => {
+    const freezing: FineTuningMethod<{ freeze: string }> = {
+      ...{ name: 'freezing', settings: z.strictObject({ freeze: z.string() }) },
+      attach: () => zeroShot.attach({} as never),
+    };
+    expect(await notesOf('whole', { arms: [arm(freezing, { freeze: '*' })] })).toEqual([
+      'freezing: these settings leave nothing of the model to train under formulation "cloze", so it is evaluated as it is',
+    ]);
   });
 
   it('says nothing where all is as it was asked for', async () => {

@@ -1,8 +1,9 @@
 import { ConfigError, listed } from '@attune/base';
 import type { LoadedModel } from '@attune/checkpoints/node';
 import type { Attachment, ParameterRole, ParameterSpec } from '@attune/core';
-import { type Objective, sequencesOf } from '@attune/training';
+import { type Objective, planParameters, sequencesOf } from '@attune/training';
 import type { TrialPlan } from '../experiment/resolved.ts';
+import { dataNotes } from './data-notes.ts';
 import type { PreparedTrial } from './prepare-trial.ts';
 
 /** Roles that a checkpoint may lack, as the loader's notes begin with them. */
@@ -46,17 +47,19 @@ export function checkDrawn(call: DrawnCall): void {
   );
 }
 
-/** What a reader of the trial's record should know of its model and rows: drawn, ignored, cast, cut. A sentence each. */
+/** What a reader of the trial's record should know of its model and rows: drawn, ignored, cast, cut, lacking. A sentence each. */
 export function preparationNotes(
   prepared: Omit<PreparedTrial, 'notes'>,
   { plan, loaded, maxLength }: { readonly plan: TrialPlan; readonly loaded: Loaded; readonly maxLength: number },
 ): readonly string[] {
   return [
     ...(plan.model.initialization === 'random' ? [] : loadingNotes({ plan, loaded, ...prepared })),
+    ...untrainedNotes(prepared, plan),
     ...(plan.pattern !== undefined && plan.formulation === 'head'
       ? [`pattern "${plan.pattern}": a head reads none, so it has no effect`]
       : []),
     ...cutNotes(prepared, { plan, maxLength }),
+    ...dataNotes(prepared, plan),
   ];
 }
 
@@ -72,6 +75,15 @@ function loadingNotes(call: DrawnCall & { readonly loaded: Loaded; readonly atta
   // What the loader says of a part that may be missing holds for all trials; which of them it concerns is known here.
   const others = loaded.notes.filter((note) => !roles.some((role) => note.startsWith(`${role}:`)));
   return [...drawnNotes, ...others, ...castNotes(loaded.dtypes)];
+}
+
+/** A method that has settings means to train something; zero-shot has none. */
+function untrainedNotes(prepared: Omit<PreparedTrial, 'notes'>, { arm, formulation }: TrialPlan): string[] {
+  if (Object.keys(arm.settings).length === 0 || planParameters(prepared).trainable.length > 0) return [];
+  return [
+    `${arm.method.name}: these settings leave nothing of the model to train under formulation "${formulation}", so it is ` +
+      'evaluated as it is',
+  ];
 }
 
 function castNotes(dtypes: Loaded['dtypes']): string[] {
