@@ -55,6 +55,15 @@ describe('vocabularyTokenizerJson', () => {
     expect(createTokenizer({ tokenizer: json, config }).specialIds.mask).toBe(4);
   });
 
+  it('puts the tokens around texts that add_bos_token and add_eos_token ask for', () => {
+    const files = { 'vocab.json': bytes('{"a": 0, "<|endoftext|>": 1}'), 'merges.txt': bytes('') };
+    const layoutOf = (config: object) =>
+      createTokenizer({ tokenizer: vocabularyTokenizerJson({ files, config, where }), config }).layout;
+    expect(layoutOf({}).single).toEqual({ prefix: [], suffix: [] });
+    expect(layoutOf({ add_bos_token: true }).single).toEqual({ prefix: [1], suffix: [] });
+    expect(layoutOf({ add_bos_token: true, add_eos_token: true }).pair).toMatchObject({ joiner: [1, 1], suffix: [1] });
+  });
+
   it.each<[string, VocabularyFilesCall['files'], string]>([
     ['special tokens missing', { 'vocab.txt': bytes('a\nb\n') }, 'models/old/vocab.txt: its 2 lines lack [PAD], [UNK]'],
     [

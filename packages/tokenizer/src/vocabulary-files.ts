@@ -45,6 +45,10 @@ export function vocabularyTokenizerJson(call: VocabularyFilesCall): object {
     ),
     merges: mergeLines(merges, where('merges.txt')),
     addPrefixSpace: settings.add_prefix_space ?? false,
+    ends: {
+      ...(settings.add_bos_token === true ? { start: settings.bos_token ?? '<|endoftext|>' } : {}),
+      ...(settings.add_eos_token === true ? { end: settings.eos_token ?? '<|endoftext|>' } : {}),
+    },
   });
 }
 
