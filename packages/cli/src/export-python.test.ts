@@ -129,7 +129,7 @@ describe('attune export --format transformers', () => {
     );
     expect(card).toContain('largest is the answer:\n\n- false: false\n- true: true\n');
     expect(card).toMatch(/```python\nimport torch\nfrom transformers import AutoModelForMaskedLM, AutoTokenizer\n/);
-    expect(card).toMatch(/ {4}npx attune export \S+\.json --format transformers\n/);
+    expect(card).toMatch(/^```sh\nnpx attune run .*\nnpx attune export \S+\.json --format transformers\n```$/m);
     const head = readFileSync(at('boolq-full-transformers', 'README.md'), 'utf8');
     expect(head).toContain('AutoModelForSequenceClassification.from_pretrained(".")');
     expect(head).toContain('Labels, in the order of the logits: false, true.');
@@ -185,6 +185,7 @@ describe('attune export --format peft', () => {
     const card = readFileSync(at('boolq-lora-head-peft', 'README.md'), 'utf8');
     expect(card).toMatch(/^---\nlibrary_name: peft\npipeline_tag: text-classification\n/);
     expect(card).toContain('base = "../model"\n');
+    expect(card).toContain('from_pretrained(base, padding_side="right", pad_token="[PAD]")\n');
     expect(card).toContain('    dtype=torch.float32,\n    id2label={0: "false", 1: "true"},\n');
     expect(card).toContain('model = PeftModel.from_pretrained(model, ".").eval()');
   });

@@ -1,6 +1,6 @@
 import { availableParallelism } from 'node:os';
 import { join, relative } from 'node:path';
-import { ConfigError } from '@attune/base';
+import { ConfigError, shellWord } from '@attune/base';
 import { selectEngine } from '@attune/engine';
 import { outcomeText, trialName } from '@attune/runner/node';
 import { modelCard } from './card/model-card.ts';
@@ -67,5 +67,5 @@ function requireCompleted({ record, arm }: ExportCall): void {
 /** With a relative path, as the command that made the record has its paths. */
 function exportCommand({ output, name, format }: ExportCall): string {
   const options = format === 'onnx' ? '' : ` --format ${format}`;
-  return `npx attune export ${relative('', join(output, 'records', `${name}.json`))}${options}`;
+  return `npx attune export ${shellWord(relative('', join(output, 'records', `${name}.json`)))}${options}`;
 }

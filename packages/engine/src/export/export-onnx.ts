@@ -7,6 +7,8 @@ import { lowerSymbolic } from './lower-symbolic.ts';
 
 /** An ONNX file opened by ONNX Runtime. */
 export interface OnnxModel {
+  /** Names of the inputs that the file has: those that something reads. */
+  readonly inputNames: readonly string[];
   /** Integers are given as int32 and handed over as int64. Inputs the model lacks are left out. */
   run(inputs: HostTensors): Promise<HostTensors>;
   dispose(): Promise<void>;
@@ -22,6 +24,7 @@ export async function openOnnxModel(bytes: Uint8Array): Promise<OnnxModel> {
       : new Tensor('int64', BigInt64Array.from(data, BigInt), [...shape]);
   const session = await InferenceSession.create(bytes, { logSeverityLevel: 3 });
   return {
+    inputNames: session.inputNames,
     async run(inputs) {
       const given = [...inputs].filter(([name]) => session.inputNames.includes(name));
       const results = await session.run(Object.fromEntries(given.map(([name, tensor]) => [name, toOrt(tensor)])));

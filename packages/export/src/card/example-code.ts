@@ -1,9 +1,12 @@
+import { codeLiteral } from '@attune/base';
 import type { EncodedSequence, Instance } from '@attune/core';
 import type { PreparedTrial } from '@attune/runner/node';
 import { inferenceIds, sequencesOf } from '@attune/training';
 import { Tokenizer } from '@huggingface/tokenizers';
+import { paddingToken } from '../formats/padding-token.ts';
 import { inferenceTokens } from '../formats/standalone-model.ts';
 import type { exportedTokenizer } from '../formats/tokenizer-files.ts';
+import type { RestoredTrial } from '../restore-trial.ts';
 
 /** The text of a sequence as the exported tokenizer takes it: one segment or two. */
 interface ExampleText {
@@ -50,17 +53,30 @@ const tokenizer = new Tokenizer(await json('tokenizer.json'), await json('tokeni
 const session = await ort.InferenceSession.create(here('model.onnx'));
 `;
 
+interface ExampleCall {
+  readonly instance: Instance;
+  readonly trial: Pick<RestoredTrial, 'prepared' | 'loaded'>;
+  /** The exported tokenizer. */
+  readonly files: ReturnType<typeof exportedTokenizer>;
+  /** Of the ONNX file. */
+  readonly inputNames: readonly string[];
+}
+
 /** A Node program that runs the exported model on one instance; it needs onnxruntime-node and @huggingface/tokenizers. */
-export function exampleCode(
-  instance: Instance,
-  prepared: PreparedTrial,
-  files: ReturnType<typeof exportedTokenizer>,
-): string {
-  const encoded = encodings(instance, prepared, files);
+export function exampleCode(call: ExampleCall): string {
+  const { instance, trial, inputNames } = call;
+  const { prepared, loaded } = trial;
+  const values: Readonly<Record<string, string>> = {
+    input_ids: `tensor(encoded.map(({ ids }) => ids), ${paddingToken(loaded)?.id ?? prepared.tokenizer.specialIds.pad})`,
+    attention_mask: 'tensor(encoded.map(({ ids }) => ids.map(() => 1)), 0)',
+    token_type_ids: 'tensor(encoded.map(({ token_type_ids }) => token_type_ids), 0)',
+  };
   return `${start}
 // One sequence of ids${instance.kind === 'choice' ? ' for each choice' : ''}; shorter ones are padded on the right.
 const encoded = [
-${encoded.map((line) => `  ${line},`).join('\n')}
+${encodings(call)
+  .map((line) => `  ${line},`)
+  .join('\n')}
 ];
 const length = Math.max(...encoded.map(({ ids }) => ids.length));
 const tensor = (rows, filling) => {
@@ -68,9 +84,7 @@ const tensor = (rows, filling) => {
   return new ort.Tensor('int64', BigInt64Array.from(values, BigInt), ${shapeOf(instance)});
 };
 const { logits } = await session.run({
-  input_ids: tensor(encoded.map(({ ids }) => ids), ${prepared.tokenizer.specialIds.pad}),
-  attention_mask: tensor(encoded.map(({ ids }) => ids.map(() => 1)), 0),
-  token_type_ids: tensor(encoded.map(({ token_type_ids }) => token_type_ids), 0),
+${inputNames.map((name) => `  ${name}: ${values[name]},`).join('\n')}
 });
 ${reading(instance, prepared)}`;
 }
@@ -80,22 +94,23 @@ function shapeOf({ kind }: Instance): string {
 }
 
 /** Text where text gives the ids, else the ids. */
-function encodings(
-  instance: Instance,
-  prepared: PreparedTrial,
-  files: ReturnType<typeof exportedTokenizer>,
-): readonly string[] {
+function encodings({ instance, trial: { prepared }, files, inputNames }: ExampleCall): readonly string[] {
+  const hasTypes = inputNames.includes('token_type_ids');
   // Candidates are scored one by one, so one shows how.
   const sequences = instance.kind === 'choice' ? sequencesOf(instance) : sequencesOf(instance).slice(0, 1);
   return sequences.map((sequence) => {
     const example = exampleText(sequence, prepared, files);
     if (example === undefined) {
       const ids = inferenceIds(sequence, inferenceTokens(prepared));
-      return `{ ids: ${JSON.stringify(ids)}, token_type_ids: ${JSON.stringify(sequence.tokenTypeIds)} }`;
+      const types = hasTypes ? `, token_type_ids: ${JSON.stringify(sequence.tokenTypeIds)}` : '';
+      return `{ ids: ${JSON.stringify(ids)}${types} }`;
     }
     const { text, textPair } = example;
-    const pair = textPair === undefined ? '' : `text_pair: ${JSON.stringify(textPair)}, `;
-    return `tokenizer.encode(${JSON.stringify(text)}, { ${pair}return_token_type_ids: true })`;
+    const options = [
+      ...(textPair === undefined ? [] : [`text_pair: ${codeLiteral(textPair)}`]),
+      ...(hasTypes ? ['return_token_type_ids: true'] : []),
+    ];
+    return `tokenizer.encode(${[codeLiteral(text), ...(options.length > 0 ? [`{ ${options.join(', ')} }`] : [])].join(', ')})`;
   });
 }
 

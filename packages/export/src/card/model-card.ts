@@ -1,9 +1,10 @@
+import { markdownBlock, markdownCellCode, markdownText } from '@attune/base';
 import type { InstanceKind } from '@attune/core';
 import type { TrialRecord } from '@attune/records';
 import { stringify } from 'yaml';
 import type { FormatCard, OutputCheck } from '../formats/export-format.ts';
 import type { RestoredTrial } from '../restore-trial.ts';
-import { code, type Row, table } from './markdown.ts';
+import { type Row, table } from './markdown.ts';
 
 /** Names that Hugging Face's hub has for tasks. */
 const hubTasks: Readonly<Record<InstanceKind, string>> = {
@@ -65,7 +66,7 @@ export function modelCard(call: ModelCardCall): string {
   const { task, model } = trial.record.config;
   const title = `${task.name} by ${trial.plan.arm.label}: ${model.name}`;
   return `${cardMetadata(trial, card, title)}
-# ${title}
+# ${markdownText(title)}
 
 ${card.about}
 
@@ -75,7 +76,7 @@ ${card.usage}
 
 ## How to make it again
 
-${commands.map((command) => `    ${command}`).join('\n')}
+${markdownBlock(commands.join('\n'), 'sh')}
 
 Training is deterministic: the export checks that the parameters are those of the record.
 `;
@@ -87,33 +88,41 @@ function facts({ trial, check }: ModelCardCall): Row[] {
   const isEncoded = prepared.attachment.numVirtualTokens > 0;
   return [
     ['', ''],
-    ['Base model', `${model.name} (${start(model)}, ${source(model)})`],
-    ['Method', `${method.name} ${json(method.settings)}${isEncoded ? ', prompt encoder run once' : ''}`],
-    ['Task', `${task.name} version ${task.version}, posed as a ${formulation}${pattern ? `, pattern ${pattern}` : ''}`],
-    [
+    plain('Base model', `${model.name} (${start(model)}, ${source(model)})`),
+    ['Method', `${markdownText(method.name)} ${json(method.settings)}${isEncoded ? ', prompt encoder run once' : ''}`],
+    plain(
+      'Task',
+      `${task.name} version ${task.version}, posed as a ${formulation}${pattern ? `, pattern ${pattern}` : ''}`,
+    ),
+    plain(
       'Data',
       `${dataset}, ${data.regime}: trained on ${data.trainSplit}, chosen on ${data.selectionSplit} (${data.hash.slice(0, 12)})`,
-    ],
+    ),
     ['Training', json(training)],
-    ['Seed', String(seed)],
+    plain('Seed', String(seed)),
     ...chosen(record),
-    [`Scores on ${data.reportedSplit}`, fractions(record.scores)],
-    ['Majority answer', fractions(record.majority)],
-    ['Chance', fractions(record.chance)],
-    ['Parameters', `${record.costs.trainableParameters} trained of ${record.costs.totalParameters}`],
-    ['Trial', record.key],
-    [
+    plain(`Scores on ${data.reportedSplit}`, fractions(record.scores)),
+    plain('Majority answer', fractions(record.majority)),
+    plain('Chance', fractions(record.chance)),
+    plain('Parameters', `${record.costs.trainableParameters} trained of ${record.costs.totalParameters}`),
+    plain('Trial', record.key),
+    plain(
       'Checked',
       `${check.examples} examples, largest difference from the trained model ${check.difference.toExponential(1)}`,
-    ],
+    ),
   ];
 }
+
+const plain = (name: string, value: string): Row => [markdownText(name), markdownText(value)];
 
 function chosen({ selection, config }: TrialRecord): Row[] {
   if (selection === undefined) return [];
   const score = (100 * selection.bestScore).toFixed(1);
   return [
-    [`Score on ${config.data.selectionSplit}`, `${score}, the best of all evaluations, at step ${selection.bestStep}`],
+    plain(
+      `Score on ${config.data.selectionSplit}`,
+      `${score}, the best of all evaluations, at step ${selection.bestStep}`,
+    ),
   ];
 }
 
@@ -132,4 +141,4 @@ function start({ initialization }: TrialRecord['config']['model']): string {
   return initialization === 'checkpoint' ? 'pre-trained' : 'random weights';
 }
 
-const json = (value: object) => code(JSON.stringify(value));
+const json = (value: object) => markdownCellCode(JSON.stringify(value));

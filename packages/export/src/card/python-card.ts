@@ -1,6 +1,8 @@
+import { markdownBlock, markdownCode, markdownText } from '@attune/base';
 import type { FormatCard } from '../formats/export-format.ts';
+import { paddingToken } from '../formats/padding-token.ts';
 import type { RestoredTrial } from '../restore-trial.ts';
-import { answerText, code, labelText } from './markdown.ts';
+import { answerText, labelText } from './markdown.ts';
 import { pythonExample } from './python-example.ts';
 
 /** Pipelines of the transformers library, by its class. */
@@ -30,33 +32,39 @@ export function pythonCard(trial: RestoredTrial, call: PythonCardCall): FormatCa
     ...(pipelineTag === undefined ? {} : { pipelineTag }),
     usage: `## Inputs and outputs
 
-A sequence has at most ${trial.prepared.model.maxLength} tokens.
+A sequence has at most ${trial.prepared.model.maxLength} tokens. ${paddingText(trial)}
 
 ${paragraphs(trial).join('\n\n')}
 
 ## Example
 
-An example of the reported split, to be run in this folder after ${code(`pip install ${packages.join(' ')}`)}.
+An example of the reported split, to be run in this folder after ${markdownCode(`pip install ${packages.join(' ')}`)}.
 
-\`\`\`python
-${pythonExample(trial, loading)}\`\`\``,
+${markdownBlock(pythonExample(trial, loading), 'python')}`,
   };
 }
 
-function paragraphs({ prepared }: RestoredTrial): string[] {
-  const { formulated } = prepared.report;
-  if (formulated.kind !== 'cloze') return [answerText[formulated.kind], ...labelText(formulated), ...next(prepared)];
-  const { labels, verbalizer = [] } = formulated;
-  const wordsOf = (id: number) => (verbalizer[id] ?? []).map((word) => prepared.tokenizer.decode([word])).join(', ');
-  const words = labels.map((label, id) => `- ${label}: ${wordsOf(id)}`);
-  return [
-    'The text is written in the pattern, with one [MASK]. The score of a label is the mean logit there of its words, the\n' +
-      `largest is the answer:\n\n${words.join('\n')}`,
-    ...next(prepared),
-  ];
+/** How a batch is filled up: a model that counts positions from the first token is wrong about what stands behind padding. */
+function paddingText({ loaded, prepared }: RestoredTrial): string {
+  const token = paddingToken(loaded);
+  return token === undefined
+    ? `Pad batches on the right, with id ${prepared.tokenizer.specialIds.pad}.`
+    : `Batches are padded on the right, with ${markdownCode(token.content)} (id\n${token.id}), as the example's tokenizer does.`;
 }
 
-function next({ model, objective }: RestoredTrial['prepared']): string[] {
-  const isAsked = objective.parameters.length === 0 && model.languageModel === 'causal';
-  return isAsked ? ['The model predicts the next token: it answers for a [MASK] at the position before it.'] : [];
+function paragraphs(trial: RestoredTrial): string[] {
+  const { formulated, model, tokenizer } = { ...trial.prepared, ...trial.prepared.report };
+  const mask = markdownCode(tokenizer.decode([tokenizer.specialIds.mask ?? tokenizer.specialIds.pad]));
+  if (formulated.kind !== 'cloze') return [answerText(formulated.kind, mask), ...labelText(formulated)];
+  const { labels, verbalizer = [] } = formulated;
+  const wordsOf = (id: number) =>
+    (verbalizer[id] ?? []).map((word) => markdownText(tokenizer.decode([word]))).join(', ');
+  const words = labels.map((label, id) => `- ${markdownText(label)}: ${wordsOf(id)}`);
+  const text =
+    model.languageModel === 'causal'
+      ? 'The text is written in the pattern up to what is asked, which the model predicts. The score of a label is the mean\n' +
+        'logit at the last token of its words, the largest is the answer:'
+      : `The text is written in the pattern, with one ${mask}. The score of a label is the mean logit there of its words, the\n` +
+        'largest is the answer:';
+  return [`${text}\n\n${words.join('\n')}`];
 }

@@ -41,7 +41,6 @@ it('pads choices, one row of many for a head of choices', () => {
   expect(example(tinyBert(), { kind: 'choice', instances } as never)).toBe(`import torch
 model = ...
 
-tokenizer.pad_token_id = 0
 inputs = tokenizer(["river","river bank"], padding=True, padding_side="right", return_token_type_ids=True, return_tensors="pt")
 inputs = {name: rows[None] for name, rows in inputs.items()}
 with torch.no_grad():

@@ -1,6 +1,8 @@
+import { codeLiteral } from '@attune/base';
 import type { EncodedSequence } from '@attune/core';
 import { inferenceIds, sequencesOf } from '@attune/training';
 import { hasScoredChoices, trainedHead } from '../formats/merged-model.ts';
+import { paddingToken } from '../formats/padding-token.ts';
 import { inferenceTokens } from '../formats/standalone-model.ts';
 import { exportedTokenizer, hasTokenTypes } from '../formats/tokenizer-files.ts';
 import type { RestoredTrial } from '../restore-trial.ts';
@@ -15,18 +17,19 @@ function pythonInputs(sequences: readonly EncodedSequence[], trial: RestoredTria
   const isText = texts.length === sequences.length && [0, texts.length].includes(pairs.length);
   if (!isText) return fromIds(sequences, trial);
   const segments = [texts.map(({ text }) => text), ...(pairs.length === 0 ? [] : [pairs])];
-  const given = segments.map((values) => JSON.stringify(values.length === 1 ? values[0] : values));
+  const given = segments.map((values) => codeLiteral(values.length === 1 ? values[0] : values));
   const options = [
     ...(texts.length > 1 ? ['padding=True', 'padding_side="right"'] : []),
     ...(hasTokenTypes(prepared.model) ? ['return_token_type_ids=True'] : []),
     'return_tensors="pt"',
   ];
+  const isPadded = texts.length > 1 && paddingToken(loaded) === undefined;
   // A tokenizer without a token for padding refuses to pad.
   const padding = `tokenizer.pad_token_id = ${prepared.tokenizer.specialIds.pad}`;
-  return [...(texts.length > 1 ? [padding] : []), `inputs = tokenizer(${[...given, ...options].join(', ')})`];
+  return [...(isPadded ? [padding] : []), `inputs = tokenizer(${[...given, ...options].join(', ')})`];
 }
 
-function fromIds(sequences: readonly EncodedSequence[], { prepared }: RestoredTrial): string[] {
+function fromIds(sequences: readonly EncodedSequence[], { prepared, loaded }: RestoredTrial): string[] {
   const { model, tokenizer } = prepared;
   const length = Math.max(...sequences.map(({ inputIds }) => inputIds.length));
   const tensor = (name: string, rows: readonly (readonly number[])[], filling: number) => {
@@ -37,7 +40,7 @@ function fromIds(sequences: readonly EncodedSequence[], { prepared }: RestoredTr
   const types = sequences.map(({ tokenTypeIds }) => tokenTypeIds);
   return [
     'inputs = {',
-    tensor('input_ids', ids, tokenizer.specialIds.pad),
+    tensor('input_ids', ids, paddingToken(loaded)?.id ?? tokenizer.specialIds.pad),
     ...(hasTokenTypes(model) ? [tensor('token_type_ids', types, 0)] : []),
     tensor(
       'attention_mask',
@@ -105,7 +108,7 @@ function reading([first]: readonly EncodedSequence[], trial: RestoredTrial): str
     case 'cloze': {
       const words = Object.fromEntries(labels.map((label, id) => [label, verbalizer![id]]));
       return [
-        `words = ${JSON.stringify(words)}`,
+        `words = ${codeLiteral(words)}`,
         `scores = {label: logits[0, ${places[0]}, ids].mean().item() for label, ids in words.items()}`,
         'print(max(scores, key=scores.get), scores)',
         '',

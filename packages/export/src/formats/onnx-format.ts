@@ -6,6 +6,7 @@ import { checkOutputs } from '../check-outputs.ts';
 import { jsonText, writeFiles } from '../write-folder.ts';
 import type { ExportedTrial, ExportFormat, MadeExport } from './export-format.ts';
 import { exportedConfig, trainedHead } from './merged-model.ts';
+import { paddingId } from './padding-token.ts';
 import { evaluateStandalone, inferenceOf, standaloneModel } from './standalone-model.ts';
 import { exportedTokenizer } from './tokenizer-files.ts';
 
@@ -26,18 +27,17 @@ export const onnxFormat: ExportFormat = {
 async function make(trial: ExportedTrial): Promise<MadeExport> {
   const { record, prepared, loaded, trained } = trial;
   const bytes = await standaloneModel(prepared, trained);
-  const check = await checkOutputs(trial, 'the ONNX file', async (instances) => {
-    const model = await openOnnxModel(bytes);
-    const outputs = await evaluateStandalone({ model, prepared, instances, batchSize: 8 });
-    await model.dispose();
-    return outputs;
-  });
+  const model = await openOnnxModel(bytes);
+  const { inputNames } = model;
+  const check = await checkOutputs(trial, 'the ONNX file', (instances) =>
+    evaluateStandalone({ model, prepared, instances, batchSize: 8 }),
+  ).finally(() => model.dispose());
   const { kind, labels, instances } = prepared.report.formulated;
   const tokenizer = exportedTokenizer(loaded, prepared.attachment.numVirtualTokens);
-  const example = exampleCode(instances[0]!, prepared, tokenizer);
+  const example = exampleCode({ instance: instances[0]!, trial, files: tokenizer, inputNames });
   // The graph of a cloze gives the scores of its labels, as a classification does.
   const head = kind === 'cloze' ? 'classification' : trainedHead(trial);
-  const config = exportedConfig({ loaded, kind, head, labels, record });
+  const config = { ...exportedConfig({ loaded, kind, head, labels, record }), pad_token_id: paddingId(trial) };
   const files = {
     'config.json': jsonText(config),
     'example.mjs': example,
@@ -45,5 +45,5 @@ async function make(trial: ExportedTrial): Promise<MadeExport> {
     'tokenizer.json': jsonText(tokenizer.tokenizer),
     'tokenizer_config.json': jsonText(tokenizer.config),
   };
-  return { check, card: onnxCard(trial, example), write: (folder) => writeFiles(folder, files) };
+  return { check, card: onnxCard(trial, { inputNames, example }), write: (folder) => writeFiles(folder, files) };
 }

@@ -10,7 +10,7 @@ const problemOf = (initialization: string, initialized: readonly string[], unuse
   peftFormat.problem({
     record: { config: { method: { name: 'lora' }, model: { initialization } } },
     prepared: { attachment, model: { parameters: [pooler] }, objective: { unusedRoles, parameters: [] } },
-    loaded: { initialized },
+    loaded: { initialized, model: { languageModel: 'masked' } },
   } as unknown as RestoredTrial);
 
 test.each([

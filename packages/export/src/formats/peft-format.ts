@@ -5,17 +5,19 @@ import { peftCard } from '../card/format-cards.ts';
 import { writeFiles } from '../write-folder.ts';
 import type { ExportedTrial, ExportFormat, MadeExport } from './export-format.ts';
 import { checkMerged, mergedParameters, trainedHead } from './merged-model.ts';
+import { paddingProblem } from './padding-token.ts';
 
 /** What was trained alone, as Hugging Face PEFT loads it over the base model. */
 export const peftFormat: ExportFormat = {
-  problem({ record, prepared, loaded }) {
+  problem(trial) {
+    const { record, prepared, loaded } = trial;
     const { method, model } = record.config;
     if (prepared.attachment.toPeft === undefined) return `${method.name} has no form that PEFT loads`;
     if (model.initialization === 'random') return `the base model's weights are random, and no checkpoint has them`;
     const names = planParameters(prepared).frozen.map(({ name }) => name);
     const drawn = loaded.initialized.filter((name) => names.includes(name));
     return drawn.length === 0
-      ? undefined
+      ? paddingProblem(trial)
       : `the base model's checkpoint lacks ${drawn.join(', ')}, which PEFT would draw`;
   },
   make,

@@ -24,18 +24,23 @@ describe('exportedTokenizer', () => {
       mask_token: '[MASK]',
       pad_token: '[PAD]',
       unk_token: '[UNK]',
+      padding_side: 'right',
       model_input_names: ['input_ids', 'token_type_ids', 'attention_mask'],
     });
   });
 
   it('has no token types where the model reads none', () => {
-    const decoder = { ...loaded(), model: { parameters: [] } };
+    const decoder = { ...loaded(), model: { parameters: [], languageModel: 'causal' as const } };
     expect(exportedTokenizer(decoder, 0).config).not.toHaveProperty('model_input_names');
   });
 
   it('keeps a configuration that is there', () => {
     const config = { tokenizer_class: 'BertTokenizer', mask_token: 'river' };
-    expect(exportedTokenizer(loaded(config), 0).config).toEqual(config);
+    expect(exportedTokenizer(loaded(config), 0).config).toEqual({
+      ...config,
+      pad_token: '[PAD]',
+      padding_side: 'right',
+    });
   });
 
   it('refuses names that are taken', () => {

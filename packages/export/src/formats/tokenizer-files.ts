@@ -1,16 +1,18 @@
 import { ConfigError } from '@attune/base';
 import type { LoadedModel } from '@attune/checkpoints/node';
 import type { Model } from '@attune/core';
+import { paddingToken } from './padding-token.ts';
 
 /** Text of the k-th pseudo token, from 0. */
 export const virtualTokenText = (index: number) => `[P${index + 1}]`;
 
 type ExportedParts = Pick<LoadedModel, 'tokenizer' | 'tokenizerFiles'> & {
-  readonly model: Pick<Model, 'parameters'>;
+  readonly model: Pick<Model, 'parameters' | 'languageModel'>;
 };
 
 /**
- * The tokenizer's files with one special token more for each pseudo token, `[P1]` and so on, so that a pattern can be
+ * The tokenizer's files, padding on the right, where positions count from the first token in every export, and with the
+ * token that `paddingToken` says. One special token more for each pseudo token, `[P1]` and so on, lets a pattern be
  * written as text.
  *
  * @throws ConfigError when the vocabulary has such a token already
@@ -20,7 +22,10 @@ export function exportedTokenizer(
   numVirtualTokens: number,
 ): { readonly tokenizer: object; readonly config: object } {
   const { tokenizer, tokenizerFiles } = loaded;
-  const json = tokenizerFiles.tokenizer as { readonly added_tokens?: readonly object[] };
+  const json = tokenizerFiles.tokenizer as {
+    readonly added_tokens?: readonly object[];
+    readonly padding?: object | null;
+  };
   const names = Array.from({ length: numVirtualTokens }, (_, index) => virtualTokenText(index));
   const taken = names.filter((name) => tokenizer.tokenToId(name) !== undefined);
   if (taken.length > 0) {
@@ -30,9 +35,24 @@ export function exportedTokenizer(
   }
   const flags = { single_word: false, lstrip: false, rstrip: false, normalized: false, special: true };
   const added = names.map((content, index) => ({ id: tokenizer.vocabSize + index, content, ...flags }));
+  const padding = paddingToken(loaded);
   return {
-    tokenizer: { ...json, added_tokens: [...(json.added_tokens ?? []), ...added] },
-    config: (tokenizerFiles.config as object | undefined) ?? tokenizerConfig(loaded),
+    tokenizer: {
+      ...json,
+      added_tokens: [...(json.added_tokens ?? []), ...added],
+      ...(json.padding && {
+        padding: {
+          ...json.padding,
+          direction: 'Right',
+          ...(padding && { pad_id: padding.id, pad_token: padding.content }),
+        },
+      }),
+    },
+    config: {
+      ...((tokenizerFiles.config as object | undefined) ?? tokenizerConfig(loaded)),
+      ...(padding && { pad_token: padding.content }),
+      padding_side: 'right',
+    },
   };
 }
 

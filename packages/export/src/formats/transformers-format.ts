@@ -3,13 +3,14 @@ import { pythonCard } from '../card/python-card.ts';
 import type { RestoredTrial } from '../restore-trial.ts';
 import type { ExportedTrial, ExportFormat, MadeExport } from './export-format.ts';
 import { autoClass, checkMerged, exportedConfig, isPlain, mergedParameters, trainedHead } from './merged-model.ts';
+import { paddingId, paddingProblem } from './padding-token.ts';
 import { exportedTokenizer } from './tokenizer-files.ts';
 
 /** A model directory of the transformers library: adapters merged, with the head that was trained, in float32. */
 export const transformersFormat: ExportFormat = {
-  problem({ prepared, record }) {
-    if (isPlain(prepared.attachment)) return undefined;
-    return `what ${record.config.method.name} adds cannot be merged into the weights of a model directory`;
+  problem(trial) {
+    if (isPlain(trial.prepared.attachment)) return paddingProblem(trial);
+    return `what ${trial.record.config.method.name} adds cannot be merged into the weights of a model directory`;
   },
   make,
 };
@@ -26,8 +27,7 @@ function configOf(trial: RestoredTrial): Record<string, unknown> {
   const { kind, labels } = prepared.report.formulated;
   // The older name of dtype; the library would narrow the values to what it says.
   const { torch_dtype: _, ...config } = exportedConfig({ loaded, kind, head: trainedHead(trial), labels, record });
-  // A decoder's classification finds the last token by it.
-  return { ...config, dtype: 'float32', pad_token_id: config.pad_token_id ?? prepared.tokenizer.specialIds.pad };
+  return { ...config, dtype: 'float32', pad_token_id: paddingId(trial) };
 }
 
 function cardOf(trial: RestoredTrial) {
