@@ -1,4 +1,5 @@
 import { distance } from 'fastest-levenshtein';
+import { shownLine } from './safe-text.ts';
 
 /** An error whose message says where, what was expected, what was given and what would work: nobody needs its stack. */
 export class ExplainedError extends Error {}
@@ -46,6 +47,6 @@ export function nearestNames(name: string, known: readonly string[], limit = 3):
 /** `unknown method "p-tunning"; did you mean "p-tuning"? Known: lora, p-tuning`. */
 export function unknownNameMessage(kind: string, name: string, known: readonly string[]): string {
   const near = nearestNames(name, known, 1)[0];
-  const hint = near === undefined ? '.' : `; did you mean "${near}"?`;
-  return `unknown ${kind} "${name}"${hint} Known: ${known.join(', ')}`;
+  const hint = near === undefined ? '.' : `; did you mean "${shownLine(near)}"?`;
+  return `unknown ${kind} "${shownLine(name)}"${hint} Known: ${known.map(shownLine).join(', ')}`;
 }

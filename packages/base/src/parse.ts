@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import { ConfigError, DatasetError } from './errors.ts';
+import { shownLine } from './safe-text.ts';
 import { checkWith } from './schema-issues.ts';
 
 /** @throws ConfigError naming the file when it is not JSON in UTF-8 */
@@ -7,7 +8,7 @@ export function parseJson(bytes: Uint8Array, where: string): unknown {
   try {
     return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
   } catch (error) {
-    throw new ConfigError(`${where}: not JSON: ${(error as Error).message}`, { cause: error });
+    throw new ConfigError(`${where}: not JSON: ${shownLine((error as Error).message)}`, { cause: error });
   }
 }
 
@@ -50,7 +51,9 @@ function parseRow<Row>(line: string, where: string, schema: z.ZodType<Row>): Row
   try {
     value = JSON.parse(line);
   } catch (error) {
-    throw new DatasetError(`${where}: not JSON: ${(error as Error).message}; expected one JSON object per line`);
+    throw new DatasetError(
+      `${where}: not JSON: ${shownLine((error as Error).message)}; expected one JSON object per line`,
+    );
   }
   const { problems, value: row } = checkWith(schema, value);
   if (problems !== undefined) throw new DatasetError(`${where}: ${problems.join('; ')}`);

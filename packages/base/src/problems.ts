@@ -1,4 +1,5 @@
 import { ConfigError, unknownNameMessage } from './errors.ts';
+import { shownLine } from './safe-text.ts';
 import { checkWith, type Schema } from './schema-issues.ts';
 
 /** Collects what is wrong with a configuration, so that one error lists all of it. */
@@ -44,5 +45,5 @@ export function repeated<Value>(values: readonly Value[]): Value[] {
 
 /** As `unknownNameMessage`, without a list where nothing is known. */
 export function unknownName(kind: string, name: string, known: readonly string[]): string {
-  return known.length === 0 ? `unknown ${kind} "${name}"` : unknownNameMessage(kind, name, known);
+  return known.length === 0 ? `unknown ${kind} "${shownLine(name)}"` : unknownNameMessage(kind, name, known);
 }

@@ -155,6 +155,7 @@ it('describeValue has at most 60 characters, and the kind where it may be overlo
 it('needs no tensors, since a report uses it too', () => {
   const importsOf = (file: string) =>
     [...readFileSync(new URL(file, import.meta.url), 'utf8').matchAll(/from '(.*)'/g)].map(([, module]) => module);
-  expect(importsOf('./schema-issues.ts')).toEqual(['zod', './errors.ts']);
-  expect(importsOf('./errors.ts')).toEqual(['fastest-levenshtein']);
+  expect(importsOf('./schema-issues.ts')).toEqual(['zod', './errors.ts', './safe-text.ts']);
+  expect(importsOf('./errors.ts')).toEqual(['fastest-levenshtein', './safe-text.ts']);
+  expect(importsOf('./safe-text.ts')).toEqual([]);
 });

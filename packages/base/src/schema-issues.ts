@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import { ConfigError, nearestNames, unknownNameMessage } from './errors.ts';
+import { shownLine } from './safe-text.ts';
 
 type Issue = z.core.$ZodIssue;
 type Path = readonly PropertyKey[];
@@ -169,11 +170,11 @@ function valueAt(value: unknown, path: Path): unknown {
 }
 
 function joinPath(place: string, path: Path): string {
-  return path.reduce<string>(
-    (text, part) =>
-      typeof part === 'number' ? `${text}[${part}]` : text === '' ? String(part) : `${text}.${String(part)}`,
-    place,
-  );
+  return path.reduce<string>((text, part) => {
+    if (typeof part === 'number') return `${text}[${part}]`;
+    const key = shownLine(String(part));
+    return text === '' ? key : `${text}.${key}`;
+  }, place);
 }
 
 interface SchemaParts {

@@ -1,3 +1,5 @@
+import { shownLine } from './safe-text.ts';
+
 /**
  * Rounds half up (84.55 to 84.6, -0.25 to -0.2), as the SuperGLUE leaderboard prints scores. The value is first cut
  * to 12 significant digits, because 0.8455 · 100 is 84.55 only up to the last bit.
@@ -78,10 +80,14 @@ function scaled(value: number, base: number, units: readonly string[]): string {
   return `${roundHalfUp(rest, decimals)} ${units[unit]}`;
 }
 
-/** Columns padded to their widest cell: the first `leftAligned` ones (all, unless given) left, the others right. */
+/**
+ * Columns padded to their widest cell: the first `leftAligned` ones (all, unless given) left, the others right. A cell is
+ * one line, see `shownLine`.
+ */
 export function textTable(rows: readonly (readonly string[])[], leftAligned = Number.POSITIVE_INFINITY): string[] {
-  const width = (column: number) => Math.max(...rows.map((row) => row[column]!.length));
-  return rows.map((row) =>
+  const cells = rows.map((row) => row.map(shownLine));
+  const width = (column: number) => Math.max(...cells.map((row) => row[column]!.length));
+  return cells.map((row) =>
     row
       .map((cell, column) => (column < leftAligned ? cell.padEnd(width(column)) : cell.padStart(width(column))))
       .join('  ')

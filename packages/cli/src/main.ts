@@ -12,16 +12,21 @@ import { verifyCommand } from './commands/verify.ts';
 import { exitCodes, exitCodesHelp } from './exit-codes.ts';
 
 /** Tells a person what went wrong, a stack trace only where it is not theirs to mend. Returns the exit code. */
-async function printError(error: unknown, write: (text: string) => void): Promise<number> {
-  // Commander has printed its own message (or the help that was asked for) already.
-  if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.ok : exitCodes.badInput;
+async function printError(error: unknown, commanderText: string): Promise<number> {
+  // The help or the version that was asked for is printed already.
+  if (error instanceof CommanderError && error.exitCode === 0) return exitCodes.ok;
   // Loaded when it is needed: help and version need nothing.
-  const { ExplainedError } = await import('@attune/base');
+  const { ExplainedError, shownText } = await import('@attune/base');
+  const write = (text: string) => process.stderr.write(shownText(text));
+  if (error instanceof CommanderError) {
+    write(commanderText);
+    return exitCodes.badInput;
+  }
   if (error instanceof ExplainedError) {
     write(`${error.message}\n`);
     return exitCodes.badInput;
   }
-  const stack = error instanceof Error ? error.stack : String(error);
+  const stack = error instanceof Error ? (error.stack ?? String(error)) : String(error);
   write(`${stack}\nThis is an error in attune itself; please report it with the lines above.\n`);
   return exitCodes.unexpected;
 }
@@ -34,10 +39,16 @@ async function printError(error: unknown, write: (text: string) => void): Promis
  */
 export async function main(argv: readonly string[]): Promise<number> {
   let exitCode: number = exitCodes.ok;
+  let commanderText = '';
   const program = new Command('attune')
     .description('Compares ways of fine-tuning language models')
     .version(version(), '-v, --version')
     .exitOverride()
+    .configureOutput({
+      writeErr: (text) => {
+        commanderText += text;
+      },
+    })
     .showSuggestionAfterError()
     .showHelpAfterError('Run with --help to see what there is.');
   const setExitCode = (code: number) => {
@@ -62,7 +73,7 @@ export async function main(argv: readonly string[]): Promise<number> {
     await program.parseAsync([...argv]);
     return exitCode;
   } catch (error) {
-    return printError(error, (text) => process.stderr.write(text));
+    return printError(error, commanderText);
   }
 }
 

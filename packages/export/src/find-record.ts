@@ -1,6 +1,6 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
-import { ConfigError, nearestNames } from '@attune/base';
+import { ConfigError, nearestNames, shownLine } from '@attune/base';
 import { displayPath } from '@attune/base/node';
 import {
   canonicalJson,
@@ -117,7 +117,7 @@ function unknownTrial(text: string, { names, numRecords, reports }: Searched): C
   const near = nearestNames(text, names);
   const hint = near.length === 0 ? '' : `\nThe nearest are:\n${near.map((name) => `  ${name}`).join('\n')}`;
   return new ConfigError(
-    `unknown trial "${text}": none of the ${numRecords} records in ${displayPath(reports)} has that name or key; ` +
+    `unknown trial "${shownLine(text)}": none of the ${numRecords} records in ${displayPath(reports)} has that name or key; ` +
       `a path to a record's file does too${hint}`,
   );
 }

@@ -1,7 +1,8 @@
 import { relative } from 'node:path';
+import { shownLine } from '../safe-text.ts';
 
-/** A path for a person to read: relative to the working directory where that is shorter. */
+/** A path for a person to read, in one line: relative to the working directory where that is shorter. */
 export function displayPath(path: string): string {
   const short = relative('', path);
-  return short !== '' && short.length < path.length ? short : path;
+  return shownLine(short !== '' && short.length < path.length ? short : path);
 }

@@ -2,6 +2,7 @@ import { ConfigError } from '@attune/base';
 import { showCheck } from '@attune/cost';
 import { catalogUrl } from '../catalog.ts';
 import { exitCodes } from '../exit-codes.ts';
+import { say } from '../say.ts';
 import { type CostFlags, showCosts } from './show-costs.ts';
 
 /** Flags of `attune cost`. */
@@ -18,7 +19,7 @@ export interface CostCommandFlags extends Omit<CostFlags, 'model'> {
  * @throws ConfigError for a model, a method or a setting that is not there
  */
 export async function cost(flags: CostCommandFlags, settings: readonly string[]): Promise<number> {
-  for (const line of await linesOf(flags, settings)) console.log(line);
+  for (const line of await linesOf(flags, settings)) say(line);
   return exitCodes.ok;
 }
 

@@ -1,6 +1,7 @@
 import { availableParallelism, totalmem } from 'node:os';
 import { availableEngines, type DeviceReport, type EngineReport, selectEngine } from '@attune/engine';
 import { exitCodes } from '../exit-codes.ts';
+import { say } from '../say.ts';
 
 /**
  * Prints the machine, each engine and device with its version or why it is not available, and the one chosen.
@@ -8,10 +9,10 @@ import { exitCodes } from '../exit-codes.ts';
  * @returns an exit code: bad input when no engine works
  */
 export async function doctor(): Promise<number> {
-  console.log(machineLine());
+  say(machineLine());
   const reports = await availableEngines();
   const chosen = await selectEngine().catch(() => undefined);
-  for (const report of reports) for (const line of engineLines(report, chosen?.name)) console.log(line);
+  for (const report of reports) for (const line of engineLines(report, chosen?.name)) say(line);
   await chosen?.dispose();
   return chosen === undefined ? exitCodes.badInput : exitCodes.ok;
 }

@@ -8,6 +8,7 @@ import { barProgress, downloadProgress, lineProgress, type ProgressListener } fr
 import { catalog, repository } from '../catalog.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { untilInterrupted } from '../interrupts.ts';
+import { say } from '../say.ts';
 import { parseReproduceCommand } from './run.ts';
 
 /** Flags of `attune export`. */
@@ -38,12 +39,12 @@ export async function exportModel(trial: string, flags: ExportFlags): Promise<nu
       exportTrial({ ...call, force: flags.force ?? false, progress, onDownload, signal }),
     );
     const { check } = exported;
-    console.log(`Model: ${displayPath(folder)}, ${bytes(exported.bytes)}`);
+    say(`Model: ${displayPath(folder)}, ${bytes(exported.bytes)}`);
     const agreement = `largest difference ${check.difference.toExponential(1)}`;
-    console.log(`Its outputs on ${check.examples} examples are the trained model's: ${agreement}`);
+    say(`Its outputs on ${check.examples} examples are the trained model's: ${agreement}`);
   } catch (error) {
     if (!(error instanceof Error && error.name === 'AbortError')) throw error;
-    console.log('Stopped; nothing was written.');
+    say('Stopped; nothing was written.');
     return exitCodes.interrupted;
   }
   return exitCodes.ok;
@@ -58,8 +59,7 @@ function formatNamed(name: string): ExportFormatName {
 /** Tells of the training, where there is one. */
 function trainingProgress(): ProgressListener {
   if (process.stdout.isTTY) return barProgress(process.stdout);
-  const log = (line: string) => console.log(line);
-  return { ...lineProgress(log), start: () => log('Its weights were not kept; training the trial again.') };
+  return { ...lineProgress(say), start: () => say('Its weights were not kept; training the trial again.') };
 }
 
 /** The experiment that a report was made with, by the command it names, unless the options say otherwise. */

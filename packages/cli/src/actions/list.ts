@@ -6,6 +6,7 @@ import { ConfigError, textTable, unknownNameMessage } from '@attune/base';
 import { displayPath } from '@attune/base/node';
 import { catalog, repository } from '../catalog.ts';
 import { exitCodes } from '../exit-codes.ts';
+import { say } from '../say.ts';
 
 /** What `attune list` can be asked for. */
 export type ListedKind = 'methods' | 'tasks' | 'models' | 'experiments';
@@ -37,8 +38,8 @@ const names = Object.keys(kinds) as readonly ListedKind[];
 /** What `name` names; everything under headings when there is none. */
 export async function list(name: string | undefined): Promise<number> {
   for (const kind of name === undefined ? names : [kindNamed(name)]) {
-    if (name === undefined) console.log(`${kind}:`);
-    for (const line of await kinds[kind]()) console.log(name === undefined ? `  ${line}` : line);
+    if (name === undefined) say(`${kind}:`);
+    for (const line of await kinds[kind]()) say(name === undefined ? `  ${line}` : line);
   }
   return exitCodes.ok;
 }

@@ -6,6 +6,7 @@ import type { PretrainingProgress } from '@attune/training';
 import { pretrainDirectory } from '@attune/training/node';
 import { exitCodes } from '../exit-codes.ts';
 import { untilInterrupted } from '../interrupts.ts';
+import { say } from '../say.ts';
 import { type EngineFlags, openEngine } from './open-engine.ts';
 
 /** Flags of `attune pretrain`. */
@@ -37,7 +38,7 @@ export async function pretrain(flags: PretrainFlags): Promise<number> {
     engine,
     engineName: `${engine.name} on ${engine.device}`,
     ...(flags.checkpointEvery === undefined ? {} : { checkpointEvery: flags.checkpointEvery }),
-    onResume: ({ phase, step }: Resumed) => console.log(`Going on after phase ${phase + 1}, step ${step}.`),
+    onResume: ({ phase, step }: Resumed) => say(`Going on after phase ${phase + 1}, step ${step}.`),
     onProgress: (progress: PretrainingProgress) => {
       last = progress;
       showProgress(progress);
@@ -47,12 +48,12 @@ export async function pretrain(flags: PretrainFlags): Promise<number> {
     await untilInterrupted((signal) => pretrainDirectory({ ...call, signal }));
   } catch (error) {
     if (!(error instanceof Error && error.name === 'AbortError')) throw error;
-    console.log(stopped(last));
+    say(stopped(last));
     return exitCodes.interrupted;
   } finally {
     await engine.dispose();
   }
-  console.log(`Checkpoint: ${displayPath(out)}`);
+  say(`Checkpoint: ${displayPath(out)}`);
   return exitCodes.ok;
 }
 
@@ -70,6 +71,6 @@ function progressLines(): (progress: PretrainingProgress) => void {
     const interval = Math.max(1, Math.floor(totalSteps / 20));
     if (step % interval !== 0 && step !== totalSteps) return;
     const elapsed = formatDuration(performance.now() - startedMs);
-    console.log(`phase ${phase + 1}, step ${step}/${totalSteps}: loss ${loss.toFixed(3)}, ${elapsed}`);
+    say(`phase ${phase + 1}, step ${step}/${totalSteps}: loss ${loss.toFixed(3)}, ${elapsed}`);
   };
 }

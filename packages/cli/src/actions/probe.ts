@@ -7,6 +7,7 @@ import { readProbes } from '@attune/lama/node';
 import { downloadProgress } from '@attune/runner/node';
 import { catalog } from '../catalog.ts';
 import { exitCodes } from '../exit-codes.ts';
+import { say } from '../say.ts';
 import { type EngineFlags, openEngine } from './open-engine.ts';
 
 /** Flags of `attune probe`. */
@@ -26,7 +27,7 @@ export interface ProbeFlags extends EngineFlags {
  */
 export async function probeFacts(flags: ProbeFlags): Promise<number> {
   const result = await probeModel(flags);
-  for (const line of lines(result)) console.log(line);
+  for (const line of lines(result)) say(line);
   if (flags.json !== undefined) await writeAtomically(flags.json, `${JSON.stringify(result, null, 2)}\n`);
   return exitCodes.ok;
 }

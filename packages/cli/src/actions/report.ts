@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { displayPath } from '@attune/base/node';
+import { say } from '../say.ts';
 
 /** Writes the report of a folder; prints its table and where the page is. */
 export async function writeAndShowReport(output: string): Promise<void> {
@@ -7,6 +8,6 @@ export async function writeAndShowReport(output: string): Promise<void> {
   const { readRecords, terminalTable, writeReport } = await import('@attune/report');
   const results = await readRecords(output);
   await writeReport(output, { results });
-  console.log(`\n${terminalTable(results, { width: process.stdout.columns || 120 })}`);
-  console.log(`Report: ${displayPath(join(output, 'report.html'))}`);
+  say(`\n${terminalTable(results, { width: process.stdout.columns || 120 })}`);
+  say(`Report: ${displayPath(join(output, 'report.html'))}`);
 }

@@ -1,4 +1,5 @@
 import { join, relative, resolve } from 'node:path';
+import { shellWord } from '@attune/base';
 import { displayPath } from '@attune/base/node';
 import {
   barProgress,
@@ -14,6 +15,7 @@ import {
 import { catalog, catalogUrl, repository } from '../catalog.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { untilInterrupted } from '../interrupts.ts';
+import { say } from '../say.ts';
 import { writeAndShowReport } from './report.ts';
 
 /** What `attune run` takes beside the experiment: what narrows it, and how and where to run it. */
@@ -48,13 +50,11 @@ export function reproduceCommand(file: string, flags: RunFlags): string {
     ['--device', flags.device],
     ['--max-steps', flags.maxSteps?.toString()],
   ];
-  const given = options.flatMap(([name, value]) => (value === undefined ? [] : [name, quoted(value)]));
-  return ['npx attune run', quoted(path(file)), ...given].join(' ');
+  const given = options.flatMap(([name, value]) => (value === undefined ? [] : [name, shellWord(value)]));
+  return ['npx attune run', shellWord(path(file)), ...given].join(' ');
 }
 
 const path = (given: string) => relative('', given) || '.';
-
-const quoted = (text: string) => (/^[\w./,@:+-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`);
 
 /** What a command of `reproduceCommand` runs: the experiment's file, and the options that decide its trials. */
 interface ReproducedRun extends RunOptions {
@@ -126,16 +126,16 @@ export async function run(file: string, flags: RunFlags): Promise<number> {
       fresh: fresh ?? false,
       rewrite: rewrite ?? false,
       saveWeights: saveWeights ?? false,
-      progress: process.stdout.isTTY ? barProgress(process.stdout) : lineProgress((line) => console.log(line)),
+      progress: process.stdout.isTTY ? barProgress(process.stdout) : lineProgress(say),
       signal,
     }),
   );
   if (outcome.interrupted) {
-    console.log(`Stopped; ${outcome.recorded} of ${outcome.total} trials are recorded in ${displayPath(output)}.`);
-    console.log(`To go on, run the same command again:\n  ${commandFor(options)}`);
+    say(`Stopped; ${outcome.recorded} of ${outcome.total} trials are recorded in ${displayPath(output)}.`);
+    say(`To go on, run the same command again:\n  ${commandFor(options)}`);
     return exitCodes.interrupted;
   }
-  if (outcome.takenOver > 0) console.log(takenOverText(outcome));
+  if (outcome.takenOver > 0) say(takenOverText(outcome));
   await writeAndShowReport(output);
   return outcome.failed > 0 ? exitCodes.trialsFailed : exitCodes.ok;
 }

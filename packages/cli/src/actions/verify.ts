@@ -16,6 +16,7 @@ import {
 import { catalog, catalogUrl, repository } from '../catalog.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { untilInterrupted } from '../interrupts.ts';
+import { say } from '../say.ts';
 import { parseReproduceCommand } from './run.ts';
 
 /** Flags of `attune verify`. */
@@ -46,10 +47,10 @@ export async function verify(given: string, flags: VerifyFlags): Promise<number>
   const verified = await untilInterrupted((signal) =>
     verifyExperiment({
       ...{ experiment, source, catalog, catalogUrl, repository, output, prove, write, workers, threads, signal },
-      progress: process.stdout.isTTY ? barProgress(process.stdout) : lineProgress((line) => console.log(line)),
+      progress: process.stdout.isTTY ? barProgress(process.stdout) : lineProgress(say),
     }),
   );
-  for (const line of outcomeLines(verified, { prove, write, output })) console.log(line);
+  for (const line of outcomeLines(verified, { prove, write, output })) say(line);
   if (verified.interrupted) return exitCodes.interrupted;
   return verified.problems.length > 0 ? exitCodes.trialsFailed : exitCodes.ok;
 }

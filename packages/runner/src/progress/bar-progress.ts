@@ -1,3 +1,4 @@
+import { shownLine } from '@attune/base';
 import type { DownloadListener } from '@attune/checkpoints/node';
 import { SingleBar } from 'cli-progress';
 import {
@@ -71,7 +72,7 @@ export function downloadProgress(stream: NodeJS.WriteStream): DownloadListener {
 function bars(stream: NodeJS.WriteStream): DownloadListener {
   let bar: SingleBar | undefined;
   return ({ file, receivedBytes, totalBytes }) => {
-    const state = { file, received: mebibytes(receivedBytes), size: mebibytes(totalBytes) };
+    const state = { file: shownLine(file), received: mebibytes(receivedBytes), size: mebibytes(totalBytes) };
     if (bar === undefined) {
       const format = '{bar} {percentage} % | {file} | {received} of {size} MiB';
       bar = new SingleBar({
@@ -94,7 +95,7 @@ function bars(stream: NodeJS.WriteStream): DownloadListener {
 
 function lines(write: (line: string) => void): DownloadListener {
   return ({ file, receivedBytes, totalBytes }) => {
-    if (receivedBytes === totalBytes) write(`${file}: downloaded, ${mebibytes(totalBytes)} MiB`);
+    if (receivedBytes === totalBytes) write(`${shownLine(file)}: downloaded, ${mebibytes(totalBytes)} MiB`);
   };
 }
 

@@ -1,3 +1,4 @@
+import { shownLine, shownText } from '@attune/base';
 import { listedName, type TrialRecord } from '@attune/records';
 import type { Trial } from '../trial/expand-trials.ts';
 import type { TrialProgress } from '../trial/run-trial.ts';
@@ -21,13 +22,13 @@ export interface ProgressListener {
 
 /** `lora-r8 · boolq · mini-bert · seed 1`; the method's name where no arm is known. */
 export function trialName({ config, arm = config.method.name }: Pick<Trial, 'config'> & Partial<Trial>): string {
-  return `${arm} · ${config.task.name} · ${config.model.name} · seed ${config.seed}`;
+  return shownLine(`${arm} · ${config.task.name} · ${config.model.name} · seed ${config.seed}`);
 }
 
 /** `rte--lora--mini-bert--s1: instances of the training split differ` */
 export function differenceText({ config, arm }: Trial, differences: readonly string[]): string {
   const name = listedName({ task: config.task.name, arm, model: config.model.name, seed: config.seed });
-  return `${name}: ${differences.join(', ')}`;
+  return shownLine(`${name}: ${differences.join(', ')}`);
 }
 
 /** What a run says of records that do not hold at once; empty where all do. */
@@ -41,7 +42,7 @@ export function provingText({ toProve = 0, unproved = 0 }: { readonly toProve?: 
 
 /** `completed, score 0.712`, or the status and its message. */
 export function outcomeText(record: TrialRecord): string {
-  if (record.status !== 'completed') return `${record.status}: ${record.message ?? ''}`;
+  if (record.status !== 'completed') return shownText(`${record.status}: ${record.message ?? ''}`);
   return `score ${(100 * (record.scores.score ?? Number.NaN)).toFixed(1)}`;
 }
 
