@@ -53,6 +53,7 @@ const tokenizer = new Tokenizer(await json('tokenizer.json'), await json('tokeni
 const session = await ort.InferenceSession.create(here('model.onnx'));
 `;
 
+/** What an example runs: one instance, by the files of an export. */
 interface ExampleCall {
   readonly instance: Instance;
   readonly trial: Pick<RestoredTrial, 'prepared' | 'loaded'>;

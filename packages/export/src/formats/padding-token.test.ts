@@ -25,14 +25,18 @@ function decoder(config: object, { suffix = [] as string[], model = {}, added = 
     },
   };
   const files = { tokenizer, config };
-  return { tokenizer: createTokenizer(files), tokenizerFiles: files, model: { languageModel: 'causal' as const } };
+  return {
+    tokenizer: createTokenizer(files),
+    tokenizerFiles: files,
+    model: { languageModel: 'causal' as const, family: 'gpt2' },
+  };
 }
 
 const json = wordPieceTokenizerJson(['river']);
 const encoder = {
   tokenizer: createTokenizer({ tokenizer: json }),
   tokenizerFiles: { tokenizer: json },
-  model: { languageModel: 'masked' as const },
+  model: { languageModel: 'masked' as const, family: 'bert' },
 };
 
 describe('paddingToken', () => {
@@ -66,6 +70,22 @@ describe('paddingId and paddingProblem', () => {
     expect(paddingId(trial(decoder({ pad_token: '[X]' }), 'classification', config))).toBe(5);
     expect(paddingId(trial(encoder, 'classification', { pad_token_id: 1 }))).toBe(1);
     expect(paddingId(trial(encoder))).toBe(0);
+  });
+
+  it.each([
+    [0, undefined],
+    [1, '[UNK]'],
+    [3, '[SEP]'],
+    [4, '[MASK]'],
+    [5, 'river'],
+    [6, undefined],
+  ])('is a problem of a RoBERTa whose texts have token %i', (pad_token_id, content) => {
+    const roberta = { ...encoder, model: { ...encoder.model, family: 'roberta' } };
+    expect(paddingProblem(trial(roberta, 'classification', { pad_token_id }))).toBe(
+      content &&
+        `the transformers library gives positions to tokens other than pad_token_id, ${pad_token_id} in config.json, and ` +
+          `texts have that token (${content})`,
+    );
   });
 
   it('is a problem of heads over a decoder alone', () => {

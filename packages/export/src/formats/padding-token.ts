@@ -13,7 +13,7 @@ export interface PaddingToken {
 const kinds = ['pad', 'eos', 'bos', 'sep', 'cls', 'mask', 'unk'] as const satisfies readonly (keyof SpecialIds)[];
 
 type Padded = Pick<LoadedModel, 'tokenizer' | 'tokenizerFiles'> & {
-  readonly model: Pick<LoadedModel['model'], 'languageModel'>;
+  readonly model: Pick<LoadedModel['model'], 'languageModel' | 'family'>;
 };
 
 /**
@@ -27,13 +27,12 @@ export function paddingToken({ tokenizer, tokenizerFiles, model }: Padded): Padd
   const { layout, specialIds } = tokenizer;
   const isDecoder = model.languageModel === 'causal';
   const ends = [layout.single.suffix, layout.pair.suffix].flatMap((suffix) => suffix.slice(-1));
-  const unknown = unknownToken(tokenizerFiles.tokenizer);
   for (const kind of kinds) {
     const id = specialIds[kind];
     if (id === undefined) continue;
     const content = tokenizer.decode([id]);
     const isNamed = kind !== 'pad' || isPaddingName(content, id, tokenizerFiles);
-    const endsTexts = isDecoder && (ends.includes(id) || id === unknown || content === unknown);
+    const endsTexts = isDecoder && (ends.includes(id) || isUnknown({ id, content }, tokenizerFiles));
     if (isNamed && !endsTexts && tokenizer.tokenToId(content) === id) return { id, content };
   }
   return undefined;
@@ -49,13 +48,31 @@ export function paddingId({ loaded, prepared }: Pick<RestoredTrial, 'loaded' | '
   return own ?? prepared.tokenizer.specialIds.pad;
 }
 
-/** Why the transformers library cannot run a batch of a trial's model; undefined where it can. */
+/** Why the transformers library would answer otherwise than a trial's model; undefined where it does not. */
 export function paddingProblem(trial: Pick<RestoredTrial, 'loaded' | 'prepared'>): string | undefined {
-  const isRead = trial.loaded.model.languageModel === 'causal' && trainedHead(trial) !== 'languageModel';
-  if (!isRead || paddingToken(trial.loaded) !== undefined) return undefined;
+  const { loaded } = trial;
+  if (loaded.model.family === 'roberta') return positionProblem(loaded);
+  const isRead = loaded.model.languageModel === 'causal' && trainedHead(trial) !== 'languageModel';
+  if (!isRead || paddingToken(loaded) !== undefined) return undefined;
   return (
     'the transformers library finds the end of a text by a padding token, and this tokenizer has no special token ' +
     'that no text ends with'
+  );
+}
+
+/** The library counts a RoBERTa's positions by tokens other than `pad_token_id`, which may stand for one of a text. */
+function positionProblem({ tokenizer, tokenizerFiles, config }: LoadedModel): string | undefined {
+  const { layout, specialIds, vocabSize } = tokenizer;
+  const id = config.pad_token_id as number;
+  if (id >= vocabSize) return undefined;
+  const content = tokenizer.decode([id]);
+  const { prefix, joiner, suffix } = layout.pair;
+  const isPlaced = [...prefix, ...joiner, ...suffix, specialIds.mask].includes(id);
+  const isOrdinary = !Object.values(specialIds).includes(id) && !isAdded(id, tokenizerFiles);
+  if (!isPlaced && !isOrdinary && !isUnknown({ id, content }, tokenizerFiles)) return undefined;
+  return (
+    `the transformers library gives positions to tokens other than pad_token_id, ${id} in config.json, and texts have ` +
+    `that token (${content})`
   );
 }
 
@@ -68,15 +85,19 @@ interface Json {
   };
 }
 
-/** What the model makes of a word that it does not know, by content or by id; undefined where it spells out its bytes. */
-function unknownToken(json: unknown): string | number | undefined {
-  const { unk_token, unk_id, byte_fallback } = (json as Json).model ?? {};
-  return byte_fallback === true ? undefined : (unk_token ?? unk_id ?? undefined);
+/** Whether an unknown word becomes this token: not where it becomes its bytes. */
+function isUnknown({ id, content }: PaddingToken, { tokenizer }: Padded['tokenizerFiles']): boolean {
+  const { unk_token, unk_id, byte_fallback } = (tokenizer as Json).model ?? {};
+  const unknown = unk_token ?? unk_id;
+  return byte_fallback !== true && (id === unknown || content === unknown);
+}
+
+function isAdded(id: number, { tokenizer }: Padded['tokenizerFiles']): boolean {
+  return (tokenizer as Json).added_tokens?.some((token) => token.id === id && token.special === true) === true;
 }
 
 /** Whether it is a token for padding, or only what stands in for one: the first of the vocabulary. */
-function isPaddingName(content: string, id: number, { tokenizer, config }: Padded['tokenizerFiles']): boolean {
-  const isConfigured = ((config as { readonly pad_token?: unknown } | undefined)?.pad_token ?? null) !== null;
-  const isAdded = (tokenizer as Json).added_tokens?.some((token) => token.id === id && token.special === true);
-  return isConfigured || isAdded === true || ['[PAD]', '<pad>'].includes(content);
+function isPaddingName(content: string, id: number, files: Padded['tokenizerFiles']): boolean {
+  const isConfigured = ((files.config as { readonly pad_token?: unknown } | undefined)?.pad_token ?? null) !== null;
+  return isConfigured || isAdded(id, files) || ['[PAD]', '<pad>'].includes(content);
 }

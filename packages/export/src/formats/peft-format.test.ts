@@ -10,7 +10,7 @@ const problemOf = (initialization: string, initialized: readonly string[], unuse
   peftFormat.problem({
     record: { config: { method: { name: 'lora' }, model: { initialization } } },
     prepared: { attachment, model: { parameters: [pooler] }, objective: { unusedRoles, parameters: [] } },
-    loaded: { initialized, model: { languageModel: 'masked' } },
+    loaded: { initialized, model: { languageModel: 'masked', family: 'bert' } },
   } as unknown as RestoredTrial);
 
 test.each([

@@ -30,7 +30,7 @@ describe('exportedTokenizer', () => {
   });
 
   it('has no token types where the model reads none', () => {
-    const decoder = { ...loaded(), model: { parameters: [], languageModel: 'causal' as const } };
+    const decoder = { ...loaded(), model: { parameters: [], languageModel: 'causal' as const, family: 'gpt2' } };
     expect(exportedTokenizer(decoder, 0).config).not.toHaveProperty('model_input_names');
   });
 

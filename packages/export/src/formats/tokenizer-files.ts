@@ -7,7 +7,7 @@ import { paddingToken } from './padding-token.ts';
 export const virtualTokenText = (index: number) => `[P${index + 1}]`;
 
 type ExportedParts = Pick<LoadedModel, 'tokenizer' | 'tokenizerFiles'> & {
-  readonly model: Pick<Model, 'parameters' | 'languageModel'>;
+  readonly model: Pick<Model, 'parameters' | 'languageModel' | 'family'>;
 };
 
 /**

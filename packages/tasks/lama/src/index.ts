@@ -1,2 +1,2 @@
-export { type ProbeResult, probe, type Ranking, rankings } from './probe.ts';
+export { type ProbeResult, probe, type Ranking } from './probe.ts';
 export type { ProbeScores } from './scores.ts';
