@@ -1,3 +1,5 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { floatTensor, type HostTensors } from '@attune/base';
 import type { InstanceOutput } from '@attune/core';
 import { createOnnxEngine, createWasmEngine, type Engine, openOnnxModel } from '@attune/engine';
@@ -83,4 +85,37 @@ describe.each(Object.entries(worlds))('%s', (_, config) => {
     await model.dispose();
     tuned.dispose();
   });
+});
+
+// Where the tokenizer has no mask an unknown word stands for it, and texts have unknown words too.
+it.each([null, 3])('finds the mask behind unknown words, before the end %s of texts', async (end) => {
+  const world = await tinyWorld(worlds.gpt2);
+  const at = (...names: string[]) => join(world.folder, ...names);
+  const edit = (file: string, change: (text: string) => string) =>
+    writeFileSync(file, change(readFileSync(file, 'utf8')));
+  writeFileSync(at('model', 'tokenizer_config.json'), JSON.stringify({ mask_token: null, cls_token: null }));
+  const text = { Sequence: { id: 'A', type_id: 0 } };
+  const sep = { SpecialToken: { id: '[SEP]', type_id: 0 } };
+  const single = [text, ...(end === null ? [] : [sep])];
+  const pair = [text, { Sequence: { id: 'B', type_id: 0 } }, ...(end === null ? [] : [sep])];
+  const special_tokens = { '[SEP]': { id: '[SEP]', ids: [3], tokens: ['[SEP]'] } };
+  const post_processor = { type: 'TemplateProcessing', single, pair, special_tokens };
+  edit(at('model', 'tokenizer.json'), (json) => JSON.stringify({ ...JSON.parse(json), post_processor }));
+  edit(at('data', 'BoolQ', 'val.jsonl'), (rows) => rows.replaceAll('The ', 'The € '));
+  const method = catalog.methods.find(({ name }) => name === 'lora')!;
+  const plan = planOf({ method, task: 'boolq', formulation: 'cloze' }, world.folder);
+  const caches = new WorkerCaches();
+  const { prepared, tuned } = await trainTrial({
+    plan,
+    files: tinyFiles(plan, world.folder),
+    engine: compiled,
+    caches,
+  });
+  const { instances } = prepared.report.formulated;
+  const model = await openOnnxModel(await standaloneModel(prepared, tuned.values()));
+  const actual = await evaluateStandalone({ model, prepared, instances, batchSize: 8 });
+  expectAllClose(scoresOf(actual), scoresOf(await tuned.evaluate(instances)), { relative: 1e-5, absolute: 1e-5 });
+  await model.dispose();
+  tuned.dispose();
+  world.remove();
 });

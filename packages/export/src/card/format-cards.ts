@@ -34,7 +34,7 @@ function usage(trial: RestoredTrial, { inputNames, example }: OnnxCardCall): str
   const { numVirtualTokens } = attachment;
   const mask = markdownCode(tokenizer.decode([inferenceTokens(trial.prepared).mask]));
   const paragraphs = [
-    answerText(report.formulated.kind, mask),
+    answerText(report.formulated.kind, mask, model.languageModel === 'causal' ? 'last' : 'first'),
     ...(numVirtualTokens > 0 ? [virtualTokens(numVirtualTokens)] : []),
     ...labelText(report.formulated),
   ];

@@ -15,9 +15,10 @@ type Posed = Pick<Formulated<unknown>, 'kind' | 'labels'>;
 /**
  * How an answer is read from the outputs, by kind of instance.
  *
- * @param mask  the token that stands for what is asked, in Markdown
+ * @param mask   the token that stands for what is asked, in Markdown
+ * @param which  of several masks in a cloze
  */
-export function answerText(kind: InstanceKind, mask: string): string {
+export function answerText(kind: InstanceKind, mask: string, which: 'first' | 'last' = 'first'): string {
   switch (kind) {
     case 'classification':
       return 'The texts are those of the task, in its segments; the largest logit is the answer.';
@@ -26,7 +27,7 @@ export function answerText(kind: InstanceKind, mask: string): string {
     case 'cloze':
       return (
         `The text is written in the pattern, with one ${mask}: the logits are the scores of the labels there (the mean\n` +
-        "logit of a label's words), the largest is the answer. Of several masks the first counts."
+        `logit of a label's words), the largest is the answer. Of several masks the ${which} counts.`
       );
     case 'candidates':
       return (

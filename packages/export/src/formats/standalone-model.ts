@@ -16,7 +16,11 @@ import { mergedParameters } from './merged-model.ts';
 /** Ids that a model which stands alone knows: pseudo tokens come right behind the tokenizer's own. */
 export function inferenceTokens({ tokenizer }: Pick<PreparedTrial, 'tokenizer'>): InferenceTokens {
   const unknown = placeholderId(tokenizer);
-  return { mask: tokenizer.specialIds.mask ?? unknown, unknown, firstVirtual: tokenizer.vocabSize };
+  const { suffix } = tokenizer.layout.single;
+  return {
+    ...{ mask: tokenizer.specialIds.mask ?? unknown, unknown, firstVirtual: tokenizer.vocabSize },
+    numSuffix: suffix.length,
+  };
 }
 
 /**

@@ -5,7 +5,10 @@ import { modelInputs, named, type Objective, type ObjectiveCall } from '../objec
 
 /** Ids with a meaning of their own in a model that stands alone. */
 export interface InferenceTokens {
+  /** Asks for an answer. A causal model's tokenizer may have no such token: then it is one that texts have as well. */
   readonly mask: number;
+  /** How many special tokens stand behind a text. */
+  readonly numSuffix: number;
   /** What stands in the text where a pseudo token's embedding goes; any id of the vocabulary would do. */
   readonly unknown: number;
   /** The first pseudo token; the k-th, from 0, is `firstVirtual + k`. Every id of the vocabulary is below it. */
@@ -38,7 +41,7 @@ export interface Inference {
  * |---|---|---|
  * | classification | [batch_size, sequence_length] | of the labels [batch_size, labels] |
  * | choice | [batch_size, num_choices, sequence_length] | of the choices [batch_size, num_choices] |
- * | cloze | [batch_size, sequence_length] | label scores at each sequence's first mask [batch_size, labels] |
+ * | cloze | [batch_size, sequence_length] | label scores at each sequence's mask, see `answersAt` [batch_size, labels] |
  * | candidates, fill | [batch_size, sequence_length] | of the vocabulary [batch_size, sequence_length, vocabSize] |
  *
  * Pseudo tokens are ids behind the vocabulary, so that they need no input of their own.
@@ -97,11 +100,13 @@ function vocabularyLogits(model: Model, forward: ObjectiveCall): tf.Tensor {
 }
 
 /** The batch that an objective's evaluation reads, from the inputs. */
-function batchOf({ model, objective, tokens, numVirtualTokens }: InferenceCall, inputs: Tensors): Tensors {
+function batchOf(call: InferenceCall, inputs: Tensors): Tensors {
+  const { objective, tokens, numVirtualTokens } = call;
   const ids = asRows(named(inputs, 'input_ids'));
+  const attentionMask = asRows(named(inputs, 'attention_mask'));
   const batch = new Map<string, tf.Tensor>([
     ['inputIds', ids],
-    ['attentionMask', asRows(named(inputs, 'attention_mask'))],
+    ['attentionMask', attentionMask],
     ['tokenTypeIds', asRows(named(inputs, 'token_type_ids'))],
   ]);
   if (numVirtualTokens > 0) {
@@ -110,7 +115,7 @@ function batchOf({ model, objective, tokens, numVirtualTokens }: InferenceCall, 
     batch.set('inputIds', tf.sub(ids, tf.mul(isVirtual, tf.sub(ids, integer(tokens.unknown)))));
     batch.set('virtualTokenIndex', tf.mul(isVirtual, tf.sub(ids, integer(tokens.firstVirtual - 1))));
   }
-  if (objective.kind === 'cloze') batch.set('maskPositions', answersAt(model, ids, tokens.mask));
+  if (objective.kind === 'cloze') batch.set('maskPositions', answersAt(call, ids, attentionMask));
   return batch;
 }
 
@@ -121,14 +126,31 @@ function asRows(input: tf.Tensor): tf.Tensor2D {
 }
 
 /**
- * Where the model answers for the first mask of each sequence, as row · length + position: there, or before it when it
- * predicts the next token; at the first position when there is no mask. [sequences, 1]
+ * Where the model answers for the mask of each sequence, as row · length + position, [sequences, 1]: at the first one,
+ * or, when it predicts the next token, before the last one of the text, since nothing is read after it and an earlier
+ * one may be an unknown word. At the first position when there is no mask.
  */
-function answersAt({ languageModel }: Model, ids: tf.Tensor2D, mask: number): tf.Tensor2D {
+function answersAt({ model, tokens }: InferenceCall, ids: tf.Tensor2D, attentionMask: tf.Tensor2D): tf.Tensor2D {
   const [sequences, length] = ids.shape;
-  const masks = tf.argMax(tf.cast(tf.equal(ids, integer(mask)), 'int32'), 1);
-  const positions = languageModel === 'causal' ? tf.maximum(tf.sub(masks, integer(1)), integer(0)) : masks;
+  const isMask = tf.cast(tf.equal(ids, integer(tokens.mask)), 'int32');
+  const isCausal = model.languageModel === 'causal';
+  const positions = isCausal ? beforeLast(tf.mul(isMask, isOfText(attentionMask, tokens))) : tf.argMax(isMask, 1);
   return tf.reshape(tf.add(positions, firstPositions(sequences, length)), [sequences, 1]);
 }
+
+/** 1 at the tokens of a text and what stands before it, 0 at its suffix and padding. */
+function isOfText(attentionMask: tf.Tensor2D, { numSuffix }: InferenceTokens): tf.Tensor {
+  const ends = tf.sub(tf.sum(attentionMask, 1, true), integer(numSuffix));
+  return tf.cast(tf.less(rowPlaces(attentionMask.shape[1]), ends), 'int32');
+}
+
+/** The position before the last 1 of each row, 0 where there is none. */
+function beforeLast(rows: tf.Tensor): tf.Tensor {
+  const last = tf.max(tf.mul(rows, rowPlaces(rows.shape[1]!)), 1);
+  return tf.maximum(tf.sub(last, integer(1)), integer(0));
+}
+
+/** 0, 1, 2, … [1, length], for any length as `firstPositions` is. */
+const rowPlaces = (length: number) => tf.reshape(firstPositions(length, 1), [1, length]);
 
 const integer = (value: number) => tf.scalar(value, 'int32');
