@@ -29,7 +29,9 @@ describe('exportedTokenizer', () => {
     });
   });
 
-  it('has no token types where the model reads none', () => {
+  it('has no token types where the model reads none, or has one alone', () => {
+    const oneType = { ...loaded(), model: tinyBert({ type_vocab_size: 1 }).model };
+    expect(exportedTokenizer(oneType, 0).config).not.toHaveProperty('model_input_names');
     const decoder = { ...loaded(), model: { parameters: [], languageModel: 'causal' as const, family: 'gpt2' } };
     expect(exportedTokenizer(decoder, 0).config).not.toHaveProperty('model_input_names');
   });

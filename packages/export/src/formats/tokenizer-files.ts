@@ -56,9 +56,12 @@ export function exportedTokenizer(
   };
 }
 
-/** Some families have no table of token types, and GPT-2 of the transformers library reads them as tokens. */
+/**
+ * Some families have no table of token types, or one of a single row that another type is outside of, and GPT-2 of the
+ * transformers library reads them as tokens.
+ */
 export function hasTokenTypes({ parameters }: Pick<Model, 'parameters'>): boolean {
-  return parameters.some(({ name }) => name.includes('token_type'));
+  return parameters.some(({ name, shape }) => name.includes('token_type') && shape[0]! > 1);
 }
 
 /**
