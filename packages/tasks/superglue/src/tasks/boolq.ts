@@ -40,7 +40,7 @@ const items = ({ idx, question, passage, label }: BoolqRow) => [
 /** BoolQ (Clark et al. 2019): a yes/no question about a passage. */
 export const boolq = labelTask<BoolqRow>({
   name: 'boolq',
-  version: 1,
+  version: 2,
   directory: 'BoolQ',
   benchmark: 'superglue',
   labels,

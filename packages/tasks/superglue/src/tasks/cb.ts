@@ -34,7 +34,7 @@ function expectedF1Macro(rows: readonly LabelledItem[]): number {
 /** CommitmentBank (de Marneffe et al. 2019): does the speaker hold the embedded clause true? */
 export const cb = labelTask<CbRow>({
   name: 'cb',
-  version: 1,
+  version: 2,
   directory: 'CB',
   benchmark: 'superglue',
   labels,

@@ -107,7 +107,7 @@ function spellOut(call: FormulateCall<CopaRow>): Formulated<CopaRow>['instances'
 /** COPA (Roemmele et al. 2011): which of two sentences is the likelier cause or effect of a premise? */
 export const copa = labelTask<CopaRow>({
   name: 'copa',
-  version: 1,
+  version: 2,
   directory: 'COPA',
   benchmark: 'superglue',
   labels,

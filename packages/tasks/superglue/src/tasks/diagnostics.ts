@@ -20,7 +20,7 @@ const schema = z.preprocess((value) => {
 export const axb = labelTask<RteRow>({
   ...rteForm,
   name: 'axb',
-  version: 1,
+  version: 2,
   directory: 'AX-b',
   benchmark: 'superglue-diagnostics',
   schema,
@@ -62,7 +62,7 @@ function requirePairs(rows: readonly AxgRow[], bytes: Uint8Array, file: string):
 const labelledAxg = labelTask<AxgRow>({
   ...rteForm,
   name: 'axg',
-  version: 1,
+  version: 2,
   directory: 'AX-g',
   benchmark: 'superglue-diagnostics',
   schema: axgSchema,

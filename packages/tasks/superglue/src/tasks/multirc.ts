@@ -71,7 +71,7 @@ function expectedExactMatch(answers: readonly LabelledItem[]): number {
 /** MultiRC (Khashabi et al. 2018): which of several answers to a question about a passage are correct? */
 export const multirc = labelTask<MultircRow>({
   name: 'multirc',
-  version: 1,
+  version: 2,
   directory: 'MultiRC',
   benchmark: 'superglue',
   labels,

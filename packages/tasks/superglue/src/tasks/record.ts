@@ -158,7 +158,7 @@ function exampleRow(): RecordRow {
 /** ReCoRD (Zhang et al. 2018): which entity of a news passage stands behind the placeholder? */
 export const record: PatternTask<RecordRow> = {
   name: 'record',
-  version: 1,
+  version: 2,
   directory: 'ReCoRD',
   benchmark: 'superglue',
   metrics,

@@ -77,7 +77,7 @@ export const rteForm = {
 export const rte = labelTask<RteRow>({
   ...rteForm,
   name: 'rte',
-  version: 1,
+  version: 2,
   directory: 'RTE',
   benchmark: 'superglue',
   schema: rteSchema,

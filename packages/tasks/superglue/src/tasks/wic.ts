@@ -64,7 +64,7 @@ export function markedWords(row: WicRow): readonly [string, string] {
 /** Word in Context (Pilehvar and Camacho-Collados 2019): does a word have the same sense in two sentences? */
 export const wic = labelTask<WicRow>({
   name: 'wic',
-  version: 1,
+  version: 2,
   directory: 'WiC',
   benchmark: 'superglue',
   labels,

@@ -24,7 +24,7 @@ const items = (row: WscRow) => [
 /** Winograd schemas (Levesque et al. 2011): does a pronoun refer to a noun phrase? */
 export const wsc = labelTask<WscRow>({
   name: 'wsc',
-  version: 1,
+  version: 2,
   directory: 'WSC',
   benchmark: 'superglue',
   labels,
