@@ -15,12 +15,10 @@ export default {
     '{experiments/*,benchmarks/src/comparison-experiment}.ts': ['exports'],
   },
   ignoreFiles: ['**/*.md'],
-  // A tool of the system's, for tests.
-  ignoreBinaries: ['mkfifo'],
   // Given to Node by name, as in `--import tsx`.
   ignoreDependencies: ['tsx'],
-  // The system's own.
-  ignoreBinaries: ['mount', 'umount'],
+  // The system's own, for tests and torture.
+  ignoreBinaries: ['mkfifo', 'mount', 'umount'],
   workspaces: {
     '.': { entry: [...entry, 'scripts/**/*.{mjs,ts}', 'experiments/*.ts'] },
     'packages/*': { entry },
