@@ -6,7 +6,7 @@ import { runCase, targetFolder } from '../test/fuzz/run-case.ts';
 import { fuzzTargets } from '../test/fuzz/targets.ts';
 
 /** The script `scripts/fuzz-loaders.ts` runs many more of the same. */
-const casesPerTarget = 60;
+const casesPerTarget = 120;
 
 watchAllocations();
 
