@@ -128,10 +128,12 @@ export async function prepareTrial({
   return { ...prepared, notes: [...headNotes, ...preparationNotes(prepared, { plan, loaded, maxLength })] };
 }
 
-/** Keeps a checkpoint's head for a task that it fits; elsewhere nothing reads it, or a new one is drawn. */
+/** Keeps a checkpoint's head for a task that it fits; elsewhere a new one is drawn, or nothing reads it. */
 function withFittedHead(loaded: LoadedModel, { kind, labels }: Formulated<unknown>): FittedHead {
-  if (kind !== 'classification' && kind !== 'choice') return { values: loaded.values, notes: [] };
-  return fitHead({ loaded, kind, labels });
+  if (kind === 'classification' || kind === 'choice') return fitHead({ loaded, kind, labels });
+  const { values, head } = loaded;
+  if (head === undefined || !head.parameters.every((name) => values.has(name))) return { values, notes: [] };
+  return { values, notes: [`the checkpoint's ${head.kind} head is not used: a cloze reads the language model's`] };
 }
 
 /** The checkpoint's values; all that it does not give, or is not to give, is drawn from the trial's own seed. */

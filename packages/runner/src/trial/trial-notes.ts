@@ -72,8 +72,11 @@ function loadingNotes(call: DrawnCall & { readonly loaded: Loaded; readonly atta
     const fate = own.some(attachment.isTrainable) ? 'trained' : 'left as it was drawn: the method does not train it';
     return [`${role}: not in the checkpoint (${namesOf(own)}), drawn from the trial's seed and ${fate}`];
   });
-  // What the loader says of a part that may be missing holds for all trials; which of them it concerns is known here.
-  const others = loaded.notes.filter((note) => !roles.some((role) => note.startsWith(`${role}:`)));
+  // What the loader says of a part that may be missing, or of a head that is there, holds for all trials; which of them
+  // it concerns is known here.
+  const isSaidHere = (note: string) =>
+    roles.some((role) => note.startsWith(`${role}:`)) || note.endsWith(': in the checkpoint');
+  const others = loaded.notes.filter((note) => !isSaidHere(note));
   return [...drawnNotes, ...others, ...castNotes(loaded.dtypes)];
 }
 
