@@ -49,7 +49,9 @@ const edits: readonly Edit[] = [
     items.splice(items.indexOf(item), 1);
   }),
   onItem((item, { items }, random) => {
-    for (let count = [1, 30, 300][random.integer(3)]!; count > 0; count--) items.push(copy(item));
+    // Hundreds of what is deep or long already would be a file of tens of megabytes, which takes its time.
+    const most = treeText(item).length > 1_000 ? 1 : 300;
+    for (let count = Math.min(most, [1, 30, 300][random.integer(3)]!); count > 0; count--) items.push(copy(item));
   }),
   onItem((item, { items }, random) => {
     items.splice(items.indexOf(item), 1);

@@ -20,6 +20,15 @@ describe('locateSpan', () => {
     expect(text.slice(located.start, located.end)).toBe(found);
   });
 
+  it('is quick with texts and spans of any length', () => {
+    const [text, span] = ['a '.repeat(50_000), 'a '.repeat(20_000)];
+    const started = performance.now();
+    expect(locateSpan(`${text}b`, `${span}b`, 0)).toEqual({ start: 60_000, end: 100_001 });
+    expect(locateSpan('a'.repeat(50_000), `${'a'.repeat(50_000)}b`, 0)).toBeUndefined();
+    expect(locateSpan(`a${'.'.repeat(100_000)}b`, 'b', 7)).toEqual({ start: 100_001, end: 100_002 });
+    expect(performance.now() - started).toBeLessThan(2000);
+  });
+
   it('finds nothing where there is nothing', () => {
     expect(locateSpan('Ann met Eve', 'Bob', 0)).toBeUndefined();
     expect(locateSpan('Annie met Eve', 'Ann', 0)).toBeUndefined();

@@ -45,25 +45,65 @@ interface Word extends Span {
 }
 
 function withoutPunctuation(word: string, offset: number): Word {
-  const lead = /^[^\p{L}\p{N}]*/u.exec(word)![0].length;
-  const text = word.slice(lead).replace(/[^\p{L}\p{N}]+$/u, '');
-  return { text, start: offset + lead, end: offset + lead + text.length };
+  const runs = alphanumericRuns(word);
+  // Only punctuation: nothing is left, where it ends.
+  const [start, end] = [runs[0]?.start ?? word.length, runs.at(-1)?.end ?? word.length];
+  return { text: word.slice(start, end), start: offset + start, end: offset + end };
+}
+
+/** Letters and digits that stand together. */
+function alphanumericRuns(text: string): Span[] {
+  return [...text.matchAll(/[\p{L}\p{N}]+/gu)].map(({ 0: run, index }) => ({ start: index, end: index + run.length }));
 }
 
 function isSame(a: string, b: string): boolean {
   return a.toLowerCase() === b.toLowerCase();
 }
 
+/** Of the words one after another, whatever stands between them; what stands inside of one must be the same. */
 function nearestOccurrence(text: string, wanted: readonly string[], near: number): Span | undefined {
-  const body = wanted.map((word) => word.replace(/[\\^$.*+?()[\]{}|/]/g, '\\$&')).join('[^\\p{L}\\p{N}]+');
-  const whole = new RegExp(`(?<![\\p{L}\\p{N}])${body}(?![\\p{L}\\p{N}])`, 'giu');
-  const spans = [...text.matchAll(whole)].map((match) => ({ start: match.index, end: match.index + match[0].length }));
+  const parts = wanted.flatMap((word) =>
+    alphanumericRuns(word).map(({ start, end }, index, runs) => ({
+      run: word.slice(start, end),
+      before: index === 0 ? undefined : word.slice(runs[index - 1]!.end, start),
+    })),
+  );
+  if (parts.length === 0) return undefined;
+  const runs = alphanumericRuns(text);
+  const isThere = (first: number) =>
+    parts.every(({ before }, index) => {
+      const at = first + index;
+      return before === undefined || text.slice(runs[at - 1]!.end, runs[at]!.start) === before;
+    });
+  const own = runs.map(({ start, end }) => text.slice(start, end));
+  const spans = occurrences(
+    own,
+    parts.map(({ run }) => run),
+  )
+    .filter(isThere)
+    .map((first) => ({ start: runs[first]!.start, end: runs[first + parts.length - 1]!.end }));
   return spans.sort((a, b) => Math.abs(a.start - near) - Math.abs(b.start - near) || a.start - b.start)[0];
+}
+
+/** Where in a list of words others stand one after another, without regard to case. */
+function occurrences(words: readonly string[], wanted: readonly string[]): number[] {
+  // As texts, since searching a text is fast for long spans, too.
+  const joined = (list: readonly string[]) => `\n${list.map((word) => word.toLowerCase()).join('\n')}\n`;
+  const [text, sought] = [joined(words), joined(wanted)];
+  const found: number[] = [];
+  let [index, place] = [0, 0];
+  for (let next = text.indexOf(sought); next >= 0; next = text.indexOf(sought, next + 1)) {
+    for (; place < next; place = text.indexOf('\n', place + 1)) index += 1;
+    found.push(index);
+  }
+  return found;
 }
 
 /** A text without the ASCII punctuation at its end, as PET prepares texts that a pattern continues. */
 export function withoutFinalPunctuation(text: string): string {
-  return text.replace(/[!-/:-@[-`{-~]+$/, '');
+  let end = text.length;
+  while (end > 0 && /[!-/:-@[-`{-~]/.test(text[end - 1]!)) end -= 1;
+  return text.slice(0, end);
 }
 
 /** A text whose first letter is in lower case, so that it can stand inside a sentence. */
