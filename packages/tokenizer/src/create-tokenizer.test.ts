@@ -33,6 +33,12 @@ describe('createTokenizer', () => {
     expect(own.decode([4, 5])).toBe(`${content}b`);
   });
 
+  it.each([[{ Regex: '(a+)+$' }], [{ hasOwnProperty: 'a' }], [undefined]])('decodes no pattern %j', (pattern) => {
+    const decoder = { type: 'Sequence', decoders: [{ type: 'Replace', pattern, content: 'b' }] };
+    const model = { type: 'BPE', vocab: { a: 0 }, merges: [] };
+    expect(() => createTokenizer({ tokenizer: { decoder, model } })).toThrow(/decoder\.decoders\[0\]\.pattern/);
+  });
+
   it('finds special ids in the vocabulary', () => {
     expect(tokenizer.specialIds).toEqual({ pad: 0, unk: 1, cls: 2, sep: 3, mask: 4 });
     expect(tokenizer.vocabSize).toBe(19);

@@ -25,7 +25,16 @@ function withType(model: unknown): unknown {
   return { ...model, type: 'merges' in model ? 'BPE' : 'WordPiece' };
 }
 
-const decoderStep = z.looseObject({ type: z.string() });
+/** The library reads a decoder, with regular expressions that may take for ever: a Replace has a literal text. */
+const literalPattern = z.looseObject({
+  type: z.literal('Replace'),
+  pattern: z.strictObject({ String: z.string() }),
+  content: z.string(),
+});
+const decoderStep = z.looseObject({ type: z.string() }).superRefine((step, context) => {
+  if (step.type !== 'Replace') return;
+  for (const issue of literalPattern.safeParse(step).error?.issues ?? []) context.addIssue({ ...issue });
+});
 const decoderSchema = decoderStep.extend({ decoders: z.array(decoderStep).optional() });
 
 const paddingDirection = z
