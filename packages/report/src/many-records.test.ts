@@ -69,9 +69,9 @@ describe('a report of many records', () => {
       for (const { arm, ...record } of records) {
         writeFileSync(join(folder, 'records', recordFileName(record)), recordText(record));
       }
-      vi.mocked(promises.readFile).mockClear();
+      vi.mocked(promises.open).mockClear();
       expect((await readRecords(folder)).records).toHaveLength(20);
-      expect(vi.mocked(promises.readFile).mock.calls).toHaveLength(21);
+      expect(vi.mocked(promises.open).mock.calls).toHaveLength(21);
     } finally {
       rmSync(folder, { recursive: true });
     }
