@@ -42,7 +42,9 @@ const rows: Readonly<Record<string, (index: number) => object>> = {
     label: isRight(index),
   }),
   COPA: (index) => {
-    const [right, wrong] = [good, bad].map((list, half) => `It was ${pick(list, index >> half)}${more(index)}.`);
+    // No word is in both: the gradients of a shared one cancel, and Adam makes full steps of what rounding leaves of them.
+    const right = `It was ${pick(good, index)}${more(index)}.`;
+    const wrong = `She is ${pick(bad, Math.floor(index / 2))}${index % 3 === 0 ? ' or so' : ''}.`;
     return {
       premise: `The ${pick(things, index)} ${pick(verbs, index)}.`,
       choice1: isRight(index) ? right : wrong,
