@@ -4,10 +4,10 @@ import { floatTensor, type HostTensors } from '@attune/base';
 import type { InstanceOutput } from '@attune/core';
 import { createOnnxEngine, createWasmEngine, type Engine, openOnnxModel } from '@attune/engine';
 import { evaluateStandalone, standaloneModel } from '@attune/export';
-import { trainTrial, WorkerCaches } from '@attune/runner/node';
+import { WorkerCaches } from '@attune/runner/node';
 import { expectAllClose } from '@attune/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { comparableScores, planOf, runTinyTrial, type TrialNumbers, tinyFiles } from '../test/tiny-trial.ts';
+import { comparableScores, runTinyTrial, type TrialNumbers, trainTinyTrial } from '../test/tiny-trial.ts';
 import { tinyWorld } from '../test/tiny-world.ts';
 import { catalog } from './catalog.ts';
 
@@ -72,9 +72,9 @@ describe.each(Object.entries(worlds))('%s', (_, config) => {
   });
 
   it.each(posed.slice(0, 3))('is exported as it is evaluated: $task as $formulation', async (posing) => {
-    const plan = planOf({ method: catalog.methods.find(({ name }) => name === 'p-tuning')!, ...posing }, world.folder);
-    const files = tinyFiles(plan, world.folder);
-    const { prepared, tuned } = await trainTrial({ plan, files, engine: compiled, caches });
+    const method = catalog.methods.find(({ name }) => name === 'p-tuning')!;
+    const at = { folder: world.folder, engine: compiled, caches };
+    const { prepared, tuned } = await trainTinyTrial({ method, ...posing }, at);
     const { instances } = prepared.report.formulated;
     const expected = scoresOf(await tuned.evaluate(instances));
     const model = await openOnnxModel(await standaloneModel(prepared, tuned.values()));
@@ -103,14 +103,9 @@ it.each([null, 3])('finds the mask behind unknown words, before the end %s of te
   edit(at('model', 'tokenizer.json'), (json) => JSON.stringify({ ...JSON.parse(json), post_processor }));
   edit(at('data', 'BoolQ', 'val.jsonl'), (rows) => rows.replaceAll('The ', 'The € '));
   const method = catalog.methods.find(({ name }) => name === 'lora')!;
-  const plan = planOf({ method, task: 'boolq', formulation: 'cloze' }, world.folder);
-  const caches = new WorkerCaches();
-  const { prepared, tuned } = await trainTrial({
-    plan,
-    files: tinyFiles(plan, world.folder),
-    engine: compiled,
-    caches,
-  });
+  const trial = { method, task: 'boolq', formulation: 'cloze' } as const;
+  const call = { folder: world.folder, engine: compiled, caches: new WorkerCaches() };
+  const { prepared, tuned } = await trainTinyTrial(trial, call);
   const { instances } = prepared.report.formulated;
   const model = await openOnnxModel(await standaloneModel(prepared, tuned.values()));
   const actual = await evaluateStandalone({ model, prepared, instances, batchSize: 8 });

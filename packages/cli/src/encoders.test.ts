@@ -1,16 +1,15 @@
 import { floatTensor, type HostTensors } from '@attune/base';
 import { createOnnxEngine, createWasmEngine, type Engine, openOnnxModel } from '@attune/engine';
 import { evaluateStandalone, standaloneModel } from '@attune/export';
-import { trainTrial, WorkerCaches } from '@attune/runner/node';
+import { WorkerCaches } from '@attune/runner/node';
 import { expectAllClose } from '@attune/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import {
   comparableScores,
-  planOf,
   runTinyTrial,
   type TinyTrial,
   type TrialNumbers,
-  tinyFiles,
+  trainTinyTrial,
 } from '../test/tiny-trial.ts';
 import { tinyWorld } from '../test/tiny-world.ts';
 import { catalog } from './catalog.ts';
@@ -67,9 +66,7 @@ describe.each(configs)('$model_type', (config) => {
 
   /** What the same trial gives as one ONNX file. */
   async function scoresAlone(trial: TinyTrial): Promise<number[][]> {
-    const plan = planOf(trial, world.folder);
-    const files = tinyFiles(plan, world.folder);
-    const { prepared, tuned } = await trainTrial({ plan, files, engine: compiled, caches });
+    const { prepared, tuned } = await trainTinyTrial(trial, { folder: world.folder, engine: compiled, caches });
     const model = await openOnnxModel(await standaloneModel(prepared, tuned.values()));
     tuned.dispose();
     const { instances } = prepared.report.formulated;

@@ -2,12 +2,12 @@ import { floatTensor, type HostTensors } from '@attune/base';
 import type { FineTuningMethod, InstanceOutput } from '@attune/core';
 import { createOnnxEngine, type Engine, openOnnxModel } from '@attune/engine';
 import { evaluateStandalone, inferenceTokens, standaloneModel } from '@attune/export';
-import { trainTrial, WorkerCaches } from '@attune/runner/node';
+import { WorkerCaches } from '@attune/runner/node';
 import { expectAllClose } from '@attune/testing';
 import { inferenceBatch } from '@attune/training';
 import * as web from 'onnxruntime-web';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { planOf, tinyFiles } from '../test/tiny-trial.ts';
+import { trainTinyTrial } from '../test/tiny-trial.ts';
 import { tinyWorld } from '../test/tiny-world.ts';
 import { catalog } from './catalog.ts';
 
@@ -35,8 +35,7 @@ afterAll(async () => {
 
 async function train(method: FineTuningMethod, posing: (typeof posed)[number]) {
   const training = { learningRate: 1e-2, epochs: 4, maxSteps: 4, warmupRatio: 0 };
-  const plan = planOf({ method, ...posing, training }, world.folder);
-  return trainTrial({ plan, files: tinyFiles(plan, world.folder), engine, caches });
+  return trainTinyTrial({ method, ...posing, training }, { folder: world.folder, engine, caches });
 }
 
 const scoreTensors = (outputs: readonly InstanceOutput[]): HostTensors =>

@@ -27,7 +27,7 @@ beforeAll(async () => {
   writeFileSync(at('model', 'tokenizer.json'), JSON.stringify(changed));
   const arms = [{ method: 'lora', settings: { rank: 2 }, formulation: 'head' }];
   const experiment = writeExperiment(world.folder, { arms, tasks: ['boolq'], seeds: [1] });
-  const run = ['run', experiment, '--out', at('out'), '--workers', '1', '--max-steps', '2', '--save-weights'];
+  const run = ['run', experiment, '--out', at('out'), '--workers', '1', '--max-steps', '40', '--save-weights'];
   expect(await attune(run)).toMatchObject({ code: 0 });
   const [record] = [...readAllRecords(at('out')).keys()];
   for (const format of ['onnx', 'transformers', 'peft']) {

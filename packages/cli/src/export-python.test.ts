@@ -11,16 +11,16 @@ import { type PreparedTrial, prepareTrial, readScores, WorkerCaches } from '@att
 import { expectAllClose } from '@attune/testing';
 import { evaluateModel, evaluateTrained } from '@attune/training';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { attune } from '../test/attune.ts';
+import { attune, readAllRecords } from '../test/attune.ts';
 import { planOf, tinyFiles } from '../test/tiny-trial.ts';
-import { tinyWorld, writeExperiment } from '../test/tiny-world.ts';
+import { promptTraining, tinyWorld, writeExperiment } from '../test/tiny-world.ts';
 import { catalog } from './catalog.ts';
 
 const arms = [
   { label: 'full', method: 'full-fine-tuning', settings: {}, formulation: 'head' },
   { label: 'lora-head', method: 'lora', settings: { rank: 2 }, formulation: 'head' },
   { label: 'lora-cloze', method: 'lora', settings: { rank: 2, alpha: 32 }, formulation: 'cloze' },
-  { label: 'p-tuning', method: 'p-tuning', settings: {}, formulation: 'cloze' },
+  { label: 'p-tuning', method: 'p-tuning', settings: {}, formulation: 'cloze', training: promptTraining },
 ] as const;
 type Label = (typeof arms)[number]['label'];
 
@@ -36,10 +36,10 @@ const at = (...names: string[]) => join(world.folder, ...names);
 beforeAll(async () => {
   world = await tinyWorld();
   engine = await createOnnxEngine({ threads: 1 });
-  const training = { learningRate: 0.01, batchSize: 6, epochs: 2, maxLength: 64, warmupRatio: 0 };
-  const experiment = writeExperiment(world.folder, { arms, training, seeds: [1] });
-  const run = ['run', experiment, '--out', at('out'), '--workers', '1', '--max-steps', '4', '--save-weights'];
+  const experiment = writeExperiment(world.folder, { arms, seeds: [1] });
+  const run = ['run', experiment, '--out', at('out'), '--workers', '1', '--max-steps', '40', '--save-weights'];
   expect(await attune(run)).toMatchObject({ code: 0, stderr: '' });
+  expect(readAllRecords(at('out')).size).toBe(2 * arms.length);
 }, 60_000);
 afterAll(async () => {
   await engine.dispose();

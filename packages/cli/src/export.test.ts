@@ -17,7 +17,7 @@ import { lineProgress, readScores } from '@attune/runner/node';
 import * as web from 'onnxruntime-web';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { attune, readAllRecords, spawnAttune } from '../test/attune.ts';
-import { tinyWorld, writeExperiment } from '../test/tiny-world.ts';
+import { promptTraining, tinyWorld, writeExperiment } from '../test/tiny-world.ts';
 import { catalog } from './catalog.ts';
 import { repository } from './places.ts';
 
@@ -30,11 +30,11 @@ beforeAll(async () => {
   world = await tinyWorld();
   const arms = [
     { method: 'lora', settings: { rank: 2 }, formulation: 'head' },
-    { method: 'p-tuning' },
-    { method: 'full-fine-tuning', training: { learningRate: 1e30 } },
+    { method: 'p-tuning', training: promptTraining },
+    { method: 'full-fine-tuning', training: { learningRate: 1e30, epochs: 2 } },
   ];
   experiment = writeExperiment(world.folder, { arms, seeds: [1] });
-  const run = ['run', experiment, '--out', at('out'), '--workers', '1', '--max-steps', '4', '--save-weights'];
+  const run = ['run', experiment, '--out', at('out'), '--workers', '1', '--max-steps', '40', '--save-weights'];
   const { code, stderr } = await spawnAttune(run).finished;
   expect(stderr).toBe('');
   expect(code).toBe(1);
@@ -107,7 +107,7 @@ describe('attune export', () => {
     expect(card).toMatch(/^---\nlibrary_name: onnx\ntags:\n(.*\n)*datasets:\n {2}- data\n(.*\n)*---\n\n# boolq by /);
     expect(card).toContain(readFileSync(join(folder, 'example.mjs'), 'utf8'));
     expect(card).toContain('Labels, in the order of the logits: false, true.');
-    expect(card).toMatch(/npx attune run \S*tiny\.json .*--max-steps 4/);
+    expect(card).toMatch(/npx attune run \S*tiny\.json .*--max-steps 40/);
     expect(card.includes('[P1] [P2] [P3] [P4]')).toBe(method === 'p-tuning');
     expect(card).toMatch(/npx attune export \S*out\/records\/boolq--\S+\.json\n/);
   });
@@ -167,7 +167,7 @@ describe('attune export', () => {
   });
 
   it('runs a trial again whose weights were to be kept and are missing', async () => {
-    const args = ['run', experiment, '--out', at('out'), '--workers', '1', '--max-steps', '4', '--save-weights'];
+    const args = ['run', experiment, '--out', at('out'), '--workers', '1', '--max-steps', '40', '--save-weights'];
     expect((await spawnAttune(args).finished).stdout).toContain('6 trials, 5 of them recorded already');
     expect(readdirSync(at('out', 'weights'))).toHaveLength(4);
     expect((await exported(record('boolq', 'lora').file, '--out', at('kept'))).stdout).toMatch(/^Model: kept/);
@@ -179,7 +179,7 @@ describe('attune export', () => {
     const stopped = exportTrial({
       ...found,
       ...{ catalog, repository, format: 'onnx' as const, command: '', folder: at('stopped'), force: false },
-      source: { file: experiment, options: { maxSteps: 4 } },
+      source: { file: experiment, options: { maxSteps: 40 } },
       progress: lineProgress(() => {}),
       signal: AbortSignal.abort(),
     });

@@ -44,7 +44,7 @@ describe('a model of the hub', () => {
 
   it('runs where a directory does, told in record and report, and then without a connection', async () => {
     const file = writeExperiment(world.folder, experiment);
-    const args = ['run', file, '--out', out('hub'), '--max-steps', '2', '--save-weights'];
+    const args = ['run', file, '--out', out('hub'), '--max-steps', '40', '--save-weights'];
     const { code, stderr } = await attune(args);
     expect(code, stderr).toBe(0);
     expect(stderr).toContain('model.safetensors: downloaded, ');
@@ -59,7 +59,7 @@ describe('a model of the hub', () => {
 
   it('may be a plain string among the models, and has the name of its repository', async () => {
     const file = writeExperiment(world.folder, { ...experiment, models: [repo] }, 'plain');
-    const { code, stderr } = await attune(['run', file, '--out', out('plain'), '--max-steps', '2']);
+    const { code, stderr } = await attune(['run', file, '--out', out('plain'), '--max-steps', '40']);
     expect(code, stderr).toBe(0);
     const [record] = [...readAllRecords(out('plain')).values()];
     expect(record!.config.model).toMatchObject({ name: 'tiny-bert', hub: { repo, commit } });

@@ -3,7 +3,7 @@ import { WorkerCaches } from '@attune/runner/node';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { attune, readAllRecords, timeless } from '../test/attune.ts';
 import { runTinyTrial, type TinyTrial } from '../test/tiny-trial.ts';
-import { tinyWorld, writeExperiment } from '../test/tiny-world.ts';
+import { promptTraining, tinyWorld, writeExperiment } from '../test/tiny-world.ts';
 import { catalog } from './catalog.ts';
 
 let world: Awaited<ReturnType<typeof tinyWorld>>;
@@ -63,6 +63,7 @@ describe('attune run', () => {
     const arms = catalog.methods.flatMap((method) =>
       (['head', 'cloze'] as const).map((formulation) => ({
         ...{ method: method.name, label: `${method.name}-${formulation}`, formulation },
+        ...(method.name === 'p-tuning' && { training: promptTraining }),
       })),
     );
     const file = writeExperiment(world.folder, { tasks: ['rte'], arms, seeds: [1] }, 'bits');

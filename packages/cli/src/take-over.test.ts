@@ -47,7 +47,7 @@ export default {
   data: { directory: 'data', regime: 'tiny', splits: { train: 'train', select: 'dev', report: 'val' } },
   tasks: [colours, 'boolq'],
   arms: [{ method: 'lora', settings: { rank: 2 }, label: 'lora-r2' }],
-  training: { learningRate: 0.003, batchSize: 6, epochs: 2, maxLength: 64 },
+  training: { learningRate: 0.02, batchSize: 6, epochs: 10, maxLength: 64 },
   seeds: [1],
 };
 `;

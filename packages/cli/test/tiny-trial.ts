@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import type { FineTuningMethod } from '@attune/core';
 import type { Engine } from '@attune/engine';
 import { type TrialPlan, trainTrial, type WorkerCaches } from '@attune/runner/node';
+import { expect } from 'vitest';
 import { catalog } from '../src/catalog.ts';
 import { tinyData } from './tiny-world.ts';
 
@@ -31,9 +32,8 @@ export interface TrialNumbers {
 }
 
 /** Trains in the tiny world, three epochs unless told otherwise, and evaluates on the reported split. */
-export async function runTinyTrial(trial: TinyTrial, { folder, engine, caches }: TinyTrialCall): Promise<TrialNumbers> {
-  const plan = planOf(trial, folder);
-  const { prepared, tuned } = await trainTrial({ plan, files: tinyFiles(plan, folder), engine, caches });
+export async function runTinyTrial(trial: TinyTrial, call: TinyTrialCall): Promise<TrialNumbers> {
+  const { prepared, tuned } = await trainTinyTrial(trial, call);
   const outputs = await tuned.evaluate(prepared.report.formulated.instances);
   const { losses, parameterHash, curve } = tuned;
   tuned.dispose();
@@ -42,6 +42,36 @@ export async function runTinyTrial(trial: TinyTrial, { folder, engine, caches }:
     selection: curve.map(({ selectionScore }) => selectionScore),
     scores: outputs.map(({ scores }) => [...scores]),
   };
+}
+
+/**
+ * Trains in the tiny world, and keeps what the last step left: so few steps are often no better on dev than none, and
+ * the untrained model would be kept. Dispose `tuned`.
+ */
+export async function trainTinyTrial(trial: TinyTrial, { folder, engine, caches }: TinyTrialCall) {
+  const plan = planOf(trial, folder);
+  const files = tinyFiles(plan, folder);
+  const task = laterIsBetter(plan.task);
+  const { prepared, tuned } = await trainTrial({ plan: { ...plan, task }, files, engine, caches });
+  expect(tuned.best?.step, 'the step that was kept').toBe(tuned.steps);
+  const untrained = [...tuned.values()].filter(
+    ([name, { data }]) => isLoraB(name) && data.every((value) => value === 0),
+  );
+  expect(untrained.map(([name]) => name)).toEqual([]);
+  return { plan, files, prepared, tuned };
+}
+
+const isLoraB = (name: string) => name.endsWith('.lora_B.weight');
+
+/** The task with 2 more in its metrics, which are at most 1, at each evaluation. */
+function laterIsBetter(task: TrialPlan['task']): TrialPlan['task'] {
+  let more = 0;
+  const score: typeof task.score = (rows, predictions) => {
+    more += 2;
+    const metrics = Object.entries(task.score(rows, predictions));
+    return Object.fromEntries(metrics.map(([name, value]) => [name, value + more]));
+  };
+  return { ...task, score };
 }
 
 /**

@@ -1,7 +1,7 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { randomSource } from '@attune/base';
+import { type HostTensors, randomSource } from '@attune/base';
 import { saveModelDirectory } from '@attune/checkpoints/node';
 import { initializeParameters, modelFamily } from '@attune/core';
 import { tinyBert } from '@attune/testing';
@@ -20,38 +20,53 @@ const words = [
 ];
 
 const things = ['boat', 'lamp', 'garden', 'kite'];
-const colours = ['red', 'green', 'old', 'new'];
 const verbs = ['broke', 'fell', 'flew', 'sank'];
+const good = ['red', 'new'];
+const bad = ['green', 'old'];
 const pick = (list: readonly string[], index: number) => list[index % list.length]!;
+/** What decides a row's label: a good colour in even rows, a bad one in odd rows. */
+const isRight = (index: number) => index % 2 === 0;
+const colour = (index: number) => pick(isRight(index) ? good : bad, Math.floor(index / 2));
+/** Rows of more than one length. */
+const more = (index: number) => (index % 3 === 0 ? ' and late' : '');
 
-/** Rows in the formats of four tasks, made up here: enough of them for a step or two. */
+/**
+ * Rows in the formats of four tasks, made up here. A colour says the label, and says it more than once, so that a few
+ * dozen steps surely find it: a training that is no better on dev than none keeps the untrained model, whose export and
+ * evaluation show little.
+ */
 const rows: Readonly<Record<string, (index: number) => object>> = {
   BoolQ: (index) => ({
-    question: `is the ${pick(things, index)} ${pick(colours, index + (index % 2))}`,
-    passage: `The ${pick(things, index)} is ${pick(colours, index)}.`,
-    label: index % 2 === 0,
+    question: `is the ${colour(index)} ${pick(things, index)} ${colour(index)}`,
+    passage: `The ${colour(index)} ${colour(index)} ${pick(things, index)}${more(index)}.`,
+    label: isRight(index),
   }),
-  COPA: (index) => ({
-    premise: `The ${pick(things, index)} ${pick(verbs, index)}.`,
-    choice1: `It was ${pick(colours, index)}.`,
-    choice2: `It ${pick(verbs, index + 1)}.`,
-    question: index % 3 === 0 ? 'cause' : 'effect',
-    label: index % 2,
-  }),
+  COPA: (index) => {
+    // No word is in both: the gradients of a shared one cancel, and Adam makes full steps of what rounding leaves of them.
+    const right = `It was ${pick(good, index)}${more(index)}.`;
+    const wrong = `She is ${pick(bad, Math.floor(index / 2))}${index % 3 === 0 ? ' or so' : ''}.`;
+    return {
+      premise: `The ${pick(things, index)} ${pick(verbs, index)}.`,
+      choice1: isRight(index) ? right : wrong,
+      choice2: isRight(index) ? wrong : right,
+      question: index % 3 === 0 ? 'cause' : 'effect',
+      label: isRight(index) ? 0 : 1,
+    };
+  },
   RTE: (index) => ({
-    premise: `Mira met Toren in the ${pick(things, index)}.`,
-    hypothesis: `${index % 2 === 0 ? 'Toren' : 'The lamp'} was in the ${pick(things, index)}.`,
-    label: index % 2 === 0 ? 'entailment' : 'not_entailment',
+    premise: `The ${colour(index)} ${pick(things, index)} was ${colour(index)}${more(index)}.`,
+    hypothesis: `It is ${colour(index)}.`,
+    label: isRight(index) ? 'entailment' : 'not_entailment',
   }),
   WSC: (index) => ({
-    text: `Mira met Toren but ${index % 2 === 0 ? 'she' : 'he'} was late.`,
+    text: `Mira met Toren but ${index % 3 === 0 ? 'she' : 'he'} was late.`,
     target: {
-      span1_text: index % 3 === 0 ? 'Toren' : 'Mira',
-      span1_index: index % 3 === 0 ? 2 : 0,
-      span2_text: index % 2 === 0 ? 'she' : 'he',
+      span1_text: isRight(index) ? 'Mira' : 'Toren',
+      span1_index: isRight(index) ? 0 : 2,
+      span2_text: index % 3 === 0 ? 'she' : 'he',
       span2_index: 4,
     },
-    label: (index % 2 === 0) === (index % 3 !== 0),
+    label: isRight(index),
   }),
 };
 
@@ -71,10 +86,27 @@ export async function tinyWorld(config: Readonly<Record<string, unknown>> = {}) 
 
 async function saveTinyModel(directory: string, change: object): Promise<void> {
   const tokenizer = wordPieceTokenizerJson(words);
-  const vocabSize = Object.keys((tokenizer as { model: { vocab: object } }).model.vocab).length;
-  const sizes = { vocab_size: vocabSize, max_position_embeddings: 64, ...change };
-  const { config, values } = 'model_type' in sizes ? ofFamily(sizes) : tinyBert(sizes);
-  await saveModelDirectory(directory, { config, values, tokenizerFiles: { tokenizer } });
+  const { vocab } = (tokenizer as { model: { vocab: Readonly<Record<string, number>> } }).model;
+  const sizes = { vocab_size: Object.keys(vocab).length, max_position_embeddings: 64, ...change };
+  const { config, values } = 'model_type' in sizes ? ofFamily(sizes) : tinyBert(sizes, 1);
+  const files = { config, values: withAlikeColours(values, vocab), tokenizerFiles: { tokenizer } };
+  await saveModelDirectory(directory, files);
+}
+
+/** What a pre-trained model has: embeddings in which good colours are like each other, and unlike bad ones. */
+function withAlikeColours(values: HostTensors, vocab: Readonly<Record<string, number>>): HostTensors {
+  const alike = new Map(values);
+  for (const [name, { shape, data }] of values) {
+    const [count, width] = shape;
+    if (!/(word_embeddings|embed_tokens|wte)\.weight$/.test(name) || count !== Object.keys(vocab).length) continue;
+    const changed = Float32Array.from(data);
+    for (const word of [...good, ...bad]) {
+      const sign = good.includes(word) ? 0.5 : -0.5;
+      for (let at = 0; at < width!; at += 1) changed[vocab[word]! * width! + at]! += at % 2 === 0 ? sign : -sign;
+    }
+    alike.set(name, { dtype: 'float32', shape, data: changed });
+  }
+  return alike;
 }
 
 function ofFamily(change: object) {
@@ -92,6 +124,9 @@ function writeTask(directory: string, row: (index: number) => object): void {
   }
 }
 
+/** Of arms that train pseudo tokens alone, which move outputs less. */
+export const promptTraining = { learningRate: 0.1, epochs: 20 };
+
 /** An experiment over the tiny world; `change` replaces parts of it. */
 export function writeExperiment(folder: string, change: object = {}, name = 'tiny'): string {
   const file = join(folder, `${name}.json`);
@@ -103,7 +138,7 @@ export function writeExperiment(folder: string, change: object = {}, name = 'tin
     data: { directory: 'data', ...tinyData },
     tasks: ['boolq', 'copa'],
     arms: [{ method: 'full-fine-tuning' }, { method: 'lora', settings: { rank: 2 } }],
-    training: { learningRate: 0.003, batchSize: 6, epochs: 2, maxLength: 64 },
+    training: { learningRate: 0.02, batchSize: 6, epochs: 10, maxLength: 64 },
     seeds: [1, 2],
     ...change,
   };
