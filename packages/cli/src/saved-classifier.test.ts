@@ -64,7 +64,7 @@ describe.each(Object.entries(worlds))('a fine-tuned %s', (_, config) => {
     // As the checkpoint of another trial, which starts from its head.
     const saved = { ...plan.model, directory };
     const again = await prepareTrial({ plan: { ...plan, model: saved }, files, caches: new WorkerCaches() });
-    expect(again.notes).toContainEqual(expect.stringMatching(/^the checkpoint's \w+ head \(.*\) is used/));
+    expect(again.notes).toEqual([expect.stringMatching(/^the checkpoint's \w+ head \(.*\) is used/)]);
     expectAllClose(scoresOf(await evaluateModel({ ...shared, values: again.values }, instances)), expected, tolerance);
   });
 
