@@ -43,6 +43,8 @@ describe('parseTrialRecord', () => {
   const config = { ...record.config, seed: 2 };
   it.each<[string, string, string, RegExp]>([
     ['cut short', recordText(record).slice(0, -9), name, /^not JSON, cut short or damaged: /],
+    ['nested deeper than can be printed', `${'['.repeat(1e5)}${']'.repeat(1e5)}`, name, /nested more than 1000 levels/],
+    ['with a key twice', recordText(record).replace('{', '{ "key": "a",'), name, /the key "key" stands twice/],
     ['edited', recordText({ ...record, scores: { score: 1 } }), name, /^its content is not what its hash says: /],
     ['edited in its run', recordText({ ...record, run: { ...record.run, trainTimeMs: 0 } }), name, /^its content/],
     ['with another configuration', recordText(sealed({ ...record, config })), name, /^key and config do not belong/],

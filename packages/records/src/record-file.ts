@@ -1,4 +1,4 @@
-import { checkWith } from '@attune/base';
+import { checkWith, parseJsonText } from '@attune/base';
 import type { z } from 'zod';
 import { isSealed } from './canonical-json.ts';
 import { type ExperimentRecord, experimentRecordSchema } from './experiment-record.ts';
@@ -69,7 +69,7 @@ export function parseExperimentRecord(text: string): Read<ExperimentRecord> {
 function parseSealed<Value extends { readonly hash: string }>(text: string, schema: z.ZodType<Value>): Read<Value> {
   let json: unknown;
   try {
-    json = JSON.parse(text);
+    json = parseJsonText(text);
   } catch (error) {
     return { problems: [`not JSON, cut short or damaged: ${(error as Error).message}`] };
   }
