@@ -50,6 +50,8 @@ export function parseSafetensorsHeader(
 ): { readonly entries: readonly SafetensorsEntry[]; readonly metadata: Readonly<Record<string, string>> } {
   const dataStart = lengthBytes + headerLength(bytes, where, fileSize);
   const { __metadata__: metadata = {}, ...rest } = headerJson(bytes.subarray(lengthBytes, dataStart), where);
+  // The schema would leave it out in silence.
+  if (Object.hasOwn(rest, '__proto__')) throw refusal(where, 'header entry __proto__: no tensor can have that name');
   const { problems, value: header } = checkWith(headerSchema, rest);
   if (problems !== undefined) throw refusal(where, `header entry ${problems[0]}`);
   const entries = Object.entries(header).map(

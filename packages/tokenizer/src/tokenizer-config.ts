@@ -1,3 +1,4 @@
+import { ConfigError } from '@attune/base';
 import { z } from 'zod';
 import { MAX_ID } from './model-schema.ts';
 import { tokenNamesSchema } from './special-ids.ts';
@@ -50,5 +51,9 @@ export function checkTokenizerConfig(config: unknown, where: string): TokenizerC
 
 /** Ids of added_tokens.json, by token. @throws ConfigError listing what is wrong with it */
 export function checkAddedTokens(tokens: unknown, where: string): ReadonlyMap<string, number> {
+  // The schema would leave it out in silence.
+  if (Object.hasOwn(Object(tokens), '__proto__')) {
+    throw new ConfigError(`${where}: __proto__: expected another token; one of that name cannot be read`);
+  }
   return new Map(Object.entries(checkSchema(z.record(z.string().min(1), z.int().min(0).max(MAX_ID)), tokens, where)));
 }

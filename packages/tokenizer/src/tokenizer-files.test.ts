@@ -77,6 +77,11 @@ describe('what the files of a tokenizer must agree on', () => {
       { config: { tokenizer_class: 'FunnelTokenizer', do_lower_case: false } },
       'tokenizer_class FunnelTokenizer is not known here, and do_lower_case beside it may change',
     ],
+    [
+      'a token that would be left out',
+      { addedTokens: JSON.parse('{"__proto__": 7}') },
+      `${where} (added_tokens.json): __proto__: expected another token`,
+    ],
     ['ids that are none', { addedTokens: { new: 'x' } }, `${where} (added_tokens.json): not a usable tokenizer`],
     [
       'settings that are none',

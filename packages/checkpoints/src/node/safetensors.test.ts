@@ -139,6 +139,11 @@ describe('readSafetensors', () => {
       file(`{"x":${'['.repeat(100_000)}${']'.repeat(100_000)}}`, 0),
       'the header is not JSON: nested more than',
     ],
+    [
+      'a name that would be left out',
+      file('{"__proto__":{"dtype":"F32","shape":[0],"data_offsets":[0,0]}}', 0),
+      'header entry __proto__: no tensor can have that name',
+    ],
     ['trailing bytes', file({ x: entry(0, 4) }, 7), 'the last 3 bytes belong to no tensor'],
     ['metadata', file({ __metadata__: { epoch: 3 } }, 0), '__metadata__ must map strings to strings'],
   ])('refuses %s', (_, bytes, reason) => {
