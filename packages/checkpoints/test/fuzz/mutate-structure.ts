@@ -1,4 +1,5 @@
 import type { RandomSource } from '@attune/base';
+import { anyOf } from './any-of.ts';
 import { type ArrayTree, type JsonTree, jsonTree, type ObjectTree, treeText, valuesOf } from './json-tree.ts';
 
 type Edit = (tree: JsonTree, random: RandomSource) => void;
@@ -118,8 +119,4 @@ function copy(tree: JsonTree): JsonTree {
 function become(value: JsonTree, other: JsonTree): void {
   for (const key of Object.keys(value)) delete (value as unknown as Record<string, unknown>)[key];
   Object.assign(value, other);
-}
-
-function anyOf<Item>(items: readonly Item[], random: RandomSource): Item {
-  return items[random.integer(items.length)]!;
 }

@@ -1,4 +1,5 @@
 import type { RandomSource } from '@attune/base';
+import { anyOf } from './any-of.ts';
 
 type Mutation = (bytes: Uint8Array, random: RandomSource) => Uint8Array;
 
@@ -43,7 +44,7 @@ const mutations: readonly Mutation[] = [
   },
   (bytes, random) => {
     const out = bytes.slice();
-    const extreme = extremes[random.integer(extremes.length)]!;
+    const extreme = anyOf(extremes, random);
     // At a multiple of four more often: where formats have their numbers.
     const start =
       random.integer(2) === 0 ? place(bytes, random) : 4 * random.integer(Math.ceil((bytes.length + 1) / 4));
@@ -59,7 +60,7 @@ const mutations: readonly Mutation[] = [
 export function mutate(bytes: Uint8Array, random: RandomSource): Uint8Array {
   let out = bytes;
   for (let count = 1 + random.integer(3); count > 0; count--) {
-    out = mutations[random.integer(mutations.length)]!(out, random);
+    out = anyOf(mutations, random)(out, random);
   }
   return out;
 }
@@ -69,9 +70,9 @@ function replacedToken(bytes: Uint8Array, random: RandomSource): Uint8Array {
   const text = Buffer.from(bytes.subarray(0, 100_000)).toString('latin1');
   const tokens = [...text.matchAll(/-?\d+(\.\d+)?|"[^"\\]{0,60}"|true|false|null/g)];
   if (tokens.length === 0) return bytes;
-  const token = tokens[random.integer(tokens.length)]!;
-  const others = [...literals, tokens[random.integer(tokens.length)]![0]];
-  const literal = Buffer.from(others[random.integer(others.length)]!, 'latin1');
+  const token = anyOf(tokens, random);
+  const others = [...literals, anyOf(tokens, random)[0]];
+  const literal = Buffer.from(anyOf(others, random), 'latin1');
   return joined(bytes.subarray(0, token.index), literal, bytes.subarray(token.index + token[0].length));
 }
 

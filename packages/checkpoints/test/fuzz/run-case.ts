@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { RandomSource } from '@attune/base';
 import { largestAllocation, resetLargestAllocation } from './allocations.ts';
+import { anyOf } from './any-of.ts';
 import type { FuzzTarget } from './fuzz-target.ts';
 import { mutate } from './mutate.ts';
 import { oddFiles } from './odd-files.ts';
@@ -34,7 +35,7 @@ export function targetFolder({ beside }: FuzzTarget): { readonly directory: stri
  * @throws Error saying what a loader must never do: crash, take long, ask for too much memory, give what is not there
  */
 export async function runCase(target: FuzzTarget, directory: string, random: RandomSource): Promise<CaseResult> {
-  const original = target.originals[random.integer(target.originals.length)]!;
+  const original = anyOf(target.originals, random);
   const path = join(directory, target.file);
   const bytes = place(target, path, original, random);
   resetLargestAllocation();
@@ -61,7 +62,7 @@ export async function runCase(target: FuzzTarget, directory: string, random: Ran
 function place(target: FuzzTarget, path: string, original: Uint8Array, random: RandomSource): Uint8Array {
   rmSync(path, { recursive: true, force: true });
   if (target.opens === true && random.integer(50) === 0) {
-    oddFiles[random.integer(oddFiles.length)]!(path);
+    anyOf(oddFiles, random)(path);
     return new Uint8Array();
   }
   const bytes = (target.mutate ?? mutate)(original, random);

@@ -1,5 +1,6 @@
 import { crc32 } from 'node:zlib';
 import type { RandomSource } from '@attune/base';
+import { anyOf } from './any-of.ts';
 
 /** An entry of a ZIP file, stored as it is. */
 interface StoredEntry {
@@ -126,8 +127,4 @@ function zipOf(entries: readonly StoredEntry[]): Uint8Array {
   end.writeUInt32LE(Buffer.concat(directory).length, 12);
   end.writeUInt32LE(offset, 16);
   return new Uint8Array(Buffer.concat([...files, ...directory, end]));
-}
-
-function anyOf<Item>(items: readonly Item[], random: RandomSource): Item {
-  return items[random.integer(items.length)]!;
 }
